@@ -1,0 +1,5 @@
+//! The Employment Assistance Exchange: one shared record of every cross-region worker.
+//!
+//! Layers, each importing only those before it: [`kernel`].
+
+pub mod kernel;
