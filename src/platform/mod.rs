@@ -1,0 +1,4 @@
+//! What every capability stands on and none of them owns: configuration, keys, identity.
+
+pub mod authn;
+pub mod crypto;
