@@ -16,6 +16,6 @@ pub mod sequencer;
 pub mod verify;
 
 pub use access::AccessLog;
-pub(in crate::platform) use entry::EntryRow;
+pub(in crate::platform) use entry::{Actor, EntryRow};
 pub use entry::{AuditEntry, Change, RecordRef};
 pub use refusals::Refusals;
