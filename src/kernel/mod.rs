@@ -3,6 +3,10 @@
 //! Nothing here does I/O, knows a table or a role, or reads the system clock.
 
 pub mod clock;
+pub mod credit_code;
 pub mod error;
 pub mod ids;
 pub mod page;
+pub mod region_code;
+pub mod resident_id;
+pub mod text;
