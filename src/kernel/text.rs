@@ -7,9 +7,9 @@ use chrono::{NaiveDate, TimeDelta};
 /// Distance between a full-width form (U+FF01–U+FF5E) and its ASCII character.
 const FULL_WIDTH_OFFSET: u32 = 0xFEE0;
 
-/// Spreadsheet serials read as dates: 1900-03-01 (61, after the leap day that never was) up to
-/// 2100-01-01.
-const SERIALS: std::ops::RangeInclusive<i64> = 61..=73_051;
+/// Spreadsheet serials read as dates: 1927-05-18 to 2099-12-31. They have five digits, so that a
+/// lone year is no date.
+const SERIALS: std::ops::RangeInclusive<i64> = 10_000..=73_050;
 
 /// Full-width characters narrowed, invisible characters (byte order mark, zero-width) dropped,
 /// every Unicode space made a plain one and trimmed at both ends.
@@ -55,15 +55,14 @@ pub fn parse_date(text: &str) -> Option<NaiveDate> {
         return day(&text[..4], &text[4..6], &text[6..]);
     }
     let whole = text.strip_suffix(".0").unwrap_or(&text);
-    if whole.len() <= 5 && whole.bytes().all(|b| b.is_ascii_digit()) {
+    if whole.len() == 5 && whole.bytes().all(|b| b.is_ascii_digit()) {
         return from_serial(whole.parse().ok()?);
     }
-    let dense = text.replace("年 ", "年").replace("月 ", "月");
-    let date = dense.split([' ', 'T']).next().unwrap_or_default();
-    if let Some((year, rest)) = date.split_once('年') {
+    if let Some((year, rest)) = compact(&text).split_once('年') {
         let (month, rest) = rest.split_once('月')?;
-        return day(year, month, rest.strip_suffix(['日', '号'])?);
+        return day(year, month, rest.split_once(['日', '号'])?.0);
     }
+    let date = text.split([' ', 'T']).next().unwrap_or_default();
     let separator = date.chars().find(|c| !c.is_ascii_digit())?;
     if !matches!(separator, '-' | '/' | '.') {
         return None;
@@ -89,13 +88,12 @@ fn day(year: &str, month: &str, of_month: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, digits(month, 1..=2)?, digits(of_month, 1..=2)?)
 }
 
-/// Serial 61 is 1900-03-01; from there on the count runs from 1899-12-30.
+/// Spreadsheets believe in a 1900-02-29; for every later day the count runs from 1899-12-30.
 fn from_serial(serial: i64) -> Option<NaiveDate> {
-    let epoch = NaiveDate::from_ymd_opt(1899, 12, 30)?;
     if !SERIALS.contains(&serial) {
         return None;
     }
-    epoch.checked_add_signed(TimeDelta::days(serial))
+    NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_signed(TimeDelta::days(serial))
 }
 
 #[cfg(test)]
@@ -128,6 +126,7 @@ mod tests {
             "2025年3月1日",
             "2025年03月01日",
             "2025 年3月 1日",
+            "2025年3月1日 8:00",
             "２０２５－３－１",
             "20250301",
             "45717",
@@ -154,7 +153,8 @@ mod tests {
             "25-3-1",
             "2025-003-01",
             "0",
-            "60",
+            "09999",
+            "73051",
             "99999",
             "20251301",
             "3025-01-01",
@@ -169,7 +169,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_day_survives_each_way_of_writing_it(serial in 61_i64..73_050) {
+        fn any_day_survives_each_way_of_writing_it(serial in SERIALS) {
             let day = from_serial(serial).expect("within the range of serials");
             for pattern in ["%Y-%m-%d", "%Y/%-m/%-d", "%Y.%-m.%-d", "%Y年%-m月%-d日", "%Y%m%d"] {
                 prop_assert_eq!(parse_date(&day.format(pattern).to_string()), Some(day));
