@@ -6,6 +6,7 @@ pub mod clock;
 pub mod credit_code;
 pub mod error;
 pub mod ids;
+pub mod money;
 pub mod page;
 pub mod region_code;
 pub mod resident_id;
