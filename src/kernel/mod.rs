@@ -11,3 +11,4 @@ pub mod page;
 pub mod region_code;
 pub mod resident_id;
 pub mod text;
+pub mod year_month;
