@@ -3,6 +3,7 @@
 //! Nothing here does I/O, knows a table or a role, or reads the system clock.
 
 pub mod bank_account;
+pub mod calendar;
 pub mod clock;
 pub mod credit_code;
 pub mod error;
