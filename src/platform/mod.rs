@@ -1,4 +1,5 @@
 //! What every capability stands on and none of them owns: configuration, keys, identity.
 
 pub mod authn;
+pub mod config;
 pub mod crypto;

@@ -271,7 +271,11 @@ mod tests {
         let sequencer = Principal::system("journal.sequencer", None);
         assert_eq!(sequencer.role(), None);
         assert_eq!(
-            (sequencer.issuer(), sequencer.subject(), sequencer.token_id()),
+            (
+                sequencer.issuer(),
+                sequencer.subject(),
+                sequencer.token_id()
+            ),
             ("system", "journal.sequencer", None)
         );
     }
