@@ -114,27 +114,29 @@ impl<A: Access> Action<A> {
     /// The side on which this identity holds the action, or `None` when it does not hold it.
     #[must_use]
     pub fn side_for(&self, identity: &Identity) -> Option<Side> {
-        self.grants.iter().find_map(|grant| match (grant, identity) {
-            (Grant::Officer(levels, side), Identity::Officer { region })
-                if levels.contains(region.level()) =>
-            {
-                Some(*side)
-            }
-            (Grant::Agency(agencies), Identity::Agency { agency, .. })
-                if agencies.contains(agency) =>
-            {
-                Some(Side::Either)
-            }
-            (Grant::System, Identity::System { .. }) => Some(Side::Either),
-            (
-                Grant::Role(role),
-                Identity::Admin
-                | Identity::Auditor
-                | Identity::Employer { .. }
-                | Identity::Helper { .. }
-                | Identity::Worker(_),
-            ) if Some(*role) == identity.role() => Some(Side::Either),
-            _ => None,
-        })
+        self.grants
+            .iter()
+            .find_map(|grant| match (grant, identity) {
+                (Grant::Officer(levels, side), Identity::Officer { region })
+                    if levels.contains(region.level()) =>
+                {
+                    Some(*side)
+                }
+                (Grant::Agency(agencies), Identity::Agency { agency, .. })
+                    if agencies.contains(agency) =>
+                {
+                    Some(Side::Either)
+                }
+                (Grant::System, Identity::System { .. }) => Some(Side::Either),
+                (
+                    Grant::Role(role),
+                    Identity::Admin
+                    | Identity::Auditor
+                    | Identity::Employer { .. }
+                    | Identity::Helper { .. }
+                    | Identity::Worker(_),
+                ) if Some(*role) == identity.role() => Some(Side::Either),
+                _ => None,
+            })
     }
 }

@@ -106,6 +106,10 @@ impl<A: Access> Permit<A> {
             Scope::Agency(_, None) => true,
             Scope::Employer(_) | Scope::Assigned(_) | Scope::Own(_) => false,
         };
-        if inside { Ok(()) } else { Err(Failure::NotFound) }
+        if inside {
+            Ok(())
+        } else {
+            Err(Failure::NotFound)
+        }
     }
 }

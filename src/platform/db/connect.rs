@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use secrecy::ExposeSecret as _;
 
 use super::error::failure;
 use crate::kernel::error::Failure;
@@ -13,8 +14,6 @@ use crate::platform::config::DatabaseConfig;
 
 /// How long a statement of SQLite waits for a lock held by another process.
 const SQLITE_BUSY: Duration = Duration::from_secs(10);
-/// How long a request waits for a free connection before it is told that the exchange is busy.
-const ACQUIRE: Duration = Duration::from_secs(10);
 /// A connection idle for longer is asked whether it still lives; a ping on every use costs a third
 /// of the throughput.
 const PING_AFTER_IDLE: Duration = Duration::from_secs(30);
@@ -40,19 +39,21 @@ pub(super) async fn open(
     config: &DatabaseConfig,
     statements: &Arc<AtomicU64>,
 ) -> Result<Pools, Failure> {
-    let url = config.url();
+    let url = config.url.expose_secret();
+    let wait = Duration::from_secs(config.acquire_timeout_s);
+    let size = config.pool_size;
     if url.starts_with("sqlite:") {
-        let primary = connect(sqlite_options(url, 1, false), statements).await?;
-        let readers = connect(sqlite_options(url, config.pool_size(), true), statements).await?;
+        let primary = connect(sqlite_options(options(url, 1, wait), false), statements).await?;
+        let readers = connect(sqlite_options(options(url, size, wait), true), statements).await?;
         return Ok(Pools {
             engine: Engine::Sqlite,
             primary,
             readers,
         });
     }
-    let primary = connect(options(url, config.pool_size()), statements).await?;
-    let readers = match config.read_url() {
-        Some(replica) => connect(options(replica, config.pool_size()), statements).await?,
+    let primary = connect(options(url, size, wait), statements).await?;
+    let readers = match &config.read_url {
+        Some(replica) => connect(options(replica.expose_secret(), size, wait), statements).await?,
         None => primary.clone(),
     };
     Ok(Pools {
@@ -62,12 +63,12 @@ pub(super) async fn open(
     })
 }
 
-fn options(url: &str, connections: u32) -> ConnectOptions {
+fn options(url: &str, connections: u32, wait: Duration) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
         .min_connections(1)
-        .acquire_timeout(ACQUIRE)
+        .acquire_timeout(wait)
         .test_before_acquire(false)
         .test_before_acquire_if_idle_for(PING_AFTER_IDLE)
         .sqlx_logging(false);
@@ -75,8 +76,7 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
 }
 
 /// The writer creates the file; the readers open it read-only, which the engine enforces.
-fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
-    let mut options = options(url, connections);
+fn sqlite_options(mut options: ConnectOptions, read_only: bool) -> ConnectOptions {
     options.map_sqlx_sqlite_opts(move |sqlite| {
         let sqlite = sqlite
             .foreign_keys(true)
@@ -99,9 +99,7 @@ async fn connect(
     options: ConnectOptions,
     statements: &Arc<AtomicU64>,
 ) -> Result<DatabaseConnection, Failure> {
-    let mut pool = Database::connect(options)
-        .await
-        .map_err(failure)?;
+    let mut pool = Database::connect(options).await.map_err(failure)?;
     let statements = Arc::clone(statements);
     pool.set_metric_callback(move |_| {
         statements.fetch_add(1, Ordering::Relaxed);

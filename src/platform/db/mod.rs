@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
-    TransactionSession as _, TransactionTrait as _,
+    TransactionTrait as _,
 };
 use tokio::sync::Notify;
 

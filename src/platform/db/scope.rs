@@ -80,12 +80,13 @@ pub fn employments(session: &impl Session) -> Condition {
     let confirmed = employment::Column::State.ne("REPORTED");
     match session.scope() {
         Scope::Province | Scope::Agency(_, _) | Scope::Own(_) | Scope::Assigned(_) => people,
-        Scope::Region(region, _) => people.add(
-            Condition::any().add(confirmed).add(
-                employment::Column::WorkerId
-                    .in_subquery(visible_in(region, Side::Origin, session.today())),
-            ),
-        ),
+        Scope::Region(region, _) => people.add(Condition::any().add(confirmed).add(
+            employment::Column::WorkerId.in_subquery(visible_in(
+                region,
+                Side::Origin,
+                session.today(),
+            )),
+        )),
         Scope::Employer(credit_code) => Condition::all()
             .add(confirmed)
             .add(employed_by(&credit_code)),

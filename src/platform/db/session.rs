@@ -225,4 +225,3 @@ fn entry<A: Access>(db: &Db, permit: &Permit<A>, outcome: &str) -> EntryRow {
     };
     EntryRow::of(&actor, db.ids().next(), db.clock().now(), outcome)
 }
-

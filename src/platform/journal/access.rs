@@ -55,17 +55,14 @@ impl AccessLog {
 
     /// Hands over an entry that nobody waits for; `false` when the queue is full.
     pub(in crate::platform) fn offer(&self, row: EntryRow) -> bool {
-        self.queue
-            .try_send(Pending { row, written: None })
-            .is_ok()
+        self.queue.try_send(Pending { row, written: None }).is_ok()
     }
 }
 
 async fn write_batches(primary: Primary, mut waiting: mpsc::Receiver<Pending>) {
     let mut batch = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut batch, BATCH).await > 0 {
-        let (rows, waiters): (Vec<_>, Vec<_>) =
-            batch.drain(..).map(|p| (p.row, p.written)).unzip();
+        let (rows, waiters): (Vec<_>, Vec<_>) = batch.drain(..).map(|p| (p.row, p.written)).unzip();
         let result = repo::append_alone(&primary, &rows).await;
         if let Err(error) = &result {
             tracing::error!(%error, entries = rows.len(), "looks could not be written to the journal");

@@ -54,9 +54,16 @@ pub async fn write_daily(db: &Db, keys: &Keys, dir: &Path) -> Result<(), Failure
     // What another server stored first is what gets written.
     for anchor in repo::anchors(primary.connection()).await? {
         let path = dir.join(format!("{}.jws", anchor.day));
-        if !tokio::fs::try_exists(&path).await.map_err(Failure::internal)? {
-            tokio::fs::create_dir_all(dir).await.map_err(Failure::internal)?;
-            tokio::fs::write(&path, anchor.statement).await.map_err(Failure::internal)?;
+        if !tokio::fs::try_exists(&path)
+            .await
+            .map_err(Failure::internal)?
+        {
+            tokio::fs::create_dir_all(dir)
+                .await
+                .map_err(Failure::internal)?;
+            tokio::fs::write(&path, anchor.statement)
+                .await
+                .map_err(Failure::internal)?;
         }
     }
     Ok(())
@@ -67,7 +74,10 @@ pub async fn write_daily(db: &Db, keys: &Keys, dir: &Path) -> Result<(), Failure
 /// # Errors
 /// [`Failure::Internal`] when a file cannot be read.
 pub async fn files(dir: &Path) -> Result<Vec<String>, Failure> {
-    if !tokio::fs::try_exists(dir).await.map_err(Failure::internal)? {
+    if !tokio::fs::try_exists(dir)
+        .await
+        .map_err(Failure::internal)?
+    {
         return Ok(Vec::new());
     }
     let mut found = Vec::new();

@@ -237,19 +237,59 @@ mod tests {
     fn every_field_of_an_entry_is_under_the_hash() {
         let base = row().chained(&[0; 32], 1, 1);
         let variants = [
-            EntryRow { commit_id: Uuid::from_u128(9), ..row() },
-            EntryRow { at: row().at + chrono::TimeDelta::microseconds(1), ..row() },
-            EntryRow { issuer: "is".into(), subject: String::new(), ..row() },
-            EntryRow { role: "ADMIN".into(), ..row() },
-            EntryRow { action: "worker.update".into(), ..row() },
-            EntryRow { record_kind: None, ..row() },
-            EntryRow { record_id: None, ..row() },
-            EntryRow { record_version: Some(2), ..row() },
-            EntryRow { changes: None, ..row() },
-            EntryRow { purpose: Some(String::new()), ..row() },
-            EntryRow { outcome: "RECEIVED".into(), ..row() },
-            EntryRow { repeats: 2, ..row() },
-            EntryRow { request_id: "q".into(), ..row() },
+            EntryRow {
+                commit_id: Uuid::from_u128(9),
+                ..row()
+            },
+            EntryRow {
+                at: row().at + chrono::TimeDelta::microseconds(1),
+                ..row()
+            },
+            EntryRow {
+                issuer: "is".into(),
+                subject: String::new(),
+                ..row()
+            },
+            EntryRow {
+                role: "ADMIN".into(),
+                ..row()
+            },
+            EntryRow {
+                action: "worker.update".into(),
+                ..row()
+            },
+            EntryRow {
+                record_kind: None,
+                ..row()
+            },
+            EntryRow {
+                record_id: None,
+                ..row()
+            },
+            EntryRow {
+                record_version: Some(2),
+                ..row()
+            },
+            EntryRow {
+                changes: None,
+                ..row()
+            },
+            EntryRow {
+                purpose: Some(String::new()),
+                ..row()
+            },
+            EntryRow {
+                outcome: "RECEIVED".into(),
+                ..row()
+            },
+            EntryRow {
+                repeats: 2,
+                ..row()
+            },
+            EntryRow {
+                request_id: "q".into(),
+                ..row()
+            },
         ];
         for variant in variants {
             assert_ne!(variant.chained(&[0; 32], 1, 1), base, "{variant:?}");

@@ -5,7 +5,6 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-
 use super::access::AccessLog;
 use super::entry::{Actor, EntryRow};
 use crate::kernel::clock::Clock;
@@ -68,16 +67,18 @@ impl Refusals {
             repeated.insert(key, Repeated { row, count: 0 });
         }
         if !self.log.offer(row) {
-            tracing::warn!(action, "a refusal found the access log full and is only in this log");
+            tracing::warn!(
+                action,
+                "a refusal found the access log full and is only in this log"
+            );
         }
     }
 
     /// Writes what repeated since the last call and starts counting anew. Called once a minute
     /// and at shutdown.
     pub fn flush(&self) {
-        let repeated = std::mem::take(
-            &mut *self.repeated.lock().expect("noting a refusal cannot panic"),
-        );
+        let repeated =
+            std::mem::take(&mut *self.repeated.lock().expect("noting a refusal cannot panic"));
         for Repeated { row, count } in repeated.into_values() {
             if count > 0 {
                 self.log.offer(EntryRow {
@@ -87,5 +88,4 @@ impl Refusals {
             }
         }
     }
-
 }

@@ -85,7 +85,11 @@ pub async fn chain(db: &Db, keys: &Keys, written: &[String]) -> Result<Verdict, 
             None => return Ok(broken(0, Flaw::AnchorForged)),
         }
     }
-    if stored.iter().zip(&anchored).any(|(row, signed)| row.day != signed.day) {
+    if stored
+        .iter()
+        .zip(&anchored)
+        .any(|(row, signed)| row.day != signed.day)
+    {
         return Ok(broken(0, Flaw::AnchorForged));
     }
     let mut head = (0_i64, vec![0_u8; 32]);
