@@ -1,0 +1,3 @@
+//! GraphQL plumbing that resolvers of every capability share.
+
+pub mod error;

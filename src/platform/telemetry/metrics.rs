@@ -1,0 +1,123 @@
+//! Counters, histograms and gauges for Prometheus, rendered by the HTTP server's `/metrics`.
+//!
+//! Every label value comes from a closed set of this program or of the schema. A caller's free
+//! text (operation names, paths, error messages) is never a label: it would carry personal data
+//! out and let anybody fill the store.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+/// Requests answered, by `operation` (kind and first root field known to the schema) and `code`
+/// (`OK` or the first error's code).
+pub const REQUESTS_TOTAL: &str = "exchange_requests_total";
+/// Seconds from the request's first byte read to its answer, by `operation`.
+pub const REQUEST_SECONDS: &str = "exchange_request_seconds";
+/// Panics caught while a request was executed. Anything above zero is a defect.
+pub const PANICS_TOTAL: &str = "exchange_panics_total";
+/// Database connections, by `pool` and `state` (`in_use`, `idle`).
+pub const DB_CONNECTIONS: &str = "exchange_db_connections";
+/// Durable background jobs, by `state` (for example `ready`, `leased`, `dead`).
+pub const QUEUE_JOBS: &str = "exchange_queue_jobs";
+
+/// A look-up by id takes about a millisecond, a page tens, a report seconds; the wall-time limit
+/// is 30 s.
+const SECONDS_BUCKETS: [f64; 13] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0,
+];
+
+/// The process's metrics. Clones share one store.
+#[derive(Clone, Debug)]
+pub struct Metrics(PrometheusHandle);
+
+impl Metrics {
+    /// Installs the recorder once per process; later calls return the same store.
+    ///
+    /// # Panics
+    /// When another recorder was installed before, which no code of this program does.
+    #[must_use]
+    pub fn install() -> Self {
+        static INSTALLED: OnceLock<PrometheusHandle> = OnceLock::new();
+        Self(INSTALLED.get_or_init(install_recorder).clone())
+    }
+
+    /// The text that Prometheus scrapes.
+    #[must_use]
+    pub fn render(&self) -> String {
+        self.0.render()
+    }
+
+    /// Folds recorded samples into buckets. Without a scraper they would pile up for ever, so
+    /// the server calls this every few seconds.
+    pub fn upkeep(&self) {
+        self.0.run_upkeep();
+    }
+}
+
+fn install_recorder() -> PrometheusHandle {
+    let recorder = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Full(REQUEST_SECONDS.to_owned()), &SECONDS_BUCKETS)
+        .expect("the list of buckets is not empty")
+        .build_recorder();
+    let handle = recorder.handle();
+    metrics::set_global_recorder(recorder).expect("nothing else installs a recorder");
+    describe_counter!(REQUESTS_TOTAL, "Requests answered");
+    describe_histogram!(REQUEST_SECONDS, Unit::Seconds, "Time to answer");
+    describe_counter!(PANICS_TOTAL, "Panics caught during execution");
+    describe_gauge!(DB_CONNECTIONS, "Database connections");
+    describe_gauge!(QUEUE_JOBS, "Durable background jobs");
+    handle
+}
+
+/// Counts one answered request. `operation` must come from the schema, `code` from the closed set.
+pub fn request_answered(operation: String, code: &'static str, took: Duration) {
+    histogram!(REQUEST_SECONDS, "operation" => operation.clone()).record(took.as_secs_f64());
+    counter!(REQUESTS_TOTAL, "operation" => operation, "code" => code).increment(1);
+}
+
+/// Counts a panic that was caught.
+pub fn panic_caught() {
+    counter!(PANICS_TOTAL).increment(1);
+}
+
+/// Says how a database pool stands; called by whoever owns the pool.
+pub fn db_pool(pool: &'static str, in_use: u32, idle: u32) {
+    gauge!(DB_CONNECTIONS, "pool" => pool, "state" => "in_use").set(in_use);
+    gauge!(DB_CONNECTIONS, "pool" => pool, "state" => "idle").set(idle);
+}
+
+/// Says how many durable jobs are in one state; called by the job runner.
+pub fn queue_depth(state: &'static str, jobs: u32) {
+    gauge!(QUEUE_JOBS, "state" => state).set(jobs);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_recorded_is_rendered_with_its_labels() {
+        let metrics = Metrics::install();
+        request_answered(
+            "query metricsTest".to_owned(),
+            "NOT_FOUND",
+            Duration::from_millis(3),
+        );
+        db_pool("metrics_test", 3, 5);
+        queue_depth("metrics_test", 7);
+        metrics.upkeep();
+        let text = Metrics::install().render();
+        for line in [
+            r#"exchange_requests_total{operation="query metricsTest",code="NOT_FOUND"} 1"#,
+            r#"exchange_request_seconds_bucket{operation="query metricsTest",le="0.0025"} 0"#,
+            r#"exchange_request_seconds_bucket{operation="query metricsTest",le="0.005"} 1"#,
+            r#"exchange_db_connections{pool="metrics_test",state="in_use"} 3"#,
+            r#"exchange_db_connections{pool="metrics_test",state="idle"} 5"#,
+            r#"exchange_queue_jobs{state="metrics_test"} 7"#,
+        ] {
+            assert!(text.contains(line), "missing {line} in\n{text}");
+        }
+    }
+}
