@@ -5,7 +5,6 @@
 
 use std::fmt;
 
-use super::phone::mask;
 use super::text;
 
 /// Digits that a mask leaves at the end; nothing is left at the front, which names the bank.
@@ -57,7 +56,7 @@ impl BankAccount {
     /// The form that may be shown: stars and the last four digits.
     #[must_use]
     pub fn masked(&self) -> String {
-        mask(&self.0, 0, MASK_TAIL)
+        text::mask(&self.0, 0, MASK_TAIL)
     }
 
     /// The whole number: for encryption, keyed hashing and a purposeful reveal only.

@@ -69,7 +69,7 @@ impl Phone {
     /// The form that may be shown: `139****8917`.
     #[must_use]
     pub fn masked(&self) -> String {
-        mask(&self.0, MASK_HEAD, MASK_TAIL)
+        text::mask(&self.0, MASK_HEAD, MASK_TAIL)
     }
 
     /// The whole number: for encryption, keyed hashing and a purposeful reveal only.
@@ -83,17 +83,6 @@ impl fmt::Debug for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Phone({})", self.masked())
     }
-}
-
-/// Stars for everything but the ends of a number of ASCII digits.
-pub(super) fn mask(digits: &str, head: usize, tail: usize) -> String {
-    let end = digits.len() - tail;
-    format!(
-        "{}{}{}",
-        &digits[..head],
-        "*".repeat(end - head),
-        &digits[end..]
-    )
 }
 
 fn is_mobile(digits: &str) -> bool {

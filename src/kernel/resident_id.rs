@@ -17,6 +17,10 @@ const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 const CHECKS: &[u8; 11] = b"10X98765432";
 /// A number issued to somebody born earlier is a typing mistake.
 const FIRST_BIRTH_YEAR: i32 = 1900;
+/// Characters that a mask leaves at the front: the county of first issue.
+const MASK_HEAD: usize = 6;
+/// Characters that a mask leaves at the end.
+const MASK_TAIL: usize = 4;
 /// First two digits in GB/T 2260 and the residence permits of Hong Kong, Macao and Taiwan
 /// residents (81–83), with 59, which is assigned to no real place and serves the demo province.
 const PROVINCES: [u32; 36] = [
@@ -190,7 +194,7 @@ impl ResidentId {
     /// The form that may be shown: `590101********3516`.
     #[must_use]
     pub fn masked(&self) -> String {
-        format!("{}********{}", &self.number[..6], &self.number[14..])
+        text::mask(&self.number, MASK_HEAD, MASK_TAIL)
     }
 
     /// The birth date. Personal: beside a mask it gives the number back, so show only
@@ -204,6 +208,13 @@ impl ResidentId {
     #[must_use]
     pub fn birth_year(&self) -> i32 {
         self.birth.year()
+    }
+
+    /// Completed years of age on a day; `None` before birth. A leap day's birthday is 1 March in
+    /// other years.
+    #[must_use]
+    pub fn age_on(&self, day: NaiveDate) -> Option<u32> {
+        day.years_since(self.birth)
     }
 
     /// The six-digit county of first issue; not where the person lives now.

@@ -33,6 +33,14 @@ pub fn compact(text: &str) -> String {
         .map_or(dense.clone(), str::to_owned)
 }
 
+/// Stars for everything but the ends of an identifier of ASCII characters, which must be longer
+/// than both ends together.
+pub(super) fn mask(identifier: &str, head: usize, tail: usize) -> String {
+    let end = identifier.len() - tail;
+    let stars = "*".repeat(end - head);
+    format!("{}{stars}{}", &identifier[..head], &identifier[end..])
+}
+
 fn narrow_char(c: char) -> Option<char> {
     match c {
         '\u{FEFF}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{AD}' => {

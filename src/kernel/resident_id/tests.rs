@@ -32,6 +32,21 @@ fn leap_day_1968_is_valid() {
 }
 
 #[test]
+fn a_year_of_age_is_completed_on_the_birthday() {
+    let id = parse("590101196802293516").expect("valid").id;
+    for (day, age) in [
+        ("1968-02-28", None),
+        ("1968-02-29", Some(0)),
+        ("1984-02-28", Some(15)),
+        ("1984-02-29", Some(16)),
+        ("1985-02-28", Some(16)),
+        ("1985-03-01", Some(17)),
+    ] {
+        assert_eq!(id.age_on(day.parse().expect("a real day")), age, "{day}");
+    }
+}
+
+#[test]
 fn check_character_x_is_valid_in_either_case_and_width() {
     let expected = parse("59010119750612005X").expect("valid");
     for typed in [
