@@ -1,7 +1,6 @@
 //! The Employment Assistance Exchange: one shared record of every cross-region worker.
 //!
-//! Layers, each importing only those before it: [`kernel`], [`platform`], [`api`].
+//! Layers, each importing only those before it: [`kernel`], [`platform`].
 
-pub mod api;
 pub mod kernel;
 pub mod platform;

@@ -29,9 +29,10 @@ use crate::kernel::error::Failure;
 use crate::kernel::ids::IdSource;
 use crate::platform::authz::{Permit, Read, Write};
 use crate::platform::config::DatabaseConfig;
+use crate::platform::crypto::Keys;
 use crate::platform::journal::{AccessLog, Refusals};
 
-/// The exchange's database with its clock, its ids and its journal. Cheap to clone.
+/// The exchange's database with its clock, ids, keys and journal. Cheap to clone.
 #[derive(Clone)]
 pub struct Db(Arc<Inner>);
 
@@ -42,6 +43,7 @@ struct Inner {
     readers: DatabaseConnection,
     clock: Clock,
     ids: IdSource,
+    keys: Arc<Keys>,
     access_log: AccessLog,
     refusals: Refusals,
     statements: Arc<AtomicU64>,
@@ -95,6 +97,7 @@ impl Db {
         config: &DatabaseConfig,
         clock: Clock,
         ids: IdSource,
+        keys: Arc<Keys>,
     ) -> Result<Self, Failure> {
         let statements = Arc::new(AtomicU64::new(0));
         let pools = connect::open(config, &statements).await?;
@@ -110,6 +113,7 @@ impl Db {
             readers: pools.readers,
             clock,
             ids,
+            keys,
             access_log,
             refusals,
             statements,
@@ -119,12 +123,7 @@ impl Db {
     /// A session that only looks.
     #[must_use]
     pub fn read(&self, permit: Permit<Read>) -> ReadSession {
-        let pool = if permit.caller().has_written() {
-            &self.0.primary.pool
-        } else {
-            &self.0.readers
-        };
-        ReadSession::new(self.clone(), pool.clone(), permit)
+        ReadSession::new(self.clone(), permit)
     }
 
     /// A unit of work. Dropped without [`WriteSession::commit`] it leaves no trace.
@@ -152,6 +151,12 @@ impl Db {
     #[must_use]
     pub fn ids(&self) -> &IdSource {
         &self.0.ids
+    }
+
+    /// The keys that seal, find and sign.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.0.keys
     }
 
     /// Where refusals are noted.
@@ -182,6 +187,15 @@ impl Db {
     /// Returns after the next commit of this process.
     pub(in crate::platform) async fn committed(&self) {
         self.0.primary.committed.notified().await;
+    }
+
+    /// Where a request reads: from the primary once it has written, so that it sees its own writes.
+    fn read_pool(&self, has_written: bool) -> &DatabaseConnection {
+        if has_written {
+            &self.0.primary.pool
+        } else {
+            &self.0.readers
+        }
     }
 
     pub(in crate::platform) fn primary(&self) -> &Primary {

@@ -1,13 +1,14 @@
 //! Sessions: what a permit opens, and the only way to end a unit of work.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{DatabaseConnection, DatabaseExecutor, DatabaseTransaction};
+use sea_orm::{DatabaseExecutor, DatabaseTransaction};
 use serde::de::DeserializeOwned;
 
 use super::{Db, Engine, Once, once};
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::RecordId;
 use crate::platform::authz::{Access, Permit, Read, Scope, Write};
+use crate::platform::crypto::Keys;
 use crate::platform::journal::{self, AuditEntry, Change, EntryRow, RecordRef};
 
 /// How often a unit of work is tried when it loses against concurrent ones.
@@ -23,6 +24,11 @@ pub trait Session: Send + Sync {
     fn scope(&self) -> Scope;
     /// The database with its clock.
     fn db(&self) -> &Db;
+
+    /// The keys that seal and find personal values.
+    fn keys(&self) -> &Keys {
+        self.db().keys()
+    }
 
     /// Which engine this is.
     fn engine(&self) -> Engine {
@@ -44,13 +50,12 @@ pub trait Session: Send + Sync {
 #[derive(Clone)]
 pub struct ReadSession {
     db: Db,
-    pool: DatabaseConnection,
     permit: Permit<Read>,
 }
 
 impl ReadSession {
-    pub(super) const fn new(db: Db, pool: DatabaseConnection, permit: Permit<Read>) -> Self {
-        Self { db, pool, permit }
+    pub(super) const fn new(db: Db, permit: Permit<Read>) -> Self {
+        Self { db, permit }
     }
 
     /// The permit it was opened with.
@@ -80,7 +85,7 @@ impl ReadSession {
 
 impl Session for ReadSession {
     fn executor(&self) -> DatabaseExecutor<'_> {
-        DatabaseExecutor::Connection(&self.pool)
+        DatabaseExecutor::Connection(self.db.read_pool(self.permit.caller().has_written()))
     }
     fn scope(&self) -> Scope {
         self.permit.scope()
