@@ -6,6 +6,7 @@
 
 mod connect;
 mod error;
+pub mod keys;
 mod once;
 pub mod scope;
 mod session;

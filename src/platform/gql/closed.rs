@@ -25,15 +25,18 @@ pub fn register<T: Closed + async_graphql::InputType>(registry: &mut Registry) -
             .iter()
             .map(|value| {
                 let name = value.as_str();
-                (name.to_owned(), MetaEnumValue {
-                    name: name.into(),
-                    description: Some(value.about().into()),
-                    deprecation: async_graphql::registry::Deprecation::NoDeprecated,
-                    visible: None,
-                    inaccessible: false,
-                    tags: Vec::new(),
-                    directive_invocations: Vec::new(),
-                })
+                (
+                    name.to_owned(),
+                    MetaEnumValue {
+                        name: name.into(),
+                        description: Some(value.about().into()),
+                        deprecation: async_graphql::registry::Deprecation::NoDeprecated,
+                        visible: None,
+                        inaccessible: false,
+                        tags: Vec::new(),
+                        directive_invocations: Vec::new(),
+                    },
+                )
             })
             .collect();
         EnumBuilder::new(T::NAME, values)

@@ -58,7 +58,10 @@ macro_rules! connection {
                     .into_iter()
                     .map(|row| {
                         let cursor = $crate::kernel::page::encode_cursor(&key(&row));
-                        $edge { node: node(row), cursor }
+                        $edge {
+                            node: node(row),
+                            cursor,
+                        }
                     })
                     .collect();
                 let page_info = $crate::platform::gql::connection::PageInfo {

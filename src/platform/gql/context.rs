@@ -121,7 +121,10 @@ impl ContextExt for Context<'_> {
         ids::decode(id).map_err(|_| {
             self.refuse(&Failure::BadInput(Text::new(
                 format!("该标识不是 {} 的标识，请使用本系统返回的 id。", I::TYPE),
-                format!("This is not the id of a {}; use the ids this exchange returns.", I::TYPE),
+                format!(
+                    "This is not the id of a {}; use the ids this exchange returns.",
+                    I::TYPE
+                ),
             )))
         })
     }

@@ -71,7 +71,9 @@ fn log(failure: &Failure, request_id: &str) {
         Failure::Internal(source) => {
             tracing::error!(request_id, cause = %chain(source.as_ref()), "internal failure");
         }
-        Failure::Unavailable(cause) | Failure::Contended(cause) => tracing::warn!(request_id, cause, "unavailable"),
+        Failure::Unavailable(cause) | Failure::Contended(cause) => {
+            tracing::warn!(request_id, cause, "unavailable")
+        }
         Failure::Unauthenticated
         | Failure::Forbidden { .. }
         | Failure::NotFound
@@ -105,10 +107,7 @@ mod tests {
         let error = graphql_error(&Failure::NotFound, Locale::En, "r-1");
         assert_eq!(extension(&error, "code"), Some("NOT_FOUND".into()));
         assert_eq!(extension(&error, "requestId"), Some("r-1".into()));
-        assert_eq!(
-            error.message,
-            "There is no such record within your reach."
-        );
+        assert_eq!(error.message, "There is no such record within your reach.");
         let chinese = graphql_error(&Failure::NotFound, Locale::ZhCn, "r-1");
         assert!(chinese.message.contains("未找到"));
     }
