@@ -1,6 +1,7 @@
 //! The Employment Assistance Exchange: one shared record of every cross-region worker.
 //!
-//! Layers, each importing only those before it: [`kernel`], [`platform`].
+//! Layers, each importing only those before it: [`kernel`], [`platform`], [`capability`].
 
+pub mod capability;
 pub mod kernel;
 pub mod platform;

@@ -1,0 +1,3 @@
+//! What the exchange can do, one folder per capability, all of one inner shape
+//! (`docs/adding-a-capability.md`). They know each other only through `public`.
+
