@@ -163,10 +163,7 @@ fn instant(claims: &Value, name: &str) -> Result<Option<DateTime<Utc>>, AuthnErr
     };
     // A year-9999 bound keeps what is added to it within range.
     let in_range = |seconds: &i64| (0..=253_402_300_799).contains(seconds);
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "cutting the fraction off is meant, and a float out of range saturates"
-    )]
+    // A float out of range saturates and then fails the bound.
     let seconds = value
         .as_i64()
         .or_else(|| value.as_f64().map(|seconds| seconds.floor() as i64));
