@@ -12,6 +12,8 @@ pub(super) struct Refusal {
     pub(super) cause: Cause,
     /// Where in the document, if the document is at fault.
     pub(super) locations: Vec<Pos>,
+    /// The methods that would have been answered, for a 405.
+    pub(super) allow: Option<&'static str>,
 }
 
 /// How far the request came.
@@ -48,6 +50,7 @@ impl Refusal {
             stage: Stage::Transport(status),
             cause: Cause::Coded(code, text),
             locations: Vec::new(),
+            allow: None,
         }
     }
 
@@ -84,20 +87,26 @@ impl Refusal {
         )
     }
 
-    pub(super) fn method_not_allowed() -> Self {
-        Self::bad(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "此地址不支持该方法。",
-            "This address does not answer that method.",
-        )
+    pub(super) fn method_not_allowed(allow: &'static str) -> Self {
+        Self {
+            allow: Some(allow),
+            ..Self::bad(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "此地址不支持该方法。",
+                "This address does not answer that method.",
+            )
+        }
     }
 
     pub(super) fn only_queries_over_get() -> Self {
-        Self::bad(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "GET 只能用于查询，其他操作请使用 POST。",
-            "GET is for queries only. Send this operation with POST.",
-        )
+        Self {
+            allow: Some("POST"),
+            ..Self::bad(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "GET 只能用于查询，其他操作请使用 POST。",
+                "GET is for queries only. Send this operation with POST.",
+            )
+        }
     }
 
     pub(super) fn no_such_address() -> Self {
@@ -187,6 +196,7 @@ impl From<Failure> for Refusal {
             stage: Stage::Document,
             cause: Cause::Failure(failure),
             locations: Vec::new(),
+            allow: None,
         }
     }
 }
