@@ -5,6 +5,7 @@
 //! timestamps with time zone in UTC, enumerations are text held to their values by a CHECK, JSON is
 //! text. `entity` describes the same tables for the program; a test compares the two.
 
+pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
 mod m20261123_000001_regions;

@@ -2,6 +2,8 @@
 //! over HTTP with the bounds it stands behind.
 
 mod edges;
+pub mod exchange;
+mod gate;
 pub mod http;
 pub mod limits;
 pub mod schema;

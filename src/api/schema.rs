@@ -2,11 +2,12 @@
 
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
+use crate::capability::region::graphql::RegionQueries;
 use crate::capability::worker::graphql::{WorkerMutations, WorkerQueries};
 
 /// Everything that can be looked at.
 #[derive(Default, MergedObject)]
-pub struct Query(WorkerQueries);
+pub struct Query(RegionQueries, WorkerQueries);
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use actix_web::HttpRequest;
 use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::web::{Bytes, BytesMut, Payload, Query};
-use actix_web::HttpRequest;
 use async_graphql::{Extensions, Variables};
 use futures::StreamExt as _;
 use serde::Deserialize;

@@ -101,10 +101,9 @@ impl Rejection for WorkerRejection {
                 "本县已有相同户编号。",
                 "The county has a household with this number already.",
             ),
-            Self::DateInFuture => Text::new(
-                "日期不能晚于今天。",
-                "The date must not lie after today.",
-            ),
+            Self::DateInFuture => {
+                Text::new("日期不能晚于今天。", "The date must not lie after today.")
+            }
             Self::StaleVersion => Text::new(
                 "记录已被他人更新，请查看当前记录后重试。",
                 "The record has changed since. Look at the current record and try again.",

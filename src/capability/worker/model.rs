@@ -271,7 +271,10 @@ mod tests {
         assert!(!set.with_public_post_leaver(false).is_public_post_leaver());
         assert_eq!(
             set.iter().collect::<Vec<_>>(),
-            [PovertyCategory::LiftedOutOfPoverty, PovertyCategory::MonitoredSuddenHardship]
+            [
+                PovertyCategory::LiftedOutOfPoverty,
+                PovertyCategory::MonitoredSuddenHardship
+            ]
         );
     }
 }

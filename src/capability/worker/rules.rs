@@ -61,7 +61,11 @@ pub fn derive(
     today: NaiveDate,
 ) -> Derived {
     let latest = |kind| latest(facts, kind, today);
-    let standing = |kind| latest(kind).filter(|fact| fact.value).map(|fact| fact.since);
+    let standing = |kind| {
+        latest(kind)
+            .filter(|fact| fact.value)
+            .map(|fact| fact.since)
+    };
     let deceased = standing(LabourFactKind::Deceased);
     let current = jobs.current.clone().filter(|_| deceased.is_none());
     let without_job = jobs
@@ -111,9 +115,8 @@ pub fn split(origin: RegionCode, workplace: RegionCode) -> WorkSplit {
 /// county's provisional statement falls silent.
 #[must_use]
 pub fn categories_on(spells: &[CategorySpell], day: NaiveDate) -> Categories {
-    let holds = |spell: &&CategorySpell| {
-        spell.since <= day && spell.until.is_none_or(|until| until >= day)
-    };
+    let holds =
+        |spell: &&CategorySpell| spell.since <= day && spell.until.is_none_or(|until| until >= day);
     let mastered = spells
         .iter()
         .any(|spell| spell.source == CategorySource::Agriculture);
@@ -145,7 +148,12 @@ mod tests {
         RegionCode::parse(text).expect("a valid code")
     }
     fn fact(kind: LabourFactKind, value: bool, since: &str) -> LabourFact {
-        LabourFact { kind, value, since: day(since), source: "test".into() }
+        LabourFact {
+            kind,
+            value,
+            since: day(since),
+            source: "test".into(),
+        }
     }
     fn job(workplace: &str) -> JobFacts {
         let workplace = region(workplace);
@@ -169,7 +177,10 @@ mod tests {
 
     #[test]
     fn without_any_fact_the_status_is_unknown() {
-        assert_eq!(status(&[], &JobFacts::default()), (WorkStatus::Unknown, None));
+        assert_eq!(
+            status(&[], &JobFacts::default()),
+            (WorkStatus::Unknown, None)
+        );
     }
 
     #[test]
@@ -180,7 +191,10 @@ mod tests {
             fact(LeftLabourForce, true, "2025-01-01"),
         ];
         let jobs = job("590101000000");
-        assert_eq!(status(&facts, &jobs), (WorkStatus::Working, Some(day("2026-03-01"))));
+        assert_eq!(
+            status(&facts, &jobs),
+            (WorkStatus::Working, Some(day("2026-03-01")))
+        );
         let dead = [fact(Deceased, true, "2026-06-01")];
         let derived = derive(region(ORIGIN), &dead, &jobs, day(TODAY));
         assert_eq!(derived.work_status, WorkStatus::Deceased);
@@ -189,10 +203,19 @@ mod tests {
 
     #[test]
     fn without_a_job_the_later_of_its_end_and_the_report_counts() {
-        let jobs = JobFacts { last_ended_on: Some(day("2026-02-01")), ..JobFacts::default() };
-        assert_eq!(status(&[], &jobs), (WorkStatus::NotWorking, Some(day("2026-02-01"))));
+        let jobs = JobFacts {
+            last_ended_on: Some(day("2026-02-01")),
+            ..JobFacts::default()
+        };
+        assert_eq!(
+            status(&[], &jobs),
+            (WorkStatus::NotWorking, Some(day("2026-02-01")))
+        );
         let reported = [fact(LabourFactKind::ReportedNotWorking, true, "2026-04-01")];
-        assert_eq!(status(&reported, &jobs), (WorkStatus::NotWorking, Some(day("2026-04-01"))));
+        assert_eq!(
+            status(&reported, &jobs),
+            (WorkStatus::NotWorking, Some(day("2026-04-01")))
+        );
     }
 
     #[test]
@@ -203,7 +226,10 @@ mod tests {
             fact(LabourFactKind::LeftLabourForce, true, "2026-01-01"),
             fact(LabourFactKind::LeftLabourForce, false, "2026-02-01"),
         ];
-        assert_eq!(status(&withdrawn, &JobFacts::default()).0, WorkStatus::Unknown);
+        assert_eq!(
+            status(&withdrawn, &JobFacts::default()).0,
+            WorkStatus::Unknown
+        );
     }
 
     #[test]
@@ -223,7 +249,11 @@ mod tests {
             ("590101000000", WorkSplit::OtherCounty),
             ("440305000000", WorkSplit::OutsideProvince),
         ] {
-            assert_eq!(split(region(ORIGIN), region(workplace)), expected, "{workplace}");
+            assert_eq!(
+                split(region(ORIGIN), region(workplace)),
+                expected,
+                "{workplace}"
+            );
         }
     }
 
@@ -244,10 +274,15 @@ mod tests {
             ..county.clone()
         };
         let alone = categories_on(std::slice::from_ref(&county), day(TODAY));
-        assert_eq!(alone.iter().collect::<Vec<_>>(), [PovertyCategory::LiftedOutOfPoverty]);
+        assert_eq!(
+            alone.iter().collect::<Vec<_>>(),
+            [PovertyCategory::LiftedOutOfPoverty]
+        );
         let both = [county, agriculture];
         assert_eq!(
-            categories_on(&both, day("2026-06-30")).iter().collect::<Vec<_>>(),
+            categories_on(&both, day("2026-06-30"))
+                .iter()
+                .collect::<Vec<_>>(),
             [PovertyCategory::MonitoredUnstable]
         );
         assert_eq!(categories_on(&both, day(TODAY)), Categories::default());

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::action::{Access, Action};
 use super::permit::Permit;
 use crate::kernel::error::{Failure, Locale};
+use crate::kernel::region_code::RegionCode;
 use crate::platform::authn::Principal;
 use crate::platform::journal::Refusals;
 
@@ -41,14 +42,15 @@ impl Caller {
         }))
     }
 
-    /// A job or command of the exchange itself.
+    /// A job or command of the exchange itself, acting for `region` when one is given. It holds
+    /// only what policies grant to `Grant::System`. Only `jobs` and `cli` make one.
     #[must_use]
-    pub fn system(principal: Principal, refusals: Refusals) -> Self {
+    pub fn system(name: &'static str, region: Option<RegionCode>, refusals: Refusals) -> Self {
         let request = RequestInfo {
-            id: principal.subject().to_owned(),
+            id: name.to_owned(),
             locale: Locale::default(),
         };
-        Self::new(Some(principal), request, refusals)
+        Self::new(Some(Principal::system(name, region)), request, refusals)
     }
 
     /// The proven identity, if a token came with the request.

@@ -20,11 +20,11 @@ pub struct HttpConfig {
     /// Largest request body in bytes.
     pub body_limit_bytes: usize,
     /// Largest GraphQL document in bytes.
-    pub document_limit_bytes: usize,
+    pub document_limit_bytes: u64,
     /// Deepest nesting of a document.
-    pub max_depth: usize,
+    pub max_depth: u64,
     /// Most aliases in a document.
-    pub max_aliases: usize,
+    pub max_aliases: u64,
     /// Wall time of one request in seconds.
     pub request_timeout_s: u64,
     /// How long requests in flight may finish after a stop signal, in seconds.
@@ -61,7 +61,7 @@ impl HttpConfig {
                 "must lie between 1 KiB and 64 MiB",
             ),
             Problem::unless(
-                (1..=self.body_limit_bytes).contains(&self.document_limit_bytes),
+                (1..=self.body_limit_bytes as u64).contains(&self.document_limit_bytes),
                 "http.document_limit_bytes",
                 "must lie between 1 and http.body_limit_bytes",
             ),

@@ -34,9 +34,10 @@ pub fn any_number(
 }
 
 fn in_array(column: impl IntoSimpleExpr, array: impl Into<Value>) -> SimpleExpr {
-    column
-        .into_simple_expr()
-        .eq(Expr::cust_with_values("ANY($1)", [array.into()]))
+    // As one custom expression: the builder would put the right side in parentheses, where
+    // PostgreSQL does not take ANY.
+    let array = Expr::val(array.into());
+    Expr::cust_with_exprs("$1 = ANY($2)", [column.into_simple_expr(), array.into()])
 }
 
 fn in_json<T: Serialize>(

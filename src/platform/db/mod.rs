@@ -7,6 +7,7 @@
 mod connect;
 mod error;
 pub mod keys;
+mod migrate;
 mod once;
 pub mod scope;
 mod session;
@@ -181,6 +182,17 @@ impl Db {
             pool.ping()
                 .await
                 .map_err(|error| Failure::Unavailable(error.to_string()))?;
+        }
+        Ok(())
+    }
+
+    /// Closes every connection; what is in flight finishes first.
+    ///
+    /// # Errors
+    /// [`Failure`] of the database.
+    pub async fn close(self) -> Result<(), Failure> {
+        for pool in [&self.0.primary.pool, &self.0.readers] {
+            pool.clone().close().await.map_err(failure)?;
         }
         Ok(())
     }

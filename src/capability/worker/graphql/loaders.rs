@@ -28,7 +28,10 @@ impl Loader<WorkerId> for WorkerLoader {
     type Error = Arc<Failure>;
     async fn load(&self, keys: &[WorkerId]) -> Result<HashMap<WorkerId, Worker>, Arc<Failure>> {
         let found = service::find_many(&self.0, keys).await?;
-        Ok(found.into_iter().map(|worker| (worker.id, worker)).collect())
+        Ok(found
+            .into_iter()
+            .map(|worker| (worker.id, worker))
+            .collect())
     }
 }
 

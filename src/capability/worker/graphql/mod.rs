@@ -8,9 +8,7 @@ mod queries;
 
 pub use loaders::{CategoryLoader, HouseholdLoader, WorkerLoader};
 pub use mutations::{RegisterHouseholdPayload, RegisterWorkerPayload, WorkerMutations};
-pub use objects::{
-    CategorySpellObject, HouseholdNode, WorkerConnection, WorkerEdge, WorkerNode,
-};
+pub use objects::{CategorySpellObject, HouseholdNode, WorkerConnection, WorkerEdge, WorkerNode};
 pub use queries::WorkerQueries;
 
 use super::model::{CategorySource, Education, PovertyCategory, WorkSplit, WorkStatus};

@@ -3,8 +3,8 @@
 use async_graphql::{Context, Error, Object, SimpleObject};
 
 use super::super::error::WorkerRejection;
-use super::super::service::{self, RegisterHousehold, Registration};
 use super::super::policy;
+use super::super::service::{self, RegisterHousehold, Registration};
 use super::inputs::{RegisterHouseholdInput, RegisterWorkerInput};
 use super::loaders::{HouseholdLoader, WorkerLoader};
 use super::objects::{HouseholdNode, WorkerNode};
@@ -84,7 +84,10 @@ impl WorkerMutations {
             Ok(registration) => {
                 let (worker, rejection) = outcome(&registration);
                 let locale = ctx.caller().request().locale;
-                (worker, rejection.map(|r| refused(&r, locale)).into_iter().collect())
+                (
+                    worker,
+                    rejection.map(|r| refused(&r, locale)).into_iter().collect(),
+                )
             }
             Err(user_errors) => (None, user_errors),
         };

@@ -135,7 +135,11 @@ pub(in super::super) async fn categories(
 ) -> Result<Vec<(HouseholdId, CategorySpell)>, Failure> {
     let ids: Vec<Uuid> = households.iter().map(|id| id.uuid()).collect();
     let rows = household_category::Entity::find()
-        .filter(keys::any_of(session, household_category::Column::HouseholdId, &ids))
+        .filter(keys::any_of(
+            session,
+            household_category::Column::HouseholdId,
+            &ids,
+        ))
         .filter(household_category::Column::SupersededAt.is_null())
         .order_by_asc(household_category::Column::Since)
         .order_by_asc(household_category::Column::Id)

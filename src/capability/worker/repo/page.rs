@@ -146,7 +146,11 @@ fn behind(cursor: &WorkerCursor, order: WorkerOrder) -> Result<Condition, Failur
     }
     let id = Expr::col((Entity, Column::Id));
     let past = |left: sea_orm::sea_query::SimpleExpr, right: sea_orm::sea_query::SimpleExpr| {
-        if order.descending { left.lt(right) } else { left.gt(right) }
+        if order.descending {
+            left.lt(right)
+        } else {
+            left.gt(right)
+        }
     };
     let past_id = past(id.into(), Expr::val(cursor.id).into());
     let keyed = |column: Column, value: sea_orm::Value| {

@@ -107,8 +107,7 @@ pub(in super::super) struct Identified {
 }
 
 fn stored<T: Closed>(text: &str) -> Result<T, Failure> {
-    T::parse(text)
-        .ok_or_else(|| Failure::internal(format!("{} holds {text:?}", T::NAME)))
+    T::parse(text).ok_or_else(|| Failure::internal(format!("{} holds {text:?}", T::NAME)))
 }
 
 fn region(code: i64) -> Result<RegionCode, Failure> {
@@ -178,7 +177,11 @@ pub(in super::super) async fn find(
     session: &impl Session,
     id: WorkerId,
 ) -> Result<Option<Worker>, Failure> {
-    let found = all(session, scoped(session, Condition::all().add(Column::Id.eq(id.uuid())))).await?;
+    let found = all(
+        session,
+        scoped(session, Condition::all().add(Column::Id.eq(id.uuid()))),
+    )
+    .await?;
     Ok(found.into_iter().next())
 }
 
@@ -340,7 +343,9 @@ fn derived_columns(derived: Derived) -> ActiveModel {
         able: Set(able),
         willing: Set(willing),
         current_employment_id: Set(current.map(|job| job.employment.uuid())),
-        work_county: Set(workplace.and_then(RegionCode::county).map(RegionCode::as_i64)),
+        work_county: Set(workplace
+            .and_then(RegionCode::county)
+            .map(RegionCode::as_i64)),
         work_prefecture: Set(workplace
             .and_then(RegionCode::prefecture)
             .map(RegionCode::as_i64)),
@@ -380,7 +385,9 @@ pub(in super::super) async fn update_in(
     version: i64,
     changes: Changes,
 ) -> Result<bool, Failure> {
-    let mut row = changes.derived.map_or_else(Default::default, derived_columns);
+    let mut row = changes
+        .derived
+        .map_or_else(Default::default, derived_columns);
     if let Some(origin) = changes.origin {
         row = located(row, origin);
     }

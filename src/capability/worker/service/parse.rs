@@ -60,7 +60,10 @@ pub(super) async fn resident_id(
 
 /// The keyed hash by which a resident id is found.
 pub(super) fn index_of(session: &impl Session, id: &ResidentId) -> BlindIndex {
-    session.keys().index.index(Context::RESIDENT_ID, id.expose())
+    session
+        .keys()
+        .index
+        .index(Context::RESIDENT_ID, id.expose())
 }
 
 pub(super) fn sealed_resident_id(session: &impl Session, id: &ResidentId) -> SealedValue {

@@ -161,7 +161,11 @@ pub(in super::super) async fn register_household_in(
         provisional: true,
     };
     households::add_category_in(tx, household.id, &stated, None).await?;
-    tx.changed(Change::new(household.id, 1, &["village", "number", "categories"]));
+    tx.changed(Change::new(
+        household.id,
+        1,
+        &["village", "number", "categories"],
+    ));
     Ok(household.id)
 }
 
@@ -213,7 +217,12 @@ pub async fn register_worker_in(
     let spells: Vec<_> = spells.into_iter().map(|(_, spell)| spell).collect();
     let today = tx.today();
     let id: WorkerId = tx.next_id();
-    let derived = rules::derive(household.village, &person.facts, &JobFacts::default(), today);
+    let derived = rules::derive(
+        household.village,
+        &person.facts,
+        &JobFacts::default(),
+        today,
+    );
     let stay = person.stay;
     let new = workers::NewWorker {
         id,
@@ -272,8 +281,14 @@ async fn read_person(tx: &WriteSession, command: RegisterWorker) -> Result<Perso
         not_working_since,
     } = command;
     let parsed = parse::resident_id(tx, &resident_id).await??;
-    if parsed.id.age_on(tx.today()).is_none_or(|age| age < WORKING_AGE) {
-        return Err(UserError::at(&["input", "residentId"], &WorkerRejection::UnderWorkingAge).into());
+    if parsed
+        .id
+        .age_on(tx.today())
+        .is_none_or(|age| age < WORKING_AGE)
+    {
+        return Err(
+            UserError::at(&["input", "residentId"], &WorkerRejection::UnderWorkingAge).into(),
+        );
     }
     if let Some(stay) = stay
         && !region::public::exists(tx, stay).await?
@@ -314,7 +329,11 @@ fn stated_facts(
     [
         (LabourFactKind::Able, able, "able"),
         (LabourFactKind::Willing, willing, "willing"),
-        (LabourFactKind::ReportedNotWorking, not_working, "notWorkingSince"),
+        (
+            LabourFactKind::ReportedNotWorking,
+            not_working,
+            "notWorkingSince",
+        ),
     ]
     .into_iter()
     .filter_map(|(kind, stated, field)| stated.map(|stated| (kind, stated, field)))
