@@ -2,6 +2,7 @@
 
 pub(super) mod facts;
 pub(super) mod households;
+pub(super) mod jobs;
 pub(super) mod page;
 pub(super) mod quota;
 pub(super) mod visibility;

@@ -467,3 +467,21 @@ pub(in super::super) async fn sealed(
         bank_account: row.bank_account_sealed.map(Sealed::from_bytes),
     }))
 }
+
+/// One person of the whole province, locked until the unit of work ends.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "deriving a status reaches whoever a fact was recorded about; the use case that \
+              recorded it has checked its own scope"
+)]
+pub(in super::super) async fn lock_in(
+    tx: &WriteSession,
+    id: WorkerId,
+) -> Result<Option<Worker>, Failure> {
+    let locked = Entity::find()
+        .select_only()
+        .columns(COLUMNS)
+        .filter(Column::Id.eq(id.uuid()))
+        .lock_exclusive();
+    Ok(all(tx, locked).await?.into_iter().next())
+}
