@@ -7,10 +7,16 @@
 //! shipped that is still kept up to date.
 
 mod demo;
+mod error;
+pub mod graphql;
+mod import;
 mod model;
 pub mod policy;
 pub mod public;
 mod repo;
+pub mod service;
 
 pub use demo::demo_province;
+pub use error::RowRejection;
+
 pub use model::{Region, RegionId};
