@@ -1,3 +1,4 @@
 //! What the exchange can do, one folder per capability, all of one inner shape
 //! (`docs/adding-a-capability.md`). They know each other only through `public`.
 
+pub mod employer;

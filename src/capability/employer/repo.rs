@@ -1,0 +1,291 @@
+//! SQL of employers.
+
+use std::collections::HashMap;
+
+use ::entity::{employer, employer_accreditation, employer_status, employment, region, submission};
+use sea_orm::sea_query::{BinOper, Expr, ExprTrait as _, Func, OnConflict, Query, SelectStatement};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoSimpleExpr, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, Value,
+};
+use uuid::Uuid;
+
+use super::model::{
+    Accreditation, AccreditationKind, Employer, EmployerCursor, EmployerFilter, EmployerKind,
+    EmployerName, EmployerOrderField, EmployerStanding, EmployerStatus, Period, Seat, StatusFact,
+};
+use crate::kernel::closed::Closed;
+use crate::kernel::credit_code::CreditCode;
+use crate::kernel::error::Failure;
+use crate::kernel::ids::{EmployerId, RecordId, SubmissionId};
+use crate::kernel::page::{Page, PageRequest};
+use crate::kernel::region_code::{RegionCode, RegionLevel};
+use crate::platform::authn::Agency;
+use crate::platform::authz::Scope;
+use crate::platform::crypto::BlindIndex;
+use crate::platform::db::{Engine, Session, WriteSession, failure, keys, scope};
+
+/// The fields a new employer starts with, as the journal names them.
+pub(super) const REGISTERED_FIELDS: &[&str] = &["creditCode", "name", "kind", "regionCode"];
+
+/// Rows in one INSERT: seven columns each stay far below both engines' bind limits.
+const ROWS_PER_INSERT: usize = 500;
+
+/// An employer to be entered.
+#[derive(Clone, Debug)]
+pub(super) struct Registration {
+    pub(super) credit_code: CreditCode,
+    pub(super) name: EmployerName,
+    pub(super) kind: EmployerKind,
+    pub(super) seat: Seat,
+}
+
+/// The employers the session reaches, as a condition on a column that holds an employer id. Who is
+/// granted what is in `policy.rs`; this is how far it goes.
+fn visible(session: &impl Session, employer_id: impl IntoSimpleExpr) -> Condition {
+    let column = employer_id.into_simple_expr();
+    match session.scope() {
+        Scope::Province | Scope::Region(_, _) => Condition::all(),
+        Scope::Agency(agency, _) => match agency {
+            Agency::MarketRegulation
+            | Agency::SocialInsurance
+            | Agency::MedicalSecurity
+            | Agency::Tax => Condition::all(),
+            Agency::CivilAffairs | Agency::Agriculture | Agency::Training => {
+                Condition::all().add(Expr::val(1).eq(0))
+            }
+        },
+        Scope::Employer(own) => Condition::all().add(
+            column.in_subquery(
+                Query::select()
+                    .column(employer::Column::Id)
+                    .from(employer::Entity)
+                    .and_where(employer::Column::CreditCode.eq(own.as_str()))
+                    .take(),
+            ),
+        ),
+        Scope::Assigned(_) | Scope::Own(_) => Condition::any()
+            .add(
+                column
+                    .clone()
+                    .in_subquery(on_jobs(session, employment::Column::EmployerId)),
+            )
+            .add(column.in_subquery(on_jobs(session, employment::Column::HostEmployerId))),
+    }
+}
+
+/// Employers named in one column of the jobs the session reaches.
+fn on_jobs(session: &impl Session, column: employment::Column) -> SelectStatement {
+    Query::select()
+        .column(column)
+        .from(employment::Entity)
+        .and_where(column.is_not_null())
+        .cond_where(scope::employments(session))
+        .take()
+}
+
+/// One employer within reach.
+pub(super) async fn find(
+    session: &impl Session,
+    id: EmployerId,
+) -> Result<Option<Employer>, Failure> {
+    Ok(find_many(session, &[id]).await?.pop())
+}
+
+/// The employers within reach among these.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "narrowed to what the session reaches by `visible`"
+)]
+pub(super) async fn find_many(
+    session: &impl Session,
+    ids: &[EmployerId],
+) -> Result<Vec<Employer>, Failure> {
+    employer::Entity::find()
+        .filter(visible(session, employer::Column::Id))
+        .filter(keys::any_of(session, employer::Column::Id, &uuids(ids)))
+        .all(&session.executor())
+        .await
+        .map_err(failure)?
+        .into_iter()
+        .map(employer_of)
+        .collect()
+}
+
+/// The employer with this credit code, within reach.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "narrowed to what the session reaches by `visible`"
+)]
+pub(super) async fn find_by_code(
+    session: &impl Session,
+    code: &CreditCode,
+) -> Result<Option<Employer>, Failure> {
+    employer::Entity::find()
+        .filter(visible(session, employer::Column::Id))
+        .filter(employer::Column::CreditCode.eq(code.as_str()))
+        .one(&session.executor())
+        .await
+        .map_err(failure)?
+        .map(employer_of)
+        .transpose()
+}
+
+/// A page of the employers within reach.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "narrowed to what the session reaches by `visible`; the caller's filter is only added"
+)]
+pub(super) async fn list(
+    session: &impl Session,
+    filter: &EmployerFilter,
+    order: EmployerOrderField,
+    page: &PageRequest<EmployerCursor>,
+) -> Result<Page<Employer>, Failure> {
+    let column = match order {
+        EmployerOrderField::Registered => employer::Column::Id,
+        EmployerOrderField::CreditCode => employer::Column::CreditCode,
+    };
+    let behind = page.after.as_ref().map(|cursor| match cursor {
+        EmployerCursor::Registered(id) => employer::Column::Id.gt(id.uuid()),
+        EmployerCursor::CreditCode(code) => employer::Column::CreditCode.gt(code.as_str()),
+    });
+    let rows = employer::Entity::find()
+        .filter(visible(session, employer::Column::Id))
+        .filter(chosen(filter))
+        .filter(Condition::all().add_option(behind))
+        .order_by_asc(column)
+        .limit(page.first + 1)
+        .all(&session.executor())
+        .await
+        .map_err(failure)?;
+    let employers: Vec<Employer> = rows
+        .into_iter()
+        .map(employer_of)
+        .collect::<Result<_, Failure>>()?;
+    Ok(Page::from_overfetched(employers, page.first))
+}
+
+fn chosen(filter: &EmployerFilter) -> Condition {
+    let EmployerFilter {
+        region,
+        kind,
+        status,
+        name_prefix,
+    } = filter;
+    Condition::all()
+        .add_option(region.map(seated_in))
+        .add_option(kind.map(|kind| employer::Column::Kind.eq(kind.as_str())))
+        .add_option(status.map(|status| employer::Column::Status.eq(status.as_str())))
+        .add_option(name_prefix.as_deref().map(name_starts_with))
+}
+
+/// By the materialised county or prefecture where there is one, so that an index serves.
+fn seated_in(region: RegionCode) -> Condition {
+    let (first, last) = region.range();
+    let within = employer::Column::RegionCode.between(first.as_i64(), last.as_i64());
+    match region.level() {
+        RegionLevel::Province => Condition::all().add(within),
+        RegionLevel::Prefecture => {
+            Condition::all().add(employer::Column::PrefectureCode.eq(region.as_i64()))
+        }
+        RegionLevel::County => {
+            Condition::all().add(employer::Column::CountyCode.eq(region.as_i64()))
+        }
+        RegionLevel::Township | RegionLevel::Village => Condition::all()
+            .add_option(
+                region
+                    .county()
+                    .map(|county| employer::Column::CountyCode.eq(county.as_i64())),
+            )
+            .add(within),
+    }
+}
+
+/// `LIKE` ignores case on one engine only and has wildcards; this does neither.
+fn name_starts_with(prefix: &str) -> Condition {
+    let length = i32::try_from(prefix.chars().count()).expect("a prefix is bounded");
+    let start = Func::cust("substr")
+        .arg(employer::Column::Name.into_simple_expr())
+        .arg(1_i32)
+        .arg(length);
+    Condition::all().add(Expr::expr(start).eq(prefix))
+}
+
+/// The employers with these credit codes in the whole registry.
+pub(super) async fn find_registered(
+    session: &impl Session,
+    codes: &[CreditCode],
+) -> Result<Vec<Employer>, Failure> {
+    let rows = rows_by_code(session, codes).await?;
+    rows.into_iter().map(employer_of).collect()
+}
+
+/// As [`find_registered`], with the keyed hash of each legal representative.
+pub(super) async fn find_with_representatives(
+    session: &impl Session,
+    codes: &[CreditCode],
+) -> Result<Vec<(Employer, Option<BlindIndex>)>, Failure> {
+    let rows = rows_by_code(session, codes).await?;
+    rows.into_iter()
+        .map(|mut row| {
+            let stored = row.legal_representative_index.take();
+            let index = stored
+                .map(|bytes| {
+                    <[u8; 32]>::try_from(bytes)
+                        .map(BlindIndex::from_bytes)
+                        .map_err(|_| Failure::internal("a keyed hash has 32 bytes"))
+                })
+                .transpose()?;
+            Ok((employer_of(row)?, index))
+        })
+        .collect()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the registry of employers is public; jobs and months name any of them"
+)]
+async fn rows_by_code(
+    session: &impl Session,
+    codes: &[CreditCode],
+) -> Result<Vec<employer::Model>, Failure> {
+    let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
+    let column = employer::Column::CreditCode.into_simple_expr();
+    let among = match session.engine() {
+        Engine::Postgres => {
+            column.eq(Expr::cust_with_values("ANY($1)", [Value::from(codes)]))
+        }
+        Engine::Sqlite => column.binary(
+            BinOper::In,
+            Expr::cust_with_values(
+                "(SELECT value FROM json_each(?))",
+                [serde_json::json!(codes).to_string()],
+            ),
+        ),
+    };
+    employer::Entity::find()
+        .filter(among)
+        .all(&session.executor())
+        .await
+        .map_err(failure)
+}
+
+/// The employers with these ids in the whole registry.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the registry of employers is public; jobs and months name any of them"
+)]
+pub(super) async fn find_registered_by_id(
+    session: &impl Session,
+    ids: &[EmployerId],
+) -> Result<Vec<Employer>, Failure> {
+    employer::Entity::find()
+        .filter(keys::any_of(session, employer::Column::Id, &uuids(ids)))
+        .all(&session.executor())
+        .await
+        .map_err(failure)?
+        .into_iter()
+        .map(employer_of)
+        .collect()
+}
