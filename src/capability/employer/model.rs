@@ -320,6 +320,60 @@ impl EmployerCursor {
     }
 }
 
+closed! {
+    /// What became of one line of a bulk submission.
+    LineOutcome {
+        /// It changed something.
+        Accepted = "ACCEPTED",
+        /// All of it was known already.
+        Unchanged = "UNCHANGED",
+        /// It is about an employer that nobody has registered; nothing of it was kept.
+        Dropped = "DROPPED",
+        /// It has an error; nothing of it was kept.
+        Refused = "REFUSED",
+    }
+}
+
+/// How many lines of a submission ended in each way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LineCounts {
+    /// Changed something.
+    pub accepted: i32,
+    /// Were known already.
+    pub unchanged: i32,
+    /// Were about employers that nobody has registered.
+    pub dropped: i32,
+    /// Had an error.
+    pub refused: i32,
+}
+
+impl LineCounts {
+    /// Counts outcomes; a submission has at most a thousand.
+    #[must_use]
+    pub fn of(outcomes: impl Iterator<Item = LineOutcome>) -> Self {
+        outcomes.fold(Self::default(), |mut counts, outcome| {
+            *counts.of_outcome(outcome) += 1;
+            counts
+        })
+    }
+
+    /// All lines.
+    #[must_use]
+    pub const fn received(self) -> i32 {
+        self.accepted + self.unchanged + self.dropped + self.refused
+    }
+
+    const fn of_outcome(&mut self, outcome: LineOutcome) -> &mut i32 {
+        match outcome {
+            LineOutcome::Accepted => &mut self.accepted,
+            LineOutcome::Unchanged => &mut self.unchanged,
+            LineOutcome::Dropped => &mut self.dropped,
+            LineOutcome::Refused => &mut self.refused,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -401,7 +455,10 @@ mod tests {
 
     #[test]
     fn a_period_ends_on_or_after_its_first_day_and_overlaps_by_a_single_day() {
-        assert_eq!(Period::new(day("2026-01-02"), Some(day("2026-01-01"))), None);
+        assert_eq!(
+            Period::new(day("2026-01-02"), Some(day("2026-01-01"))),
+            None
+        );
         let year = period("2026-01-01", Some("2026-12-31"));
         for (other, shared) in [
             (period("2026-12-31", None), true),
