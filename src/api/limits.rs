@@ -36,7 +36,7 @@ pub struct Limits {
     pub nesting: u64,
     /// Fields inside each other, introspection apart.
     pub depth: u64,
-    /// Fields inside each other below `__schema` or `__type`; the standard query needs 13.
+    /// Fields inside each other below `__schema` or `__type`; the standard query needs 15.
     pub introspection_depth: u64,
     /// Lists inside each other below `__schema` or `__type` (`fields { type { fields … } }`),
     /// which multiply the answer; the bound of graphql-js.

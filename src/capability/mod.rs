@@ -2,3 +2,5 @@
 //! (`docs/adding-a-capability.md`). They know each other only through `public`.
 
 pub mod employer;
+pub mod region;
+pub mod worker;

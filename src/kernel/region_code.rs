@@ -2,52 +2,38 @@
 //!
 //! Groups are 2 province, 2 prefecture, 2 county, 3 township, 3 village (GB/T 2260 and
 //! GB/T 10114). A subtree is a range of codes, which is what makes a scope a cheap `BETWEEN`.
+//!
+//! A few prefectures have no counties (Dongguan, Zhongshan, Danzhou): their towns lie directly
+//! under them and carry an empty county group (`441900003000`). For such a town the prefecture's
+//! own code stands in for the county, so that everybody has a county that decides.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::closed::{Closed as _, closed};
+
 /// The largest number of twelve digits.
 const LAST_NUMBER: i64 = 999_999_999_999;
 
-/// How deep a division lies; ordered from the widest to the narrowest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum RegionLevel {
-    /// First two digits.
-    Province,
-    /// First four digits.
-    Prefecture,
-    /// First six digits: the division that decides.
-    County,
-    /// First nine digits.
-    Township,
-    /// All twelve digits.
-    Village,
+closed! {
+    /// How deep a division lies, from the widest to the narrowest.
+    RegionLevel {
+        /// First two digits of the code.
+        Province = "PROVINCE",
+        /// First four digits.
+        Prefecture = "PREFECTURE",
+        /// First six digits: the division that decides.
+        County = "COUNTY",
+        /// First nine digits.
+        Township = "TOWNSHIP",
+        /// All twelve digits.
+        Village = "VILLAGE",
+    }
 }
 
 impl RegionLevel {
-    /// Every level, widest first.
-    pub const ALL: [Self; 5] = [
-        Self::Province,
-        Self::Prefecture,
-        Self::County,
-        Self::Township,
-        Self::Village,
-    ];
-
-    /// The wire form, SCREAMING_CASE.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Province => "PROVINCE",
-            Self::Prefecture => "PREFECTURE",
-            Self::County => "COUNTY",
-            Self::Township => "TOWNSHIP",
-            Self::Village => "VILLAGE",
-        }
-    }
-
     /// Codes in one subtree of this level.
     const fn span(self) -> i64 {
         match self {
@@ -60,29 +46,15 @@ impl RegionLevel {
     }
 }
 
-impl FromStr for RegionLevel {
-    type Err = RegionCodeError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|level| level.as_str() == text)
-            .ok_or(RegionCodeError::UnknownLevel)
-    }
-}
-
 /// Why a division code was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RegionCodeError {
     /// Not twelve decimal digits.
     #[error("a region code has exactly twelve digits")]
     NotTwelveDigits,
-    /// No province, or digits below a group of zeros.
+    /// No province, or digits below a group of zeros other than the county's.
     #[error("a region code names no division below an empty group")]
     EmptyGroup,
-    /// Not one of the five level names.
-    #[error("a region level is PROVINCE, PREFECTURE, COUNTY, TOWNSHIP or VILLAGE")]
-    UnknownLevel,
 }
 
 /// A division code whose groups are well formed; whether such a division exists is data.
@@ -95,7 +67,7 @@ impl RegionCode {
     ///
     /// # Errors
     /// [`RegionCodeError`] when the length or a character is wrong, or a group below an empty one
-    /// is filled (`590100001000`).
+    /// is filled (`590101000200`); only the county group may be empty above a township.
     pub fn parse(text: &str) -> Result<Self, RegionCodeError> {
         if text.len() != 12 || !text.bytes().all(|b| b.is_ascii_digit()) {
             return Err(RegionCodeError::NotTwelveDigits);
@@ -112,18 +84,16 @@ impl RegionCode {
         if !(0..=LAST_NUMBER).contains(&code) {
             return Err(RegionCodeError::NotTwelveDigits);
         }
-        if code < RegionLevel::Province.span() {
-            return Err(RegionCodeError::EmptyGroup);
+        let [province, prefecture, county, township, village] = groups(code).map(|group| group > 0);
+        let filled_from_the_top = province
+            && (prefecture || !(county || township || village))
+            // No county group is needed above a township: towns directly under a prefecture.
+            && (township || !village);
+        if filled_from_the_top {
+            Ok(Self(code))
+        } else {
+            Err(RegionCodeError::EmptyGroup)
         }
-        let mut empty = false;
-        for pair in RegionLevel::ALL.windows(2) {
-            let group = code % pair[0].span() / pair[1].span();
-            if empty && group != 0 {
-                return Err(RegionCodeError::EmptyGroup);
-            }
-            empty = group == 0;
-        }
-        Ok(Self(code))
     }
 
     /// The stored number, twelve decimal digits.
@@ -132,27 +102,30 @@ impl RegionCode {
         self.0
     }
 
-    /// The level, from the groups that are filled.
+    /// The level, from the last group that is filled.
     #[must_use]
     pub fn level(self) -> RegionLevel {
-        RegionLevel::ALL
-            .into_iter()
+        RegionLevel::VALUES
+            .iter()
+            .copied()
             .find(|level| self.0 % level.span() == 0)
             .expect("every number is a multiple of one")
     }
 
     /// The division of a level that this one lies in, itself included; `None` for a narrower level.
+    /// The prefecture stands in for the county of a town directly under it.
     #[must_use]
     pub fn ancestor(self, level: RegionLevel) -> Option<Self> {
         (level <= self.level()).then(|| self.cut(level))
     }
 
-    /// The division one level up; `None` for a province.
+    /// The nearest division around it: one level up, or the prefecture for a town directly under
+    /// one; `None` for a province.
     #[must_use]
     pub fn parent(self) -> Option<Self> {
         let level = self.level();
-        let up = RegionLevel::ALL.into_iter().rev().find(|l| *l < level)?;
-        Some(self.cut(up))
+        let up = RegionLevel::VALUES.iter().rev().find(|l| **l < level)?;
+        Some(self.cut(*up))
     }
 
     /// The province it lies in.
@@ -167,19 +140,23 @@ impl RegionCode {
         self.ancestor(RegionLevel::Prefecture)
     }
 
-    /// The county it lies in; `None` above the county level.
+    /// The county it lies in, or the prefecture that stands in for one (see the head of this
+    /// module); `None` above the county level. Materialised county columns hold this code.
     #[must_use]
     pub fn county(self) -> Option<Self> {
         self.ancestor(RegionLevel::County)
     }
 
-    /// Itself and every division around it, widest first.
+    /// Itself and every division around it, widest first, each once.
     #[must_use]
     pub fn ancestors(self) -> Vec<Self> {
-        RegionLevel::ALL
-            .into_iter()
-            .filter_map(|level| self.ancestor(level))
-            .collect()
+        let mut codes: Vec<Self> = RegionLevel::VALUES
+            .iter()
+            .filter_map(|level| self.ancestor(*level))
+            .collect();
+        // The prefecture of a town directly under it comes twice, once in the county's stead.
+        codes.dedup();
+        codes
     }
 
     /// First and last possible code of the subtree, both inclusive. The last is a bound for
@@ -205,6 +182,17 @@ impl RegionCode {
     fn cut(self, level: RegionLevel) -> Self {
         Self(self.0 - self.0 % level.span())
     }
+}
+
+/// The five groups of digits, province to village.
+const fn groups(code: i64) -> [i64; 5] {
+    [
+        code / RegionLevel::Province.span(),
+        code % RegionLevel::Province.span() / RegionLevel::Prefecture.span(),
+        code % RegionLevel::Prefecture.span() / RegionLevel::County.span(),
+        code % RegionLevel::County.span() / RegionLevel::Township.span(),
+        code % RegionLevel::Township.span(),
+    ]
 }
 
 impl fmt::Display for RegionCode {

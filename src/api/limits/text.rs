@@ -93,7 +93,7 @@ mod tests {
         for (document, tokens) in [
             ("", 0),
             ("{a}", 3),
-            ("query Q($id: ID!) { n: node(id: $id) { id } }", 24),
+            ("query Q($id: ID!) { n: node(id: $id) { id } }", 23),
             ("{ a(x: -1.5e3, y: \"a b { c\") ...F }", 13),
             ("# { comment\n{ a } # another", 3),
         ] {

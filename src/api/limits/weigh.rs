@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use async_graphql::parser::types::{
     ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
 };
-use async_graphql::{Name, Value as ConstValue, Variables};
-use async_graphql_value_alias::Value;
+use async_graphql::{Name, Value, Variables};
 
 use crate::kernel::error::{Failure, Text};
 
@@ -91,7 +90,7 @@ fn page_sizes(operation: &OperationDefinition, variables: &Variables) -> HashMap
                 .get(name)
                 .or(definition.node.default_value.as_ref().map(|d| &d.node))?;
             match value {
-                ConstValue::Number(number) => Some((name.clone(), number.as_u64()?)),
+                Value::Number(number) => Some((name.clone(), number.as_u64()?)),
                 _ => None,
             }
         })
@@ -189,10 +188,15 @@ impl<'a> Weigher<'a> {
     fn page(&self, field: &Field) -> u64 {
         ["first", "last"]
             .into_iter()
-            .filter_map(|argument| match &field.get_argument(argument)?.node {
-                Value::Number(number) => number.as_u64(),
-                Value::Variable(name) => self.pages.get(name).copied(),
-                _ => None,
+            .filter_map(|argument| {
+                let value = field.get_argument(argument)?.node.clone();
+                let value = value.into_const_with(|name| {
+                    self.pages.get(&name).copied().map(Value::from).ok_or(())
+                });
+                match value {
+                    Ok(Value::Number(number)) => number.as_u64(),
+                    _ => None,
+                }
             })
             .max()
             .unwrap_or(1)

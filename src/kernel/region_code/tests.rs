@@ -36,7 +36,9 @@ fn codes_with_a_wrong_length_or_an_empty_group_above_a_filled_one_are_refused() 
         ("000000000000", RegionCodeError::EmptyGroup),
         ("000101000000", RegionCodeError::EmptyGroup),
         ("590001000000", RegionCodeError::EmptyGroup),
-        ("590100001000", RegionCodeError::EmptyGroup),
+        ("590001001000", RegionCodeError::EmptyGroup),
+        ("590000001000", RegionCodeError::EmptyGroup),
+        ("590100000200", RegionCodeError::EmptyGroup),
         ("590101000200", RegionCodeError::EmptyGroup),
     ] {
         assert_eq!(RegionCode::parse(text), Err(error), "{text}");
@@ -76,6 +78,24 @@ fn ancestors_run_from_the_province_down_to_the_division_itself() {
 }
 
 #[test]
+fn a_town_directly_under_a_prefecture_has_the_prefecture_for_a_county() {
+    let (dongguan, guangdong) = (code("441900000000"), code("440000000000"));
+    let town = code("441900003000");
+    assert_eq!(town.level(), RegionLevel::Township);
+    assert_eq!(town.parent(), Some(dongguan));
+    assert_eq!(town.county(), Some(dongguan));
+    assert_eq!(town.prefecture(), Some(dongguan));
+    assert_eq!(town.ancestors(), [guangdong, dongguan, town]);
+    assert!(dongguan.contains(town) && !town.contains(code("441900004000")));
+
+    let community = code("441900003001");
+    assert_eq!(community.level(), RegionLevel::Village);
+    assert_eq!(community.parent(), Some(town));
+    assert_eq!(community.county(), Some(dongguan));
+    assert_eq!(community.ancestors().len(), 4);
+}
+
+#[test]
 fn a_subtree_ends_where_its_neighbour_begins() {
     let county = code("590101000000");
     assert!(county.contains(county) && county.contains(code("590101999999")));
@@ -91,7 +111,7 @@ fn json_carries_a_code_as_a_string() {
         serde_json::from_str::<RegionCode>(&json).ok(),
         Some(code("590101000000"))
     );
-    assert!(serde_json::from_str::<RegionCode>("\"590100001000\"").is_err());
+    assert!(serde_json::from_str::<RegionCode>("\"590101000200\"").is_err());
 }
 
 proptest! {

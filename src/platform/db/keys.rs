@@ -1,8 +1,9 @@
 //! Lists of keys as one bind parameter, so that a statement's text does not change with their
 //! number and stays prepared: `= ANY($1)` on PostgreSQL, `json_each(?)` on SQLite.
 
-use sea_orm::sea_query::{Expr, ExprTrait as _, SimpleExpr};
+use sea_orm::sea_query::{BinOper, Expr, ExprTrait as _, SimpleExpr};
 use sea_orm::{IntoSimpleExpr, Value};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::connect::Engine;
@@ -10,20 +11,41 @@ use super::session::Session;
 
 /// `column` is one of `keys`.
 pub fn any_of(session: &impl Session, column: impl IntoSimpleExpr, keys: &[Uuid]) -> SimpleExpr {
-    let column = column.into_simple_expr();
     match session.engine() {
-        Engine::Postgres => column.eq(Expr::cust_with_values(
-            "ANY($1)",
-            [Value::from(keys.to_vec())],
-        )),
+        Engine::Postgres => in_array(column, keys.to_vec()),
         Engine::Sqlite => {
             // Ids are 16-byte blobs in SQLite; JSON carries them as hexadecimal text.
             let hex: Vec<String> = keys.iter().map(|key| key.simple().to_string()).collect();
-            let list = serde_json::json!(hex).to_string();
-            column.binary(
-                sea_orm::sea_query::BinOper::In,
-                Expr::cust_with_values("(SELECT unhex(value) FROM json_each(?))", [list]),
-            )
+            in_json(column, "(SELECT unhex(value) FROM json_each(?))", &hex)
         }
     }
+}
+
+/// `column` is one of `numbers`: region codes, months, positions.
+pub fn any_number(
+    session: &impl Session,
+    column: impl IntoSimpleExpr,
+    numbers: &[i64],
+) -> SimpleExpr {
+    match session.engine() {
+        Engine::Postgres => in_array(column, numbers.to_vec()),
+        Engine::Sqlite => in_json(column, "(SELECT value FROM json_each(?))", numbers),
+    }
+}
+
+fn in_array(column: impl IntoSimpleExpr, array: impl Into<Value>) -> SimpleExpr {
+    column
+        .into_simple_expr()
+        .eq(Expr::cust_with_values("ANY($1)", [array.into()]))
+}
+
+fn in_json<T: Serialize>(
+    column: impl IntoSimpleExpr,
+    elements: &'static str,
+    list: &[T],
+) -> SimpleExpr {
+    let list = serde_json::json!(list).to_string();
+    column
+        .into_simple_expr()
+        .binary(BinOper::In, Expr::cust_with_values(elements, [list]))
 }

@@ -1,0 +1,176 @@
+//! Makes the engine's errors fit to leave: a code on each, few, short, and nothing of the inside.
+//!
+//! Resolvers build their errors with [`crate::platform::gql::error`]; those pass. What else
+//! comes out of the engine is its own: validation messages, unreadable values (whose texts quote
+//! the value), or the `Display` of an error that somebody let through with `?`.
+
+use async_graphql::{ErrorExtensionValues, ServerError};
+
+use super::call::Call;
+use super::personal::holds_personal_number;
+use crate::kernel::error::{ErrorCode, Failure, Text};
+use crate::platform::gql::error::{code_of, coded_error, graphql_error};
+
+/// Most errors in one answer: hostile documents can cause one per byte.
+const MOST_ERRORS: usize = 20;
+/// Longest message in characters.
+const LONGEST_MESSAGE: usize = 300;
+/// Where the engine starts to list names the caller may not know of.
+const SUGGESTION: &str = " Did you mean";
+
+/// Brings the errors of one answer into shape.
+pub(super) fn tidy(errors: &mut Vec<ServerError>, call: &Call) {
+    errors.truncate(MOST_ERRORS);
+    for error in errors {
+        give_code(error, call);
+        shorten(&mut error.message);
+        error.source = None;
+        error
+            .extensions
+            .get_or_insert_default()
+            .set("requestId", call.request_id.as_str());
+    }
+}
+
+fn give_code(error: &mut ServerError, call: &Call) {
+    if code_of(error.extensions.as_ref()).is_some() {
+        return;
+    }
+    let replacement = if error.path.is_empty() {
+        let end = error.message.find(SUGGESTION);
+        let message = &error.message[..end.unwrap_or(error.message.len())];
+        let text = if holds_personal_number(message) {
+            unreadable_value()
+        } else {
+            Text::new(message.to_owned(), message.to_owned())
+        };
+        coded_error(ErrorCode::BadUserInput, &text, call.locale, &call.request_id)
+    } else if error.source.is_some() {
+        let cause = if holds_personal_number(&error.message) {
+            "an error without a code, withheld because it quotes a number".to_owned()
+        } else {
+            std::mem::take(&mut error.message)
+        };
+        graphql_error(&Failure::internal(cause), call.locale, &call.request_id)
+    } else {
+        coded_error(
+            ErrorCode::BadUserInput,
+            &unreadable_value(),
+            call.locale,
+            &call.request_id,
+        )
+    };
+    error.message = replacement.message;
+    error.extensions = replacement.extensions;
+}
+
+fn unreadable_value() -> Text {
+    Text::new(
+        "某个参数的值不符合其类型，请对照接口文档检查。",
+        "The value of an argument does not fit its type. Check it against the schema.",
+    )
+}
+
+fn shorten(message: &mut String) {
+    if let Some((end, _)) = message.char_indices().nth(LONGEST_MESSAGE) {
+        message.truncate(end);
+    }
+}
+
+/// The code that stands for the whole answer in the metrics: the first error's, else `OK`.
+pub(super) fn code_of_answer(errors: &[ServerError]) -> &'static str {
+    let Some(error) = errors.first() else {
+        return "OK";
+    };
+    code_of(error.extensions.as_ref())
+        .unwrap_or(ErrorCode::Internal)
+        .as_str()
+}
+
+/// An error outside of any field, from what built it.
+pub(super) fn server_error(message: String, extensions: Option<ErrorExtensionValues>) -> ServerError {
+    ServerError {
+        extensions,
+        ..ServerError::new(message, None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use async_graphql::{PathSegment, Value};
+
+    use super::super::negotiate::Media;
+    use super::*;
+    use crate::kernel::error::Locale;
+
+    fn tidied(mut errors: Vec<ServerError>) -> Vec<ServerError> {
+        let call = Call {
+            request_id: "r-1".to_owned(),
+            locale: Locale::En,
+            media: Some(Media::Json),
+        };
+        tidy(&mut errors, &call);
+        errors
+    }
+
+    fn extension(error: &ServerError, name: &str) -> Option<Value> {
+        error.extensions.as_ref()?.get(name).cloned()
+    }
+
+    fn at_a_field(message: &str) -> ServerError {
+        ServerError::new(message, None).with_path(vec![PathSegment::Field("worker".to_owned())])
+    }
+
+    #[test]
+    fn validation_errors_keep_their_text_but_not_the_suggestion() {
+        let message = r#"Unknown field "nam" on type "Worker". Did you mean "nameHash"?"#;
+        let errors = tidied(vec![ServerError::new(message, None)]);
+        assert_eq!(errors[0].message, r#"Unknown field "nam" on type "Worker"."#);
+        assert_eq!(extension(&errors[0], "code"), Some("BAD_USER_INPUT".into()));
+        assert_eq!(extension(&errors[0], "requestId"), Some("r-1".into()));
+    }
+
+    #[test]
+    fn an_unreadable_value_is_never_quoted() {
+        for error in [
+            at_a_field(r#"Expected input type "Int", found "590101199001011234"."#),
+            ServerError::new(r#"… does not contain the value "13912345678""#, None),
+        ] {
+            let errors = tidied(vec![error]);
+            assert_eq!(extension(&errors[0], "code"), Some("BAD_USER_INPUT".into()));
+            assert!(!errors[0].message.contains(char::is_numeric), "{errors:?}");
+        }
+    }
+
+    #[test]
+    fn an_error_that_slipped_through_becomes_internal() {
+        let mut error = at_a_field("connection to 10.0.0.3 refused");
+        error.source = Some(Arc::new(std::io::Error::other("refused")));
+        let errors = tidied(vec![error]);
+        assert_eq!(extension(&errors[0], "code"), Some("INTERNAL".into()));
+        assert!(!errors[0].message.contains("10.0.0.3"));
+        assert!(errors[0].source.is_none());
+        assert!(!errors[0].path.is_empty(), "the place stays");
+    }
+
+    #[test]
+    fn a_coded_error_passes_and_gets_the_request_id() {
+        let mut extensions = ErrorExtensionValues::default();
+        extensions.set("code", "NOT_FOUND");
+        let mut error = at_a_field("Nothing here.");
+        error.extensions = Some(extensions);
+        let errors = tidied(vec![error]);
+        assert_eq!(errors[0].message, "Nothing here.");
+        assert_eq!(extension(&errors[0], "code"), Some("NOT_FOUND".into()));
+        assert_eq!(extension(&errors[0], "requestId"), Some("r-1".into()));
+    }
+
+    #[test]
+    fn answers_hold_twenty_errors_of_three_hundred_characters() {
+        let errors = tidied(vec![ServerError::new("误".repeat(1_000), None); 1_000]);
+        assert_eq!(errors.len(), 20);
+        assert!(errors.iter().all(|e| e.message.chars().count() == 300));
+    }
+}

@@ -1,0 +1,8 @@
+//! SQL of the registry, one file per table or two.
+
+pub(super) mod facts;
+pub(super) mod households;
+pub(super) mod page;
+pub(super) mod quota;
+pub(super) mod visibility;
+pub(super) mod workers;
