@@ -9,8 +9,8 @@
 //! looking at the standing of the unit that reported them (F26).
 
 pub mod error;
+pub mod graphql;
 
-mod facts;
 pub mod model;
 pub mod policy;
 pub mod public;

@@ -322,7 +322,7 @@ impl EmployerCursor {
 
 closed! {
     /// What became of one line of a bulk submission.
-    LineOutcome {
+    EmployerLineOutcome {
         /// It changed something.
         Accepted = "ACCEPTED",
         /// All of it was known already.
@@ -351,7 +351,7 @@ pub struct LineCounts {
 impl LineCounts {
     /// Counts outcomes; a submission has at most a thousand.
     #[must_use]
-    pub fn of(outcomes: impl Iterator<Item = LineOutcome>) -> Self {
+    pub fn of(outcomes: impl Iterator<Item = EmployerLineOutcome>) -> Self {
         outcomes.fold(Self::default(), |mut counts, outcome| {
             *counts.of_outcome(outcome) += 1;
             counts
@@ -364,12 +364,12 @@ impl LineCounts {
         self.accepted + self.unchanged + self.dropped + self.refused
     }
 
-    const fn of_outcome(&mut self, outcome: LineOutcome) -> &mut i32 {
+    const fn of_outcome(&mut self, outcome: EmployerLineOutcome) -> &mut i32 {
         match outcome {
-            LineOutcome::Accepted => &mut self.accepted,
-            LineOutcome::Unchanged => &mut self.unchanged,
-            LineOutcome::Dropped => &mut self.dropped,
-            LineOutcome::Refused => &mut self.refused,
+            EmployerLineOutcome::Accepted => &mut self.accepted,
+            EmployerLineOutcome::Unchanged => &mut self.unchanged,
+            EmployerLineOutcome::Dropped => &mut self.dropped,
+            EmployerLineOutcome::Refused => &mut self.refused,
         }
     }
 }

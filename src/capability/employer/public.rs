@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use super::model::{Employer, Seat};
-use super::repo;
+use super::repo::employers::{self, REGISTERED_FIELDS, Registration};
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::EmployerId;
@@ -73,7 +73,7 @@ pub async fn find_by_credit_code(
     session: &impl Session,
     code: &CreditCode,
 ) -> Result<Option<EmployerRef>, Failure> {
-    let found = repo::find_registered(session, std::slice::from_ref(code)).await?;
+    let found = employers::find_registered(session, std::slice::from_ref(code)).await?;
     Ok(found.into_iter().next().map(EmployerRef::from))
 }
 
@@ -85,7 +85,7 @@ pub async fn find_by_credit_codes(
     session: &impl Session,
     codes: &[CreditCode],
 ) -> Result<HashMap<CreditCode, EmployerRef>, Failure> {
-    let found = repo::find_registered(session, codes).await?;
+    let found = employers::find_registered(session, codes).await?;
     Ok(found
         .into_iter()
         .map(|employer| (employer.credit_code.clone(), employer.into()))
@@ -100,7 +100,7 @@ pub async fn find_many(
     session: &impl Session,
     ids: &[EmployerId],
 ) -> Result<HashMap<EmployerId, EmployerRef>, Failure> {
-    let found = repo::find_registered_by_id(session, ids).await?;
+    let found = employers::find_registered_by_id(session, ids).await?;
     Ok(found
         .into_iter()
         .map(|employer| (employer.id, employer.into()))
@@ -118,14 +118,14 @@ pub async fn ensure(tx: &mut WriteSession, new: NewEmployer) -> Result<EmployerR
     if let Some(known) = find_by_credit_code(tx, &credit_code).await? {
         return Ok(known);
     }
-    let new = repo::Registration {
+    let new = Registration {
         kind: EmployerKind::of_code(&credit_code),
         seat: Seat::of_code(&credit_code),
         credit_code,
         name,
     };
-    if let Some(made) = repo::insert_in(tx, &new).await? {
-        tx.changed(Change::new(made.id, made.version, repo::REGISTERED_FIELDS));
+    if let Some(made) = employers::insert_in(tx, &new).await? {
+        tx.changed(Change::new(made.id, made.version, REGISTERED_FIELDS));
         return Ok(made.into());
     }
     find_by_credit_code(tx, &new.credit_code)

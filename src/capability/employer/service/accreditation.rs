@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 
 use super::super::error::EmployerRejection;
-use super::super::facts;
 use super::super::model::{self, Accreditation, AccreditationKind, MAX_REFERENCE, Period};
-use super::super::repo::Revision;
+use super::super::repo::employers::Revision;
+use super::super::repo::facts;
 use super::{EmployerDone, finish, rejected, revise, seated_in_reach};
 use crate::kernel::error::Refusal;
 use crate::kernel::ids::EmployerId;

@@ -3,6 +3,8 @@
 mod accreditation;
 mod statuses;
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 pub use accreditation::{RecordAccreditation, record_accreditation};
@@ -10,10 +12,12 @@ pub use statuses::{LineResult, MAX_LINES, StatusLine, StatusesSubmitted, submit_
 
 use super::error::EmployerRejection;
 use super::model::{
-    self, Employer, EmployerCursor, EmployerFilter, EmployerKind, EmployerName, EmployerOrderField,
-    MAX_NAME, Seat,
+    self, Accreditation, Employer, EmployerCursor, EmployerFilter, EmployerKind, EmployerName,
+    EmployerOrderField, MAX_NAME, Seat, StatusFact,
 };
-use super::repo::{self, Registration, Revision};
+use super::repo::employers::{self, REGISTERED_FIELDS, Registration, Revision};
+use super::repo::facts;
+use crate::capability::region;
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::{Failure, Refusal, Text, UserError};
 use crate::kernel::ids::EmployerId;
@@ -68,10 +72,10 @@ pub async fn register(
         kind,
         seat: seat_from(&tx, region).await?,
     };
-    let Some(made) = repo::insert_in(&tx, &new).await? else {
+    let Some(made) = employers::insert_in(&tx, &new).await? else {
         return Err(rejected("creditCode", EmployerRejection::AlreadyRegistered));
     };
-    tx.changed(Change::new(made.id, made.version, repo::REGISTERED_FIELDS));
+    tx.changed(Change::new(made.id, made.version, REGISTERED_FIELDS));
     finish(tx, &made).await
 }
 
@@ -149,8 +153,8 @@ pub enum EmployerKey {
 /// [`Failure`] of the database or the journal.
 pub async fn get(session: &ReadSession, key: &EmployerKey) -> Result<Option<Employer>, Failure> {
     let found = match key {
-        EmployerKey::Id(id) => repo::find(session, *id).await?,
-        EmployerKey::CreditCode(code) => repo::find_by_code(session, code).await?,
+        EmployerKey::Id(id) => employers::find(session, *id).await?,
+        EmployerKey::CreditCode(code) => employers::find_by_code(session, code).await?,
     };
     if let Some(employer) = &found {
         session.record_opened(employer.id).await?;
@@ -166,9 +170,9 @@ pub async fn list(
     session: &ReadSession,
     mut filter: EmployerFilter,
     order: EmployerOrderField,
-    page: PageRequest<EmployerCursor>,
+    request: &PageRequest<EmployerCursor>,
 ) -> Result<Page<Employer>, Failure> {
-    if page.after.as_ref().is_some_and(|c| c.order() != order) {
+    if request.after.as_ref().is_some_and(|c| c.order() != order) {
         return Err(Failure::BadInput(Text::new(
             "游标属于另一种排序，请使用同一排序下返回的 endCursor。",
             "The cursor belongs to another order; use an endCursor of this one.",
@@ -182,9 +186,42 @@ pub async fn list(
             ))
         })?;
     }
-    let employers = repo::list(session, &filter, order, &page).await?;
+    let page = employers::list(session, &filter, order, request).await?;
     session.record_listed().await?;
-    Ok(employers)
+    Ok(page)
+}
+
+/// The employers within reach among these.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn find_many(
+    session: &ReadSession,
+    ids: &[EmployerId],
+) -> Result<Vec<Employer>, Failure> {
+    employers::find_many(session, ids).await
+}
+
+/// What has been stated about each of the employers within reach, oldest first day first.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn status_facts(
+    session: &ReadSession,
+    ids: &[EmployerId],
+) -> Result<HashMap<EmployerId, Vec<StatusFact>>, Failure> {
+    facts::status_facts(session, ids).await
+}
+
+/// The accreditations of each of the employers within reach, earliest first.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn accreditations(
+    session: &ReadSession,
+    ids: &[EmployerId],
+) -> Result<HashMap<EmployerId, Vec<Accreditation>>, Failure> {
+    facts::accreditations(session, ids).await
 }
 
 /// An employer enters itself wherever it is seated; everybody else within their region.
@@ -206,7 +243,7 @@ fn admit_registration(
 
 /// The employer, when it is seated in the caller's region.
 async fn seated_in_reach(tx: &WriteSession, id: EmployerId) -> Result<Employer, Failure> {
-    let employer = repo::find(tx, id).await?.ok_or(Failure::NotFound)?;
+    let employer = employers::find(tx, id).await?.ok_or(Failure::NotFound)?;
     tx.permit().admit(employer.region)?;
     Ok(employer)
 }
@@ -218,11 +255,16 @@ fn name_from(raw: &str) -> Result<EmployerName, Refusal> {
 async fn seat_from(session: &impl Session, region: RegionCode) -> Result<Seat, Refusal> {
     let seat = Seat::stated(region)
         .ok_or_else(|| rejected("regionCode", EmployerRejection::SeatTooWide))?;
-    if repo::division_in_force(session, region).await? {
+    if division_in_force(session, region).await? {
         Ok(seat)
     } else {
         Err(rejected("regionCode", EmployerRejection::UnknownRegion))
     }
+}
+
+async fn division_in_force(session: &impl Session, code: RegionCode) -> Result<bool, Failure> {
+    let division = region::public::find(session, code).await?;
+    Ok(division.is_some_and(|division| division.in_force_on(session.today())))
 }
 
 /// Writes a revision of the employer as it was read in this unit of work and states the change.
@@ -232,7 +274,7 @@ async fn revise(
     revision: &Revision,
     fields: &[&'static str],
 ) -> Result<(), Failure> {
-    if !repo::revise_in(tx, employer.id, employer.version, revision).await? {
+    if !employers::revise_in(tx, employer.id, employer.version, revision).await? {
         // It was read a moment ago in this transaction: a concurrent one came between.
         return Err(Failure::Contended("an employer changed meanwhile".into()));
     }

@@ -9,9 +9,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::super::error::LineRejection;
-use super::super::facts::{self, Delivery};
-use super::super::model::{Employer, EmployerStanding, LineCounts, LineOutcome, StatusFact};
-use super::super::repo::{self, Revision};
+use super::super::model::{
+    Employer, EmployerLineOutcome, EmployerStanding, LineCounts, StatusFact,
+};
+use super::super::repo::employers::{self, Revision};
+use super::super::repo::facts::{self, Delivery};
 use super::super::rules;
 use super::revise;
 use crate::kernel::credit_code::CreditCode;
@@ -49,7 +51,7 @@ pub struct StatusLine {
 #[serde(rename_all = "camelCase")]
 pub struct LineResult {
     /// How it ended.
-    pub outcome: LineOutcome,
+    pub outcome: EmployerLineOutcome,
     /// Why it was not taken; absent when it was.
     pub rejection: Option<LineRejection>,
 }
@@ -173,7 +175,7 @@ impl Dossier {
         }
     }
 
-    fn take(&mut self, statement: Statement, now: DateTime<Utc>) -> LineOutcome {
+    fn take(&mut self, statement: Statement, now: DateTime<Utc>) -> EmployerLineOutcome {
         let Statement {
             credit_code: _,
             standing,
@@ -184,7 +186,7 @@ impl Dossier {
         let stated = |fact: &StatusFact| {
             fact.standing == standing && fact.since == since && fact.source == source
         };
-        let mut outcome = LineOutcome::Unchanged;
+        let mut outcome = EmployerLineOutcome::Unchanged;
         if !self.facts.iter().any(stated) {
             self.facts.push(StatusFact {
                 standing,
@@ -192,12 +194,12 @@ impl Dossier {
                 source: source.to_owned(),
                 recorded_at: now,
             });
-            outcome = LineOutcome::Accepted;
+            outcome = EmployerLineOutcome::Accepted;
         }
         if legal_representative.is_some() && legal_representative != self.legal_representative {
             self.legal_representative = legal_representative;
             self.new_representative = true;
-            outcome = LineOutcome::Accepted;
+            outcome = EmployerLineOutcome::Accepted;
         }
         outcome
     }
@@ -239,7 +241,7 @@ async fn dossiers(
         .map(|statement| &statement.credit_code)
         .collect();
     let codes: Vec<CreditCode> = codes.into_iter().cloned().collect();
-    let known = repo::find_with_representatives(tx, &codes).await?;
+    let known = employers::find_with_representatives(tx, &codes).await?;
     let ids: Vec<EmployerId> = known.iter().map(|(employer, _)| employer.id).collect();
     let mut facts: HashMap<EmployerId, Vec<StatusFact>> = facts::status_facts(tx, &ids).await?;
     Ok(known
@@ -257,7 +259,7 @@ fn take(
     dossiers: &mut Dossiers,
     statement: Statement,
     now: DateTime<Utc>,
-) -> Result<LineOutcome, LineRejection> {
+) -> Result<EmployerLineOutcome, LineRejection> {
     let dossier = dossiers
         .get_mut(&statement.credit_code)
         .ok_or(LineRejection::UnknownEmployer)?;
@@ -268,13 +270,14 @@ fn take(
 }
 
 impl LineResult {
-    fn of(taken: Result<LineOutcome, LineRejection>) -> Self {
+    fn of(taken: Result<EmployerLineOutcome, LineRejection>) -> Self {
         let (outcome, rejection) = match taken {
             Ok(outcome) => (outcome, None),
-            Err(LineRejection::UnknownEmployer) => {
-                (LineOutcome::Dropped, Some(LineRejection::UnknownEmployer))
-            }
-            Err(rejection) => (LineOutcome::Refused, Some(rejection)),
+            Err(LineRejection::UnknownEmployer) => (
+                EmployerLineOutcome::Dropped,
+                Some(LineRejection::UnknownEmployer),
+            ),
+            Err(rejection) => (EmployerLineOutcome::Refused, Some(rejection)),
         };
         Self { outcome, rejection }
     }

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use ::entity::{employer_accreditation, employer_status, submission};
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _,
+    ActiveValue::Set, ColumnTrait as _, EntityTrait, IntoActiveModel as _, QueryFilter as _,
+    QueryOrder as _,
 };
 
-use super::super::model::{Accreditation, Period, StatusFact};
-use super::super::repo::{stored, uuids, visible};
+use super::super::model::{Accreditation, LineCounts, Period, StatusFact};
+use super::employers::{stored, uuids, visible};
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmployerId, RecordId as _, SubmissionId};
@@ -194,7 +194,7 @@ pub(in super::super) struct Delivery {
     pub(in super::super) id: SubmissionId,
     pub(in super::super) agency: Agency,
     pub(in super::super) region: Option<RegionCode>,
-    pub(in super::super) counts: super::super::model::LineCounts,
+    pub(in super::super) counts: LineCounts,
 }
 
 /// Writes a delivery down.
@@ -221,7 +221,7 @@ pub(in super::super) async fn insert_delivery_in(
         dropped: counts.dropped,
         refused: counts.refused,
     };
-    submission::Entity::insert(row.into_active_model().reset_all())
+    submission::Entity::insert(row.into_active_model())
         .exec_without_returning(&tx.executor())
         .await
         .map_err(failure)?;

@@ -1,15 +1,15 @@
-//! SQL of employers.
+//! SQL of employers' own rows.
 
 use ::entity::{employer, employment};
-use sea_orm::sea_query::{BinOper, Expr, ExprTrait as _, Func, OnConflict, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, OnConflict, Query, SelectStatement};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, Condition, EntityTrait, IntoActiveModel as _, IntoSimpleExpr, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Value,
+    QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
-use super::model::{
+use super::super::model::{
     Employer, EmployerCursor, EmployerFilter, EmployerKind, EmployerName, EmployerOrderField,
     EmployerStatus, Seat,
 };
@@ -22,18 +22,19 @@ use crate::kernel::region_code::{RegionCode, RegionLevel};
 use crate::platform::authn::Agency;
 use crate::platform::authz::Scope;
 use crate::platform::crypto::BlindIndex;
-use crate::platform::db::{Engine, Session, WriteSession, failure, keys, scope};
+use crate::platform::db::{Session, WriteSession, failure, keys, scope};
 
 /// The fields a new employer starts with, as the journal names them.
-pub(super) const REGISTERED_FIELDS: &[&str] = &["creditCode", "name", "kind", "regionCode"];
+pub(in super::super) const REGISTERED_FIELDS: &[&str] =
+    &["creditCode", "name", "kind", "regionCode"];
 
 /// An employer to be entered.
 #[derive(Clone, Debug)]
-pub(super) struct Registration {
-    pub(super) credit_code: CreditCode,
-    pub(super) name: EmployerName,
-    pub(super) kind: EmployerKind,
-    pub(super) seat: Seat,
+pub(in super::super) struct Registration {
+    pub(in super::super) credit_code: CreditCode,
+    pub(in super::super) name: EmployerName,
+    pub(in super::super) kind: EmployerKind,
+    pub(in super::super) seat: Seat,
 }
 
 /// The employers the session reaches, as a condition on a column that holds an employer id. Who is
@@ -81,7 +82,7 @@ fn on_jobs(session: &impl Session, column: employment::Column) -> SelectStatemen
 }
 
 /// One employer within reach.
-pub(super) async fn find(
+pub(in super::super) async fn find(
     session: &impl Session,
     id: EmployerId,
 ) -> Result<Option<Employer>, Failure> {
@@ -93,7 +94,7 @@ pub(super) async fn find(
     clippy::disallowed_methods,
     reason = "narrowed to what the session reaches by `visible`"
 )]
-pub(super) async fn find_many(
+pub(in super::super) async fn find_many(
     session: &impl Session,
     ids: &[EmployerId],
 ) -> Result<Vec<Employer>, Failure> {
@@ -113,7 +114,7 @@ pub(super) async fn find_many(
     clippy::disallowed_methods,
     reason = "narrowed to what the session reaches by `visible`"
 )]
-pub(super) async fn find_by_code(
+pub(in super::super) async fn find_by_code(
     session: &impl Session,
     code: &CreditCode,
 ) -> Result<Option<Employer>, Failure> {
@@ -132,7 +133,7 @@ pub(super) async fn find_by_code(
     clippy::disallowed_methods,
     reason = "narrowed to what the session reaches by `visible`; the caller's filter is only added"
 )]
-pub(super) async fn list(
+pub(in super::super) async fn list(
     session: &impl Session,
     filter: &EmployerFilter,
     order: EmployerOrderField,
@@ -209,7 +210,7 @@ fn name_starts_with(prefix: &str) -> Condition {
 }
 
 /// The employers with these credit codes in the whole registry.
-pub(super) async fn find_registered(
+pub(in super::super) async fn find_registered(
     session: &impl Session,
     codes: &[CreditCode],
 ) -> Result<Vec<Employer>, Failure> {
@@ -218,7 +219,7 @@ pub(super) async fn find_registered(
 }
 
 /// As [`find_registered`], with the keyed hash of each legal representative.
-pub(super) async fn find_with_representatives(
+pub(in super::super) async fn find_with_representatives(
     session: &impl Session,
     codes: &[CreditCode],
 ) -> Result<Vec<(Employer, Option<BlindIndex>)>, Failure> {
@@ -247,19 +248,12 @@ async fn rows_by_code(
     codes: &[CreditCode],
 ) -> Result<Vec<employer::Model>, Failure> {
     let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
-    let column = employer::Column::CreditCode.into_simple_expr();
-    let among = match session.engine() {
-        Engine::Postgres => column.eq(Expr::cust_with_values("ANY($1)", [Value::from(codes)])),
-        Engine::Sqlite => column.binary(
-            BinOper::In,
-            Expr::cust_with_values(
-                "(SELECT value FROM json_each(?))",
-                [serde_json::json!(codes).to_string()],
-            ),
-        ),
-    };
     employer::Entity::find()
-        .filter(among)
+        .filter(keys::any_text(
+            session,
+            employer::Column::CreditCode,
+            &codes,
+        ))
         .all(&session.executor())
         .await
         .map_err(failure)
@@ -270,7 +264,7 @@ async fn rows_by_code(
     clippy::disallowed_methods,
     reason = "the registry of employers is public; jobs and months name any of them"
 )]
-pub(super) async fn find_registered_by_id(
+pub(in super::super) async fn find_registered_by_id(
     session: &impl Session,
     ids: &[EmployerId],
 ) -> Result<Vec<Employer>, Failure> {
@@ -285,7 +279,7 @@ pub(super) async fn find_registered_by_id(
 }
 
 /// Enters an employer; `None` when its credit code is known already.
-pub(super) async fn insert_in(
+pub(in super::super) async fn insert_in(
     tx: &WriteSession,
     new: &Registration,
 ) -> Result<Option<Employer>, Failure> {
@@ -312,7 +306,7 @@ pub(super) async fn insert_in(
     let known = OnConflict::column(employer::Column::CreditCode)
         .do_nothing()
         .to_owned();
-    let written = employer::Entity::insert(row.clone().into_active_model().reset_all())
+    let written = employer::Entity::insert(row.clone().into_active_model())
         .on_conflict(known)
         .exec_without_returning(&tx.executor())
         .await
@@ -322,12 +316,12 @@ pub(super) async fn insert_in(
 
 /// What a change to one employer sets; what is absent stays.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Revision {
-    pub(super) name: Option<EmployerName>,
-    pub(super) kind: Option<EmployerKind>,
-    pub(super) seat: Option<Seat>,
-    pub(super) status: Option<EmployerStatus>,
-    pub(super) legal_representative: Option<BlindIndex>,
+pub(in super::super) struct Revision {
+    pub(in super::super) name: Option<EmployerName>,
+    pub(in super::super) kind: Option<EmployerKind>,
+    pub(in super::super) seat: Option<Seat>,
+    pub(in super::super) status: Option<EmployerStatus>,
+    pub(in super::super) legal_representative: Option<BlindIndex>,
 }
 
 /// Sets what a revision holds and raises the version, if the employer is still at `version`;
@@ -336,7 +330,7 @@ pub(super) struct Revision {
     clippy::disallowed_methods,
     reason = "one row by id, which the use case has found within its reach"
 )]
-pub(super) async fn revise_in(
+pub(in super::super) async fn revise_in(
     tx: &WriteSession,
     id: EmployerId,
     version: i64,
@@ -405,18 +399,4 @@ pub(super) fn stored<T: Closed>(text: &str) -> Result<T, Failure> {
 
 pub(super) fn uuids(ids: &[EmployerId]) -> Vec<Uuid> {
     ids.iter().map(|id| id.uuid()).collect()
-}
-
-/// Whether a division is in force today.
-#[expect(clippy::disallowed_methods, reason = "divisions are public")]
-pub(super) async fn division_in_force(
-    session: &impl Session,
-    code: RegionCode,
-) -> Result<bool, Failure> {
-    let row = ::entity::region::Entity::find_by_id(code.as_i64())
-        .one(&session.executor())
-        .await
-        .map_err(failure)?;
-    let today = session.today();
-    Ok(row.is_some_and(|r| r.valid_from <= today && r.valid_to.is_none_or(|last| today <= last)))
 }
