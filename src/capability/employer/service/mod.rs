@@ -16,7 +16,7 @@ use super::model::{
     EmployerOrderField, MAX_NAME, Seat, StatusFact,
 };
 use super::repo::employers::{self, REGISTERED_FIELDS, Registration, Revision};
-use super::repo::facts;
+use super::repo::{facts, list};
 use crate::capability::region;
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::{Failure, Refusal, Text, UserError};
@@ -186,7 +186,7 @@ pub async fn list(
             ))
         })?;
     }
-    let page = employers::list(session, &filter, order, request).await?;
+    let page = list::page(session, &filter, order, request).await?;
     session.record_listed().await?;
     Ok(page)
 }
