@@ -9,6 +9,9 @@ use uuid::Uuid;
 use super::connect::Engine;
 use super::session::Session;
 
+/// The elements of a JSON list in SQLite.
+const ELEMENTS: &str = "(SELECT value FROM json_each(?))";
+
 /// `column` is one of `keys`.
 pub fn any_of(session: &impl Session, column: impl IntoSimpleExpr, keys: &[Uuid]) -> SimpleExpr {
     match session.engine() {
@@ -29,7 +32,19 @@ pub fn any_number(
 ) -> SimpleExpr {
     match session.engine() {
         Engine::Postgres => in_array(column, numbers.to_vec()),
-        Engine::Sqlite => in_json(column, "(SELECT value FROM json_each(?))", numbers),
+        Engine::Sqlite => in_json(column, ELEMENTS, numbers),
+    }
+}
+
+/// `column` is one of `texts`: credit codes.
+pub fn any_text(
+    session: &impl Session,
+    column: impl IntoSimpleExpr,
+    texts: &[String],
+) -> SimpleExpr {
+    match session.engine() {
+        Engine::Postgres => in_array(column, texts.to_vec()),
+        Engine::Sqlite => in_json(column, ELEMENTS, texts),
     }
 }
 
