@@ -2,16 +2,17 @@
 
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
+use crate::capability::employer::graphql::{EmployerMutations, EmployerQueries};
 use crate::capability::region::graphql::RegionQueries;
 use crate::capability::worker::graphql::{WorkerMutations, WorkerQueries};
 
 /// Everything that can be looked at.
 #[derive(Default, MergedObject)]
-pub struct Query(RegionQueries, WorkerQueries);
+pub struct Query(EmployerQueries, RegionQueries, WorkerQueries);
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
-pub struct Mutation(WorkerMutations);
+pub struct Mutation(EmployerMutations, WorkerMutations);
 
 /// The executable schema.
 pub type ExchangeSchema = Schema<Query, Mutation, EmptySubscription>;
