@@ -10,11 +10,11 @@ mod weigh;
 
 use std::collections::HashSet;
 
+use async_graphql::Value;
 use async_graphql::Variables;
 use async_graphql::parser::types::{
     ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
 };
-use async_graphql::Value;
 
 use crate::kernel::error::{Failure, Text};
 
@@ -201,11 +201,9 @@ fn holds_marker(value: &Value) -> bool {
         Value::String(text) => text.starts_with(UPLOAD_MARKER),
         Value::List(items) => items.iter().any(holds_marker),
         Value::Object(fields) => fields.values().any(holds_marker),
-        Value::Null
-        | Value::Number(_)
-        | Value::Boolean(_)
-        | Value::Binary(_)
-        | Value::Enum(_) => false,
+        Value::Null | Value::Number(_) | Value::Boolean(_) | Value::Binary(_) | Value::Enum(_) => {
+            false
+        }
     }
 }
 

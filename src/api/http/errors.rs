@@ -44,7 +44,12 @@ fn give_code(error: &mut ServerError, call: &Call) {
         } else {
             Text::new(message.to_owned(), message.to_owned())
         };
-        coded_error(ErrorCode::BadUserInput, &text, call.locale, &call.request_id)
+        coded_error(
+            ErrorCode::BadUserInput,
+            &text,
+            call.locale,
+            &call.request_id,
+        )
     } else if error.source.is_some() {
         let cause = if holds_personal_number(&error.message) {
             "an error without a code, withheld because it quotes a number".to_owned()
@@ -88,7 +93,10 @@ pub(super) fn code_of_answer(errors: &[ServerError]) -> &'static str {
 }
 
 /// An error outside of any field, from what built it.
-pub(super) fn server_error(message: String, extensions: Option<ErrorExtensionValues>) -> ServerError {
+pub(super) fn server_error(
+    message: String,
+    extensions: Option<ErrorExtensionValues>,
+) -> ServerError {
     ServerError {
         extensions,
         ..ServerError::new(message, None)
@@ -127,7 +135,10 @@ mod tests {
     fn validation_errors_keep_their_text_but_not_the_suggestion() {
         let message = r#"Unknown field "nam" on type "Worker". Did you mean "nameHash"?"#;
         let errors = tidied(vec![ServerError::new(message, None)]);
-        assert_eq!(errors[0].message, r#"Unknown field "nam" on type "Worker"."#);
+        assert_eq!(
+            errors[0].message,
+            r#"Unknown field "nam" on type "Worker"."#
+        );
         assert_eq!(extension(&errors[0], "code"), Some("BAD_USER_INPUT".into()));
         assert_eq!(extension(&errors[0], "requestId"), Some("r-1".into()));
     }

@@ -10,15 +10,24 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 pub(super) async fn page() -> HttpResponse {
-    file("text/html; charset=utf-8", include_str!("explorer/index.html"))
+    file(
+        "text/html; charset=utf-8",
+        include_str!("explorer/index.html"),
+    )
 }
 
 pub(super) async fn script() -> HttpResponse {
-    file("text/javascript; charset=utf-8", include_str!("explorer/explorer.js"))
+    file(
+        "text/javascript; charset=utf-8",
+        include_str!("explorer/explorer.js"),
+    )
 }
 
 pub(super) async fn style() -> HttpResponse {
-    file("text/css; charset=utf-8", include_str!("explorer/explorer.css"))
+    file(
+        "text/css; charset=utf-8",
+        include_str!("explorer/explorer.css"),
+    )
 }
 
 fn file(content_type: &'static str, text: &'static str) -> HttpResponse {

@@ -44,7 +44,11 @@ impl Media {
         match (weight(Self::GraphQl), weight(Self::Json)) {
             (Some((exact, graphql)), Some((_, json))) => {
                 // A bare wildcard fits both alike; older clients that send it expect JSON.
-                let wins = if exact == Exactness::Type { json <= graphql } else { json < graphql };
+                let wins = if exact == Exactness::Type {
+                    json <= graphql
+                } else {
+                    json < graphql
+                };
                 Some(if wins { Self::GraphQl } else { Self::Json })
             }
             (Some(_), None) => Some(Self::GraphQl),
@@ -129,12 +133,17 @@ pub(super) fn only(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
 
 /// `type/subtype; name="value"` in lower case.
 fn split(text: &str) -> (String, Vec<(String, String)>) {
-    let mut pieces = text.split(';').map(|piece| piece.trim().to_ascii_lowercase());
+    let mut pieces = text
+        .split(';')
+        .map(|piece| piece.trim().to_ascii_lowercase());
     let essence = pieces.next().unwrap_or_default();
     let parameters = pieces
         .filter_map(|piece| {
             let (name, value) = piece.split_once('=')?;
-            Some((name.trim().to_owned(), value.trim().trim_matches('"').to_owned()))
+            Some((
+                name.trim().to_owned(),
+                value.trim().trim_matches('"').to_owned(),
+            ))
         })
         .collect();
     (essence, parameters)
@@ -163,10 +172,22 @@ mod tests {
             (&["application/json"], json),
             (&["application/json; charset=utf-8"], json),
             (&["application/graphql-response+json"], graphql),
-            (&["Application/GraphQL-Response+JSON; charset=\"UTF-8\""], graphql),
-            (&["application/graphql-response+json, application/json"], graphql),
-            (&["application/json", "application/graphql-response+json"], graphql),
-            (&["application/graphql-response+json;q=0.5, application/json"], json),
+            (
+                &["Application/GraphQL-Response+JSON; charset=\"UTF-8\""],
+                graphql,
+            ),
+            (
+                &["application/graphql-response+json, application/json"],
+                graphql,
+            ),
+            (
+                &["application/json", "application/graphql-response+json"],
+                graphql,
+            ),
+            (
+                &["application/graphql-response+json;q=0.5, application/json"],
+                json,
+            ),
             (&["application/graphql-response+json, */*"], graphql),
             (&["application/graphql-response+json;q=0, */*"], json),
             (&["text/html, */*;q=0.1"], json),
@@ -174,7 +195,11 @@ mod tests {
             (&["application/json; charset=utf-16"], None),
             (&["application/json;q=0"], None),
         ] {
-            assert_eq!(Media::accepted(&headers(ACCEPT, accept)), expected, "{accept:?}");
+            assert_eq!(
+                Media::accepted(&headers(ACCEPT, accept)),
+                expected,
+                "{accept:?}"
+            );
         }
     }
 

@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
+use async_graphql::Value;
 use async_graphql::Variables;
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, TypeKind,
     TypeSystemDefinition,
 };
-use async_graphql::Value;
 
 use super::refusal::Refusal;
 
@@ -167,9 +167,17 @@ mod tests {
         for (kind, root, label) in [
             (OperationType::Query, Some("worker"), "query worker"),
             (OperationType::Query, Some("register"), "query other"),
-            (OperationType::Query, Some("__schema"), "query introspection"),
+            (
+                OperationType::Query,
+                Some("__schema"),
+                "query introspection",
+            ),
             (OperationType::Query, None, "query other"),
-            (OperationType::Mutation, Some("register"), "mutation register"),
+            (
+                OperationType::Mutation,
+                Some("register"),
+                "mutation register",
+            ),
             (OperationType::Mutation, Some("x590101"), "mutation other"),
         ] {
             assert_eq!(roots.label(kind, root), label);

@@ -36,7 +36,11 @@ pub(super) async fn readyz(endpoint: Data<Endpoint>) -> HttpResponse {
 
 /// The metrics in Prometheus' text format.
 pub(super) async fn metrics(endpoint: Data<Endpoint>) -> HttpResponse {
-    let text = endpoint.settings.metrics.as_ref().map(|metrics| metrics.render());
+    let text = endpoint
+        .settings
+        .metrics
+        .as_ref()
+        .map(|metrics| metrics.render());
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
         .body(text.unwrap_or_default())

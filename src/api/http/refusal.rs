@@ -67,7 +67,10 @@ impl Refusal {
     pub(super) fn syntax(error: &SyntaxError) -> Self {
         Self {
             locations: error.positions().collect(),
-            ..Self::document("GraphQL 文档有语法错误。", "The document is not valid GraphQL.")
+            ..Self::document(
+                "GraphQL 文档有语法错误。",
+                "The document is not valid GraphQL.",
+            )
         }
     }
 

@@ -84,7 +84,10 @@ fn the_text_is_bounded_before_it_is_parsed() {
     assert_eq!(refused(&comment).0, "documentBytes");
     assert_eq!(refused(&"{".repeat(20_000)), ("tokens", 8_000, 20_000));
     assert_eq!(refused(&"{".repeat(33)), ("nesting", 32, 33));
-    assert_eq!(refused(&format!("{{a(x:{})}}", "[".repeat(40))).0, "nesting");
+    assert_eq!(
+        refused(&format!("{{a(x:{})}}", "[".repeat(40))).0,
+        "nesting"
+    );
 }
 
 #[test]
@@ -132,7 +135,11 @@ fn a_bomb_in_an_operation_that_is_not_chosen_is_refused_too() {
     let mut document = "query A { a } query B { ...F0 }".to_owned();
     for index in 0..25 {
         let next = index + 1;
-        write!(document, " fragment F{index} on T {{ ...F{next} ...F{next} }}").unwrap();
+        write!(
+            document,
+            " fragment F{index} on T {{ ...F{next} ...F{next} }}"
+        )
+        .unwrap();
     }
     document += " fragment F25 on T { a }";
     let parsed = parse_query(&document).unwrap();
@@ -156,7 +163,10 @@ fn cycles_of_fragments_are_refused_used_or_not() {
         "{ ...A } fragment A on T { x { ...B } } fragment B on T { y { ...A } }",
         "{ x } fragment A on T { ...B } fragment B on T { ...A }",
     ] {
-        assert!(matches!(admit(document), Err(Failure::BadInput(_))), "{document}");
+        assert!(
+            matches!(admit(document), Err(Failure::BadInput(_))),
+            "{document}"
+        );
     }
 }
 
@@ -209,7 +219,10 @@ fn the_standard_introspection_query_passes_and_a_deeper_one_does_not() {
 fn lists_inside_lists_of_the_introspection_schema_are_refused() {
     let document = |levels: usize| {
         let open = "fields { type { ".repeat(levels);
-        format!(r#"{{ __type(name: "Q") {{ {open} name {} }}}}"#, "}}".repeat(levels))
+        format!(
+            r#"{{ __type(name: "Q") {{ {open} name {} }}}}"#,
+            "}}".repeat(levels)
+        )
     };
     assert!(admit(&document(2)).is_ok());
     assert_eq!(refused(&document(3)), ("introspectionLists", 2, 3));
@@ -235,7 +248,10 @@ fn a_mutation_is_never_named_twice_under_one_key() {
         "mutation { pay ... @include(if: false) { pay } }",
         "mutation { a: pay a: refund }",
     ] {
-        assert!(matches!(admit(document), Err(Failure::BadInput(_))), "{document}");
+        assert!(
+            matches!(admit(document), Err(Failure::BadInput(_))),
+            "{document}"
+        );
     }
     assert!(admit("mutation { a: pay b: pay pay }").is_ok());
     assert!(admit("{ a a }").is_ok(), "reading twice is harmless");

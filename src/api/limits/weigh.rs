@@ -86,9 +86,10 @@ fn page_sizes(operation: &OperationDefinition, variables: &Variables) -> HashMap
         .iter()
         .filter_map(|definition| {
             let name = &definition.node.name.node;
-            let value = variables
-                .get(name)
-                .or(definition.node.default_value.as_ref().map(|d| &d.node))?;
+            let value =
+                variables
+                    .get(name)
+                    .or(definition.node.default_value.as_ref().map(|d| &d.node))?;
             match value {
                 Value::Number(number) => Some((name.clone(), number.as_u64()?)),
                 _ => None,

@@ -104,10 +104,7 @@ mod tests {
         let error = graphql_error(&Failure::NotFound, Locale::En, "r-1");
         assert_eq!(extension(&error, "code"), Some("NOT_FOUND".into()));
         assert_eq!(extension(&error, "requestId"), Some("r-1".into()));
-        assert_eq!(
-            error.message,
-            "There is no such record within your reach."
-        );
+        assert_eq!(error.message, "There is no such record within your reach.");
         let chinese = graphql_error(&Failure::NotFound, Locale::ZhCn, "r-1");
         assert!(chinese.message.contains("未找到"));
     }
