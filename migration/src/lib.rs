@@ -1,1 +1,43 @@
+//! The schema of the exchange's database, one file per change, each with its way back. The same
+//! source builds it on SQLite and on PostgreSQL.
+//!
+//! Columns: region codes and money (fen) are big integers, months are numbers YYYYMM, instants are
+//! timestamps with time zone in UTC, enumerations are text held to their values by a CHECK, JSON is
+//! text. `entity` describes the same tables for the program; a test compares the two.
 
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod m20261123_000001_regions;
+mod m20261123_000002_households;
+mod m20261123_000003_workers;
+mod m20261123_000004_worker_facts;
+mod m20261123_000005_employers;
+mod m20261123_000006_employments;
+mod m20261123_000007_agencies;
+mod m20261123_000008_insurance;
+mod m20261123_000009_assistance_findings;
+mod m20261123_000010_journal;
+mod m20261123_000011_platform;
+mod portable;
+
+/// All changes of the schema, oldest first.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_regions::Migration),
+            Box::new(m20261123_000002_households::Migration),
+            Box::new(m20261123_000003_workers::Migration),
+            Box::new(m20261123_000004_worker_facts::Migration),
+            Box::new(m20261123_000005_employers::Migration),
+            Box::new(m20261123_000006_employments::Migration),
+            Box::new(m20261123_000007_agencies::Migration),
+            Box::new(m20261123_000008_insurance::Migration),
+            Box::new(m20261123_000009_assistance_findings::Migration),
+            Box::new(m20261123_000010_journal::Migration),
+            Box::new(m20261123_000011_platform::Migration),
+        ]
+    }
+}

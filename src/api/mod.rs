@@ -1,4 +1,9 @@
-//! What the outside reaches: the GraphQL endpoint over HTTP and the bounds it stands behind.
+//! What the outside reaches: the schema assembled from its capabilities, and the GraphQL endpoint
+//! over HTTP with the bounds it stands behind.
 
+mod edges;
+pub mod exchange;
+mod gate;
 pub mod http;
 pub mod limits;
+pub mod schema;

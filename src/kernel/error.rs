@@ -165,6 +165,9 @@ impl UserError {
 /// What ends a request. `Display` is for the operator's log; callers get [`Failure::text`].
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
+    /// Nobody is logged in where somebody must be.
+    #[error("unauthenticated")]
+    Unauthenticated,
     /// The role may never do this.
     #[error("forbidden: {action}")]
     Forbidden {
@@ -190,6 +193,9 @@ pub enum Failure {
         /// The value found.
         found: u64,
     },
+    /// Lost a race against another transaction; the unit of work retries it a few times.
+    #[error("contended: {0}")]
+    Contended(String),
     /// Busy, or a dependency is away.
     #[error("unavailable: {0}")]
     Unavailable(String),
@@ -208,12 +214,13 @@ impl Failure {
     #[must_use]
     pub const fn code(&self) -> ErrorCode {
         match self {
+            Self::Unauthenticated => ErrorCode::Unauthenticated,
             Self::Forbidden { .. } => ErrorCode::Forbidden,
             Self::NotFound => ErrorCode::NotFound,
             Self::BadInput(_) => ErrorCode::BadUserInput,
             Self::Conflict(_) => ErrorCode::Conflict,
             Self::Limit { .. } => ErrorCode::LimitExceeded,
-            Self::Unavailable(_) => ErrorCode::Unavailable,
+            Self::Contended(_) | Self::Unavailable(_) => ErrorCode::Unavailable,
             Self::Internal(_) => ErrorCode::Internal,
         }
     }
@@ -222,6 +229,10 @@ impl Failure {
     #[must_use]
     pub fn text(&self) -> Text {
         match self {
+            Self::Unauthenticated => Text::new(
+                "请在 Authorization 请求头中提供有效令牌。",
+                "Send a valid token in the Authorization header.",
+            ),
             Self::Forbidden { .. } => {
                 Text::new("您的角色无权进行此操作。", "Your role may not do this.")
             }
@@ -240,7 +251,7 @@ impl Failure {
                     "Limit {limit} exceeded: at most {bound}, found {found}. Make the request smaller."
                 ),
             ),
-            Self::Unavailable(_) => Text::new(
+            Self::Contended(_) | Self::Unavailable(_) => Text::new(
                 "服务暂时不可用，请稍后重试。",
                 "The exchange cannot answer now. Try again later.",
             ),

@@ -2,7 +2,17 @@
 //!
 //! Nothing here does I/O, knows a table or a role, or reads the system clock.
 
+pub mod bank_account;
+pub mod calendar;
 pub mod clock;
+pub mod closed;
+pub mod credit_code;
 pub mod error;
 pub mod ids;
+pub mod money;
 pub mod page;
+pub mod phone;
+pub mod region_code;
+pub mod resident_id;
+pub mod text;
+pub mod year_month;

@@ -71,8 +71,11 @@ fn log(failure: &Failure, request_id: &str) {
         Failure::Internal(source) => {
             tracing::error!(request_id, cause = %chain(source.as_ref()), "internal failure");
         }
-        Failure::Unavailable(cause) => tracing::warn!(request_id, cause, "unavailable"),
-        Failure::Forbidden { .. }
+        Failure::Unavailable(cause) | Failure::Contended(cause) => {
+            tracing::warn!(request_id, cause, "unavailable")
+        }
+        Failure::Unauthenticated
+        | Failure::Forbidden { .. }
         | Failure::NotFound
         | Failure::BadInput(_)
         | Failure::Conflict(_)

@@ -1,3 +1,12 @@
 //! GraphQL plumbing that resolvers of every capability share.
 
+pub mod closed;
+pub mod connection;
+pub mod context;
 pub mod error;
+pub mod mutation;
+pub mod scalars;
+
+pub use context::{ContextExt, ScopedLoader};
+pub use mutation::{UserErrorObject, mutate};
+pub use scalars::{Date, DateTime};

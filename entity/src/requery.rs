@@ -1,0 +1,24 @@
+//! A person an agency should be asked about again, because they were registered after its rows
+//! about them were dropped.
+
+use sea_orm::entity::prelude::*;
+
+/// One row of `requery`.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "requery")]
+pub struct Model {
+    /// The person.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub worker_id: Uuid,
+    /// The agency to ask.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub agency: String,
+    /// Day from which on the agency's rows may be missing.
+    pub since: Date,
+}
+
+/// No relations: loaders ask by key.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,197 @@
+//! The schema on both engines: it goes up and down, it fits the entities, and the database itself
+//! refuses what must never be written.
+
+mod engines;
+mod matching;
+mod rows;
+
+use entity::{household, journal_anchor, journal_entry, journal_head, journal_link};
+use entity::{journal_pending, worker};
+use libtest_mimic::Arguments;
+use migration::Migrator;
+use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::sea_orm::ActiveValue::Set;
+use sea_orm_migration::sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait,
+    QueryOrder, TransactionTrait,
+};
+
+use crate::engines::on_both;
+
+macro_rules! trials {
+    ($($test:ident),+ $(,)?) => {
+        [$(on_both(stringify!($test), |db| Box::pin($test(db)))),+]
+            .into_iter()
+            .flatten()
+            .collect()
+    };
+}
+
+fn main() {
+    let trials = trials![
+        goes_up_down_and_up_again,
+        entities_match_their_tables,
+        journal_refuses_change_and_deletion,
+        committed_entries_become_pending,
+        chain_begins_empty_and_has_one_head,
+        enumerations_refuse_other_values,
+        what_is_referred_to_stays,
+        partial_unique_index_counts_live_rows_only,
+    ];
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+async fn migrate(db: &DatabaseConnection) {
+    Migrator::up(db, None).await.expect("the schema goes up");
+}
+
+fn refused_with<T: std::fmt::Debug>(result: Result<T, DbErr>, words: &str) {
+    let error = result.expect_err("the database refuses it").to_string();
+    assert!(error.contains(words), "{words:?} is not in {error:?}");
+}
+
+async fn goes_up_down_and_up_again(db: DatabaseConnection) {
+    migrate(&db).await;
+    let built = matching::tables(&db).await;
+    assert!(built.contains("journal_entry"));
+    Migrator::down(&db, None)
+        .await
+        .expect("the schema goes down");
+    assert!(matching::tables(&db).await.is_empty());
+    migrate(&db).await;
+    assert_eq!(matching::tables(&db).await, built);
+}
+
+async fn entities_match_their_tables(db: DatabaseConnection) {
+    migrate(&db).await;
+    let covered = matching::every_entity(&db).await;
+    assert_eq!(covered, matching::tables(&db).await);
+}
+
+async fn journal_refuses_change_and_deletion(db: DatabaseConnection) {
+    migrate(&db).await;
+    let entry = rows::entry().insert(&db).await.expect("an entry");
+    let link = journal_link::ActiveModel {
+        position: Set(1),
+        entry_id: Set(entry.id),
+        hash: Set(vec![1; 32]),
+    };
+    link.insert(&db).await.expect("a link");
+    let anchor = journal_anchor::ActiveModel {
+        day: Set(rows::day()),
+        position: Set(1),
+        hash: Set(vec![1; 32]),
+        statement: Set("a.b.c".to_owned()),
+    };
+    anchor.insert(&db).await.expect("an anchor");
+
+    let mut attempts = vec![
+        "UPDATE journal_entry SET subject = 'x'".to_owned(),
+        "UPDATE journal_link SET position = 2".to_owned(),
+        "UPDATE journal_anchor SET statement = 'x'".to_owned(),
+    ];
+    for table in ["journal_entry", "journal_link", "journal_anchor"] {
+        attempts.push(format!("DELETE FROM {table}"));
+        if db.get_database_backend() == DbBackend::Postgres {
+            attempts.push(format!("TRUNCATE {table}"));
+        }
+    }
+    for attempt in attempts {
+        refused_with(db.execute_unprepared(&attempt).await, "is append-only");
+    }
+    let kept = journal_entry::Entity::find().one(&db).await;
+    assert_eq!(kept.expect("a readable entry"), Some(entry));
+}
+
+async fn committed_entries_become_pending(db: DatabaseConnection) {
+    migrate(&db).await;
+    let lost = db.begin().await.expect("a transaction");
+    rows::entry().insert(&lost).await.expect("an entry");
+    lost.rollback().await.expect("a rollback");
+
+    journal_entry::Entity::insert_many([rows::entry(), rows::entry()])
+        .exec(&db)
+        .await
+        .expect("two entries by one statement");
+    rows::entry().insert(&db).await.expect("a third");
+
+    let entries = journal_entry::Entity::find()
+        .order_by_asc(journal_entry::Column::Id)
+        .all(&db)
+        .await
+        .expect("readable entries");
+    let pending = journal_pending::Entity::find()
+        .order_by_asc(journal_pending::Column::EntryId)
+        .all(&db)
+        .await
+        .expect("readable queue");
+    assert_eq!(entries.len(), 3);
+    assert!(entries.iter().all(|entry| entry.repeats == 1));
+    assert!(
+        entries
+            .iter()
+            .map(|entry| entry.id)
+            .eq(pending.iter().map(|row| row.entry_id)),
+    );
+}
+
+async fn chain_begins_empty_and_has_one_head(db: DatabaseConnection) {
+    migrate(&db).await;
+    let head = journal_head::Entity::find().all(&db).await.expect("a head");
+    let empty = journal_head::Model {
+        id: 1,
+        position: 0,
+        hash: vec![0; 32],
+    };
+    assert_eq!(head, [empty]);
+    let second = journal_head::ActiveModel {
+        id: Set(2),
+        position: Set(0),
+        hash: Set(vec![0; 32]),
+    };
+    refused_with(second.insert(&db).await, "constraint");
+}
+
+async fn enumerations_refuse_other_values(db: DatabaseConnection) {
+    migrate(&db).await;
+    refused_with(rows::region("STREET").insert(&db).await, "constraint");
+    let county = rows::region("COUNTY").insert(&db).await;
+    assert_eq!(county.expect("a county").level, "COUNTY");
+
+    rows::household().insert(&db).await.expect("a household");
+    let unsaid = rows::worker(1, None).insert(&db).await;
+    let unsaid = unsaid.expect("education may be unknown");
+    assert_eq!((unsaid.version, unsaid.skills.as_str()), (1, "[]"));
+    rows::worker(2, Some("BACHELOR"))
+        .insert(&db)
+        .await
+        .expect("a bachelor");
+    refused_with(
+        rows::worker(3, Some("DOCTOR")).insert(&db).await,
+        "constraint",
+    );
+}
+
+async fn what_is_referred_to_stays(db: DatabaseConnection) {
+    migrate(&db).await;
+    refused_with(rows::worker(1, None).insert(&db).await, "constraint");
+    let household = rows::household().insert(&db).await.expect("a household");
+    let worker = rows::worker(1, None).insert(&db).await.expect("a worker");
+    let delete = || household::Entity::delete_by_id(household.id).exec(&db);
+    refused_with(delete().await, "constraint");
+    worker::Entity::delete_by_id(worker.id)
+        .exec(&db)
+        .await
+        .expect("nothing refers to the worker");
+    delete().await.expect("nothing refers to the household");
+}
+
+async fn partial_unique_index_counts_live_rows_only(db: DatabaseConnection) {
+    migrate(&db).await;
+    for (id, state) in [(1, "DONE"), (2, "DEAD"), (3, "LEASED")] {
+        rows::job(id, state).insert(&db).await.expect("one is live");
+    }
+    let error = rows::job(4, "READY").insert(&db).await;
+    let error = error.expect_err("a second live job").to_string();
+    assert!(error.to_lowercase().contains("unique"), "{error}");
+}

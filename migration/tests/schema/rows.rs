@@ -1,0 +1,92 @@
+//! The smallest rows that the tables accept.
+
+use entity::{household, job, journal_entry, region, worker};
+use sea_orm_migration::sea_orm::ActiveValue::Set;
+use sea_orm_migration::sea_orm::prelude::{Date, DateTimeUtc, Uuid};
+
+/// An instant; which one does not matter.
+pub(crate) fn instant() -> DateTimeUtc {
+    DateTimeUtc::from_timestamp(1_795_392_000, 0).expect("a second of 2026")
+}
+
+/// A day; which one does not matter.
+pub(crate) fn day() -> Date {
+    instant().date_naive()
+}
+
+/// A region at `level`.
+pub(crate) fn region(level: &str) -> region::ActiveModel {
+    region::ActiveModel {
+        code: Set(590_101_000_000),
+        level: Set(level.to_owned()),
+        name_zh: Set("县".to_owned()),
+        valid_from: Set(day()),
+        ..Default::default()
+    }
+}
+
+/// The household with id 1.
+pub(crate) fn household() -> household::ActiveModel {
+    household::ActiveModel {
+        id: Set(Uuid::from_u128(1)),
+        county_code: Set(590_101_000_000),
+        village_code: Set(590_101_001_001),
+        created_at: Set(instant()),
+        updated_at: Set(instant()),
+        ..Default::default()
+    }
+}
+
+/// A member of the household with id 1.
+pub(crate) fn worker(id: u128, education: Option<&str>) -> worker::ActiveModel {
+    worker::ActiveModel {
+        id: Set(Uuid::from_u128(id)),
+        household_id: Set(Uuid::from_u128(1)),
+        name: Set("测试".to_owned()),
+        resident_id_index: Set(id.to_be_bytes().to_vec()),
+        resident_id_sealed: Set(vec![0]),
+        resident_id_mask: Set("590101********3516".to_owned()),
+        birth_year: Set(1968),
+        education: Set(education.map(str::to_owned)),
+        origin_village: Set(590_101_001_001),
+        origin_township: Set(590_101_001_000),
+        origin_county: Set(590_101_000_000),
+        origin_prefecture: Set(590_100_000_000),
+        work_status: Set("UNKNOWN".to_owned()),
+        categories: Set(0),
+        created_at: Set(instant()),
+        updated_at: Set(instant()),
+        ..Default::default()
+    }
+}
+
+/// A job in `state` with the dedupe key `daily`.
+pub(crate) fn job(id: u128, state: &str) -> job::ActiveModel {
+    job::ActiveModel {
+        id: Set(Uuid::from_u128(id)),
+        kind: Set("anchor".to_owned()),
+        payload: Set("{}".to_owned()),
+        dedupe_key: Set(Some("daily".to_owned())),
+        state: Set(state.to_owned()),
+        run_at: Set(instant()),
+        attempts: Set(0),
+        max_attempts: Set(5),
+        created_at: Set(instant()),
+        ..Default::default()
+    }
+}
+
+/// A journal entry.
+pub(crate) fn entry() -> journal_entry::ActiveModel {
+    journal_entry::ActiveModel {
+        commit_id: Set(Uuid::from_u128(7)),
+        at: Set(instant()),
+        issuer: Set("embedded".to_owned()),
+        subject: Set("officer".to_owned()),
+        role: Set("OFFICER".to_owned()),
+        action: Set("registerWorker".to_owned()),
+        outcome: Set("DONE".to_owned()),
+        request_id: Set("r".to_owned()),
+        ..Default::default()
+    }
+}

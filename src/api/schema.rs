@@ -1,0 +1,35 @@
+//! The schema: one line per capability and root.
+
+use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
+
+use crate::capability::employer::graphql::{EmployerMutations, EmployerQueries};
+use crate::capability::region::graphql::RegionQueries;
+use crate::capability::worker::graphql::{WorkerMutations, WorkerQueries};
+
+/// Everything that can be looked at.
+#[derive(Default, MergedObject)]
+pub struct Query(EmployerQueries, RegionQueries, WorkerQueries);
+
+/// Everything that can be changed.
+#[derive(Default, MergedObject)]
+pub struct Mutation(EmployerMutations, WorkerMutations);
+
+/// The executable schema.
+pub type ExchangeSchema = Schema<Query, Mutation, EmptySubscription>;
+
+/// A builder of the schema; the server adds the database.
+#[must_use]
+pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        // Suggestions would name fields that the caller may not know of.
+        .disable_suggestions()
+}
+
+/// The schema in the schema definition language, as committed in `schema.graphql`.
+#[must_use]
+pub fn sdl() -> String {
+    let options = async_graphql::SDLExportOptions::new()
+        .prefer_single_line_descriptions()
+        .include_specified_by();
+    builder().finish().sdl_with_options(options)
+}

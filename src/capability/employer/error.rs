@@ -1,0 +1,154 @@
+//! Expected outcomes other than success.
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::error::{Rejection, Severity, Text};
+
+/// Why a change to one employer was not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmployerRejection {
+    /// The credit code is known; the payload carries that employer.
+    AlreadyRegistered,
+    /// The name is blank, too long or holds control characters.
+    BadName,
+    /// The seat is wider than a county.
+    SeatTooWide,
+    /// The seat is no division in force.
+    UnknownRegion,
+    /// Somebody changed the employer since; the payload carries the current one.
+    StaleVersion,
+    /// The certificate number is blank or too long.
+    BadReference,
+    /// The last day lies before the first.
+    BadPeriod,
+    /// The first day lies in the future.
+    FutureDate,
+    /// Another accreditation of the same kind covers some of these days.
+    AccreditationOverlap,
+}
+
+impl Rejection for EmployerRejection {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::AlreadyRegistered => "ALREADY_REGISTERED",
+            Self::BadName => "BAD_NAME",
+            Self::SeatTooWide => "SEAT_TOO_WIDE",
+            Self::UnknownRegion => "UNKNOWN_REGION",
+            Self::StaleVersion => "STALE_VERSION",
+            Self::BadReference => "BAD_REFERENCE",
+            Self::BadPeriod => "BAD_PERIOD",
+            Self::FutureDate => "FUTURE_DATE",
+            Self::AccreditationOverlap => "ACCREDITATION_OVERLAP",
+        }
+    }
+
+    fn severity(&self) -> Severity {
+        Severity::Info
+    }
+
+    fn text(&self) -> Text {
+        let (zh, en) = match self {
+            Self::AlreadyRegistered => (
+                "该统一社会信用代码已登记，请使用返回的用人单位。",
+                "This credit code is registered already; use the employer returned.",
+            ),
+            Self::BadName => (
+                "单位名称须为 1 到 200 个字符，且不含控制字符。",
+                "A name has 1 to 200 characters and no control characters.",
+            ),
+            Self::SeatTooWide => (
+                "单位所在地须精确到县（区）或更低一级。",
+                "Give the seat as a county or a division within one.",
+            ),
+            Self::UnknownRegion => (
+                "没有现行有效的该行政区划，请核对代码。",
+                "There is no such division in force; check its code.",
+            ),
+            Self::StaleVersion => (
+                "该单位已被他人修改，请核对返回的当前记录后重试。",
+                "Somebody changed this employer; look at the record returned and try again.",
+            ),
+            Self::BadReference => (
+                "证书或文件编号须为 1 到 100 个字符。",
+                "The certificate number has 1 to 100 characters.",
+            ),
+            Self::BadPeriod => (
+                "截止日期早于起始日期。",
+                "The last day lies before the first day.",
+            ),
+            Self::FutureDate => (
+                "起始日期不能晚于今天。",
+                "The first day cannot lie in the future.",
+            ),
+            Self::AccreditationOverlap => (
+                "与同类认定的有效期重叠，请先更正原认定的截止日期。",
+                "Another accreditation of this kind covers some of these days; end that one first.",
+            ),
+        };
+        Text::new(zh, en)
+    }
+}
+
+/// Why one line of a bulk submission was not taken. Kept with the answer of an idempotent request,
+/// so it holds codes only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LineRejection {
+    /// The credit code is not well formed, with the code of the reason.
+    CreditCode(String),
+    /// Nobody has registered this employer.
+    UnknownEmployer,
+    /// The employer is seated outside the agency's region.
+    OutsideRegion,
+    /// The first day lies in the future.
+    FutureDate,
+    /// The legal representative's resident id is not valid, with the code of the reason.
+    ResidentId(String),
+}
+
+impl LineRejection {
+    /// The input field of the line that caused it.
+    #[must_use]
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::CreditCode(_) | Self::UnknownEmployer | Self::OutsideRegion => "creditCode",
+            Self::FutureDate => "since",
+            Self::ResidentId(_) => "legalRepresentativeResidentId",
+        }
+    }
+
+    /// Stable SCREAMING_CASE code.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Self::CreditCode(code) | Self::ResidentId(code) => code,
+            Self::UnknownEmployer => "UNKNOWN_EMPLOYER",
+            Self::OutsideRegion => "OUTSIDE_REGION",
+            Self::FutureDate => EmployerRejection::FutureDate.code(),
+        }
+    }
+
+    /// What the agency reads.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            Self::CreditCode(_) => Text::new(
+                "统一社会信用代码有误，请核对。",
+                "The credit code is not valid; check it.",
+            ),
+            Self::UnknownEmployer => Text::new(
+                "该单位未登记，本行未保存。",
+                "This employer is not registered; the line was not kept.",
+            ),
+            Self::OutsideRegion => Text::new(
+                "该单位不在您的管辖区域内。",
+                "This employer is seated outside your region.",
+            ),
+            Self::FutureDate => EmployerRejection::FutureDate.text(),
+            Self::ResidentId(_) => Text::new(
+                "法定代表人的公民身份号码有误，请核对。",
+                "The legal representative's resident id is not valid; check it.",
+            ),
+        }
+    }
+}

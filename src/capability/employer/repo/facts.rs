@@ -1,0 +1,229 @@
+//! SQL of standings, accreditations and deliveries.
+
+use std::collections::HashMap;
+
+use ::entity::{employer_accreditation, employer_status, submission};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, EntityTrait, IntoActiveModel as _, QueryFilter as _,
+    QueryOrder as _,
+};
+
+use super::super::model::{Accreditation, LineCounts, Period, StatusFact};
+use super::employers::{stored, uuids, visible};
+use crate::kernel::closed::Closed as _;
+use crate::kernel::error::Failure;
+use crate::kernel::ids::{EmployerId, RecordId as _, SubmissionId};
+use crate::kernel::region_code::RegionCode;
+use crate::platform::authn::Agency;
+use crate::platform::db::{Session, WriteSession, failure, keys};
+
+/// Rows in one INSERT: seven columns each stay far below both engines' bind limits.
+const ROWS_PER_INSERT: usize = 500;
+
+/// What has been stated about each of these employers, oldest first day first.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "narrowed to what the session reaches by `visible`"
+)]
+pub(in super::super) async fn status_facts(
+    session: &impl Session,
+    employers: &[EmployerId],
+) -> Result<HashMap<EmployerId, Vec<StatusFact>>, Failure> {
+    let column = employer_status::Column::EmployerId;
+    let rows = employer_status::Entity::find()
+        .filter(visible(session, column))
+        .filter(keys::any_of(session, column, &uuids(employers)))
+        .order_by_asc(employer_status::Column::Since)
+        .order_by_asc(employer_status::Column::RecordedAt)
+        .order_by_asc(employer_status::Column::Id)
+        .all(&session.executor())
+        .await
+        .map_err(failure)?;
+    let mut facts: HashMap<EmployerId, Vec<StatusFact>> = HashMap::new();
+    for row in rows {
+        let fact = StatusFact {
+            standing: stored(&row.status)?,
+            since: row.since,
+            source: row.source,
+            recorded_at: row.recorded_at,
+        };
+        facts
+            .entry(EmployerId::from_uuid(row.employer_id))
+            .or_default()
+            .push(fact);
+    }
+    Ok(facts)
+}
+
+/// Adds facts that a delivery brought.
+pub(in super::super) async fn insert_statuses_in(
+    tx: &WriteSession,
+    delivery: SubmissionId,
+    facts: &[(EmployerId, StatusFact)],
+) -> Result<(), Failure> {
+    for chunk in facts.chunks(ROWS_PER_INSERT) {
+        let rows = chunk.iter().map(|(employer, fact)| {
+            let StatusFact {
+                standing,
+                since,
+                source,
+                recorded_at,
+            } = fact;
+            employer_status::ActiveModel {
+                id: Set(tx.next_id::<EmployerId>().uuid()),
+                employer_id: Set(employer.uuid()),
+                status: Set(standing.as_str().to_owned()),
+                since: Set(*since),
+                source: Set(source.clone()),
+                submission_id: Set(Some(delivery.uuid())),
+                recorded_at: Set(*recorded_at),
+            }
+        });
+        employer_status::Entity::insert_many(rows)
+            .exec_without_returning(&tx.executor())
+            .await
+            .map_err(failure)?;
+    }
+    Ok(())
+}
+
+/// The accreditations of each of these employers, earliest first.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "narrowed to what the session reaches by `visible`"
+)]
+pub(in super::super) async fn accreditations(
+    session: &impl Session,
+    employers: &[EmployerId],
+) -> Result<HashMap<EmployerId, Vec<Accreditation>>, Failure> {
+    let column = employer_accreditation::Column::EmployerId;
+    let rows = employer_accreditation::Entity::find()
+        .filter(visible(session, column))
+        .filter(keys::any_of(session, column, &uuids(employers)))
+        .order_by_asc(employer_accreditation::Column::Since)
+        .order_by_asc(employer_accreditation::Column::Id)
+        .all(&session.executor())
+        .await
+        .map_err(failure)?;
+    let mut held: HashMap<EmployerId, Vec<Accreditation>> = HashMap::new();
+    for row in rows {
+        let accreditation = Accreditation {
+            kind: stored(&row.kind)?,
+            reference: row.reference,
+            period: Period::new(row.since, row.until)
+                .ok_or_else(|| Failure::internal("an accreditation ends before it starts"))?,
+        };
+        held.entry(EmployerId::from_uuid(row.employer_id))
+            .or_default()
+            .push(accreditation);
+    }
+    Ok(held)
+}
+
+/// The accreditations of one employer, earliest first.
+pub(in super::super) async fn accreditations_of(
+    session: &impl Session,
+    employer: EmployerId,
+) -> Result<Vec<Accreditation>, Failure> {
+    let mut held = accreditations(session, &[employer]).await?;
+    Ok(held.remove(&employer).unwrap_or_default())
+}
+
+/// Adds an accreditation.
+pub(in super::super) async fn insert_accreditation_in(
+    tx: &WriteSession,
+    employer: EmployerId,
+    accreditation: &Accreditation,
+) -> Result<(), Failure> {
+    let Accreditation {
+        kind,
+        reference,
+        period,
+    } = accreditation;
+    let row = employer_accreditation::ActiveModel {
+        id: Set(tx.next_id::<EmployerId>().uuid()),
+        employer_id: Set(employer.uuid()),
+        kind: Set(kind.as_str().to_owned()),
+        reference: Set(reference.clone()),
+        since: Set(period.since()),
+        until: Set(period.until()),
+        recorded_at: Set(tx.now()),
+    };
+    employer_accreditation::Entity::insert(row)
+        .exec_without_returning(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(())
+}
+
+/// Sets certificate and last day of the accreditation of the same kind and first day.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "one row of an employer that the use case has found within its reach"
+)]
+pub(in super::super) async fn restate_accreditation_in(
+    tx: &WriteSession,
+    employer: EmployerId,
+    accreditation: &Accreditation,
+) -> Result<(), Failure> {
+    let Accreditation {
+        kind,
+        reference,
+        period,
+    } = accreditation;
+    let row = employer_accreditation::ActiveModel {
+        reference: Set(reference.clone()),
+        until: Set(period.until()),
+        recorded_at: Set(tx.now()),
+        ..Default::default()
+    };
+    employer_accreditation::Entity::update_many()
+        .set(row)
+        .filter(employer_accreditation::Column::EmployerId.eq(employer.uuid()))
+        .filter(employer_accreditation::Column::Kind.eq(kind.as_str()))
+        .filter(employer_accreditation::Column::Since.eq(period.since()))
+        .exec(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(())
+}
+
+/// One delivery of standings and what became of its lines.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Delivery {
+    pub(in super::super) id: SubmissionId,
+    pub(in super::super) agency: Agency,
+    pub(in super::super) region: Option<RegionCode>,
+    pub(in super::super) counts: LineCounts,
+}
+
+/// Writes a delivery down.
+pub(in super::super) async fn insert_delivery_in(
+    tx: &WriteSession,
+    delivery: &Delivery,
+) -> Result<(), Failure> {
+    let Delivery {
+        id,
+        agency,
+        region,
+        counts,
+    } = delivery;
+    let row = submission::Model {
+        id: id.uuid(),
+        agency: agency.as_str().to_owned(),
+        dataset: "EMPLOYER_STATUSES".to_owned(),
+        region_code: region.map(RegionCode::as_i64),
+        submitted_by: tx.permit().principal().subject().to_owned(),
+        submitted_at: tx.now(),
+        received: counts.received(),
+        accepted: counts.accepted,
+        unchanged: counts.unchanged,
+        dropped: counts.dropped,
+        refused: counts.refused,
+    };
+    submission::Entity::insert(row.into_active_model())
+        .exec_without_returning(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! SQL of a page of employers.
+
+use ::entity::employer;
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func};
+use sea_orm::{
+    ColumnTrait as _, Condition, EntityTrait as _, IntoSimpleExpr as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
+};
+
+use super::super::model::{Employer, EmployerCursor, EmployerFilter, EmployerOrderField};
+use super::employers::{employer_of, visible};
+use crate::kernel::closed::Closed as _;
+use crate::kernel::error::Failure;
+use crate::kernel::ids::RecordId as _;
+use crate::kernel::page::{Page, PageRequest};
+use crate::kernel::region_code::{RegionCode, RegionLevel};
+use crate::platform::db::{Session, failure};
+
+/// A page of the employers within reach.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "narrowed to what the session reaches by `visible`; the caller's filter is only added"
+)]
+pub(in super::super) async fn page(
+    session: &impl Session,
+    filter: &EmployerFilter,
+    order: EmployerOrderField,
+    request: &PageRequest<EmployerCursor>,
+) -> Result<Page<Employer>, Failure> {
+    let column = match order {
+        EmployerOrderField::Registered => employer::Column::Id,
+        EmployerOrderField::CreditCode => employer::Column::CreditCode,
+    };
+    let behind = request.after.as_ref().map(|cursor| match cursor {
+        EmployerCursor::Registered(id) => employer::Column::Id.gt(id.uuid()),
+        EmployerCursor::CreditCode(code) => employer::Column::CreditCode.gt(code.as_str()),
+    });
+    let rows = employer::Entity::find()
+        .filter(visible(session, employer::Column::Id))
+        .filter(chosen(filter))
+        .filter(Condition::all().add_option(behind))
+        .order_by_asc(column)
+        .limit(request.first + 1)
+        .all(&session.executor())
+        .await
+        .map_err(failure)?;
+    let employers: Vec<Employer> = rows
+        .into_iter()
+        .map(employer_of)
+        .collect::<Result<_, Failure>>()?;
+    Ok(Page::from_overfetched(employers, request.first))
+}
+
+fn chosen(filter: &EmployerFilter) -> Condition {
+    let EmployerFilter {
+        region,
+        kind,
+        status,
+        name_prefix,
+    } = filter;
+    Condition::all()
+        .add_option(region.map(seated_in))
+        .add_option(kind.map(|kind| employer::Column::Kind.eq(kind.as_str())))
+        .add_option(status.map(|status| employer::Column::Status.eq(status.as_str())))
+        .add_option(name_prefix.as_deref().map(name_starts_with))
+}
+
+/// By the materialised county or prefecture where there is one, so that an index serves.
+fn seated_in(region: RegionCode) -> Condition {
+    let (first, last) = region.range();
+    let within = employer::Column::RegionCode.between(first.as_i64(), last.as_i64());
+    match region.level() {
+        RegionLevel::Province => Condition::all().add(within),
+        RegionLevel::Prefecture => {
+            Condition::all().add(employer::Column::PrefectureCode.eq(region.as_i64()))
+        }
+        RegionLevel::County => {
+            Condition::all().add(employer::Column::CountyCode.eq(region.as_i64()))
+        }
+        RegionLevel::Township | RegionLevel::Village => Condition::all()
+            .add_option(
+                region
+                    .county()
+                    .map(|county| employer::Column::CountyCode.eq(county.as_i64())),
+            )
+            .add(within),
+    }
+}
+
+/// `LIKE` ignores case on one engine only and has wildcards; this does neither.
+fn name_starts_with(prefix: &str) -> Condition {
+    let length = i32::try_from(prefix.chars().count()).expect("a prefix is bounded");
+    let start = Func::cust("substr")
+        .arg(employer::Column::Name.into_simple_expr())
+        .arg(1_i32)
+        .arg(length);
+    Condition::all().add(Expr::expr(start).eq(prefix))
+}

@@ -1,0 +1,93 @@
+//! Decisions about employers from dated facts.
+
+use chrono::NaiveDate;
+
+use super::model::{EmployerStanding, EmployerStatus, StatusFact};
+
+/// The fact that decides an employer's standing on a day: of those that hold by then the one with
+/// the latest first day. Of two for the same day the one learnt later corrects the earlier, and of
+/// two learnt at once the graver prevails, so that a benefit is not paid on a doubt. `None` when
+/// nothing has been stated for that day.
+#[must_use]
+pub fn standing_on(facts: &[StatusFact], as_of: NaiveDate) -> Option<&StatusFact> {
+    facts
+        .iter()
+        .filter(|fact| fact.since <= as_of)
+        .max_by_key(|fact| (fact.since, fact.recorded_at, gravity(fact.standing)))
+}
+
+/// Three-valued: silence of market regulation is [`EmployerStatus::Unknown`], not active.
+#[must_use]
+pub fn status_on(facts: &[StatusFact], as_of: NaiveDate) -> EmployerStatus {
+    standing_on(facts, as_of).map_or(EmployerStatus::Unknown, |fact| fact.standing.into())
+}
+
+const fn gravity(standing: EmployerStanding) -> u8 {
+    match standing {
+        EmployerStanding::Active => 0,
+        EmployerStanding::Abnormal => 1,
+        EmployerStanding::Blacklisted => 2,
+        EmployerStanding::Dissolved => 3,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a valid day")
+    }
+
+    fn fact(standing: EmployerStanding, since: &str, recorded: &str) -> StatusFact {
+        StatusFact {
+            standing,
+            since: day(since),
+            source: "MARKET_REGULATION".into(),
+            recorded_at: format!("{recorded}T02:00:00Z").parse().expect("valid"),
+        }
+    }
+
+    #[test]
+    fn nothing_stated_for_a_day_is_unknown_and_not_active() {
+        assert_eq!(status_on(&[], day("2026-11-23")), EmployerStatus::Unknown);
+        let facts = [fact(EmployerStanding::Active, "2026-03-01", "2026-03-05")];
+        assert_eq!(
+            status_on(&facts, day("2026-02-28")),
+            EmployerStatus::Unknown
+        );
+        assert_eq!(status_on(&facts, day("2026-03-01")), EmployerStatus::Active);
+    }
+
+    #[test]
+    fn the_latest_first_day_decides_whatever_order_facts_arrive_in() {
+        let facts = [
+            fact(EmployerStanding::Dissolved, "2026-06-01", "2026-06-02"),
+            fact(EmployerStanding::Abnormal, "2025-06-01", "2026-09-01"),
+            fact(EmployerStanding::Active, "2020-01-01", "2026-10-01"),
+        ];
+        for (as_of, status) in [
+            ("2026-11-23", EmployerStatus::Dissolved),
+            ("2026-05-31", EmployerStatus::Abnormal),
+            ("2025-05-31", EmployerStatus::Active),
+            ("2019-12-31", EmployerStatus::Unknown),
+        ] {
+            assert_eq!(status_on(&facts, day(as_of)), status, "{as_of}");
+        }
+    }
+
+    #[test]
+    fn for_one_day_the_later_statement_corrects_and_at_once_the_graver_prevails() {
+        let corrected = [
+            fact(EmployerStanding::Blacklisted, "2026-06-01", "2026-06-02"),
+            fact(EmployerStanding::Active, "2026-06-01", "2026-06-09"),
+        ];
+        let as_of = day("2026-11-23");
+        assert_eq!(status_on(&corrected, as_of), EmployerStatus::Active);
+        let at_once = [
+            fact(EmployerStanding::Blacklisted, "2026-06-01", "2026-06-02"),
+            fact(EmployerStanding::Active, "2026-06-01", "2026-06-02"),
+        ];
+        assert_eq!(status_on(&at_once, as_of), EmployerStatus::Blacklisted);
+    }
+}

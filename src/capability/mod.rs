@@ -1,0 +1,6 @@
+//! What the exchange can do, one folder per capability, all of one inner shape
+//! (`docs/adding-a-capability.md`). They know each other only through `public`.
+
+pub mod employer;
+pub mod region;
+pub mod worker;

@@ -1,0 +1,61 @@
+//! What other capabilities may know about divisions.
+//!
+//! Divisions are no secret, so these take any session whatever it was opened for.
+
+use std::collections::HashMap;
+
+pub use super::model::{KnownDivisions, Region, RegionId};
+use super::{model, repo};
+use crate::kernel::error::Failure;
+use crate::kernel::region_code::RegionCode;
+use crate::platform::db::Session;
+
+/// Whether the table has the code, in force or not: records outlive the divisions they name.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn exists(session: &impl Session, code: RegionCode) -> Result<bool, Failure> {
+    Ok(find(session, code).await?.is_some())
+}
+
+/// One division.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn find(session: &impl Session, code: RegionCode) -> Result<Option<Region>, Failure> {
+    repo::find(session, code).await
+}
+
+/// The divisions among `codes` that the table has, by one statement.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn find_many(
+    session: &impl Session,
+    codes: &[RegionCode],
+) -> Result<HashMap<RegionCode, Region>, Failure> {
+    repo::find_many(session, codes).await
+}
+
+/// Every county of the table in the order of codes, abolished ones included, with the prefectures
+/// that have no counties and stand in for one; by one statement.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn counties(session: &impl Session) -> Result<Vec<Region>, Failure> {
+    Ok(model::county_equivalents(
+        repo::prefectures_and_counties(session).await?,
+    ))
+}
+
+/// What a resident id's first six digits are checked against, as the table stands now; by one
+/// statement, so load it once per request or batch.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn known_counties(session: &impl Session) -> Result<KnownDivisions, Failure> {
+    Ok(KnownDivisions::new(
+        &counties(session).await?,
+        session.today(),
+    ))
+}

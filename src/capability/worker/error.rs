@@ -1,0 +1,144 @@
+//! Expected outcomes of the registry's use cases.
+
+use crate::kernel::error::{Rejection, Severity, Text};
+use crate::kernel::region_code::RegionCode;
+
+/// Why a request about a person or household was not carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WorkerRejection {
+    /// A value cannot be read; the code says which way, the text what to do.
+    Unreadable {
+        /// The kernel's stable code, such as `BAD_CHECK_DIGIT`.
+        code: &'static str,
+    },
+    /// The person is registered already, by the named county.
+    AlreadyRegistered {
+        /// The county to contact.
+        county: RegionCode,
+    },
+    /// The person is registered already, and the caller may see the record.
+    RegisteredHere,
+    /// Id and name do not belong together, as far as the registry can tell. It does not tell more.
+    IdentityNotConfirmed,
+    /// Today's quota of answers that name another county is used up.
+    DisclosureQuotaUsed,
+    /// Younger than the working age.
+    UnderWorkingAge,
+    /// No such region, or none of the level that is needed.
+    UnknownRegion,
+    /// A household with this number exists in the county.
+    HouseholdNumberTaken,
+    /// A date lies after today.
+    DateInFuture,
+    /// The record changed since the caller read it.
+    StaleVersion,
+    /// A text is empty or too long.
+    BadText {
+        /// Most characters allowed.
+        most: usize,
+    },
+}
+
+impl Rejection for WorkerRejection {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable { code } => code,
+            Self::AlreadyRegistered { .. } | Self::RegisteredHere => "ALREADY_REGISTERED",
+            Self::IdentityNotConfirmed => "IDENTITY_NOT_CONFIRMED",
+            Self::DisclosureQuotaUsed => "DISCLOSURE_QUOTA_USED",
+            Self::UnderWorkingAge => "UNDER_WORKING_AGE",
+            Self::UnknownRegion => "UNKNOWN_REGION",
+            Self::HouseholdNumberTaken => "HOUSEHOLD_NUMBER_TAKEN",
+            Self::DateInFuture => "DATE_IN_FUTURE",
+            Self::StaleVersion => "STALE_VERSION",
+            Self::BadText { .. } => "BAD_TEXT",
+        }
+    }
+
+    fn severity(&self) -> Severity {
+        match self {
+            Self::IdentityNotConfirmed | Self::DisclosureQuotaUsed => Severity::Warning,
+            Self::Unreadable { .. }
+            | Self::AlreadyRegistered { .. }
+            | Self::RegisteredHere
+            | Self::UnderWorkingAge
+            | Self::UnknownRegion
+            | Self::HouseholdNumberTaken
+            | Self::DateInFuture
+            | Self::StaleVersion
+            | Self::BadText { .. } => Severity::Info,
+        }
+    }
+
+    fn text(&self) -> Text {
+        match self {
+            Self::Unreadable { code } => unreadable(code),
+            Self::AlreadyRegistered { county } => Text::new(
+                format!("此人已登记，请联系 {county}。"),
+                format!("This person is registered already. Contact region {county}."),
+            ),
+            Self::RegisteredHere => Text::new(
+                "此人已登记，请在现有记录上办理。",
+                "This person is registered already. Work on the record that exists.",
+            ),
+            Self::IdentityNotConfirmed => Text::new(
+                "无法确认身份证号码与姓名相符，请核对证件后联系省级管理员。",
+                "Resident id and name could not be confirmed. Check the card, then ask the province.",
+            ),
+            Self::DisclosureQuotaUsed => Text::new(
+                "今日查重次数已用完，请明日再试或联系省级管理员。",
+                "Today's quota of registration checks is used up. Try tomorrow or ask the province.",
+            ),
+            Self::UnderWorkingAge => Text::new(
+                "未满16周岁，不能登记为劳动者。",
+                "Under 16 years of age; not to be registered as a worker.",
+            ),
+            Self::UnknownRegion => Text::new(
+                "行政区划代码不存在或级别不符。",
+                "There is no such region, or it is not of the level needed here.",
+            ),
+            Self::HouseholdNumberTaken => Text::new(
+                "本县已有相同户编号。",
+                "The county has a household with this number already.",
+            ),
+            Self::DateInFuture => {
+                Text::new("日期不能晚于今天。", "The date must not lie after today.")
+            }
+            Self::StaleVersion => Text::new(
+                "记录已被他人更新，请查看当前记录后重试。",
+                "The record has changed since. Look at the current record and try again.",
+            ),
+            Self::BadText { most } => Text::new(
+                format!("文字须为 1 到 {most} 个字符。"),
+                format!("The text must have 1 to {most} characters."),
+            ),
+        }
+    }
+}
+
+/// What to do about a value that the kernel could not read.
+fn unreadable(code: &'static str) -> Text {
+    match code {
+        "MISSING" => Text::new("必填项为空。", "A required value is missing."),
+        "BAD_CHECK_DIGIT" => Text::new(
+            "身份证号码校验位错误，请核对证件。",
+            "The check digit of the resident id is wrong. Compare with the card.",
+        ),
+        "BAD_BIRTH_DATE" => Text::new(
+            "身份证号码中的出生日期无效。",
+            "The birth date in the resident id does not exist or lies in the future.",
+        ),
+        "MANGLED_BY_SPREADSHEET" => Text::new(
+            "号码已被电子表格改写，请将该列设为文本后重新录入。",
+            "A spreadsheet has mangled the number. Format the column as text and enter it again.",
+        ),
+        "BAD_PHONE" => Text::new("电话号码无效。", "This is not a phone number."),
+        "BAD_BANK_ACCOUNT" => Text::new("银行账号无效。", "This is not a bank account number."),
+        "BAD_CREDIT_CODE" => Text::new(
+            "统一社会信用代码无效。",
+            "This is not a valid unified social credit code.",
+        ),
+        "BAD_AMOUNT" => Text::new("金额无效。", "This is not an amount."),
+        _ => Text::new("格式无效。", "The value is not of the expected form."),
+    }
+}

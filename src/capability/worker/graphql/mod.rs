@@ -1,0 +1,25 @@
+//! The registry in the schema: objects, inputs, loaders and short resolvers.
+
+mod inputs;
+mod loaders;
+mod mutations;
+mod objects;
+mod queries;
+
+pub use loaders::{CategoryLoader, HouseholdLoader, WorkerLoader};
+pub use mutations::{RegisterHouseholdPayload, RegisterWorkerPayload, WorkerMutations};
+pub use objects::{CategorySpellObject, HouseholdNode, WorkerConnection, WorkerEdge, WorkerNode};
+pub use queries::WorkerQueries;
+
+use super::model::{CategorySource, Education, PovertyCategory, WorkSplit, WorkStatus};
+use super::public::WorkerOrderField;
+use crate::platform::gql::closed::graphql_enums;
+
+graphql_enums!(
+    CategorySource,
+    Education,
+    PovertyCategory,
+    WorkSplit,
+    WorkStatus,
+    WorkerOrderField,
+);

@@ -1,0 +1,62 @@
+//! Who may do what in the registry (DESIGN: the origin owns identity, household and willingness;
+//! villages report, townships check, counties decide, prefectures rule).
+
+use crate::platform::authn::{Agency, Role};
+use crate::platform::authz::{Action, Grant, Levels, Read, Side, Write};
+
+/// Opening a person or a list of people, masked. The scope decides which.
+pub const READ: Action<Read> = Action::read(
+    "worker.read",
+    &[
+        Grant::Role(Role::Admin),
+        Grant::Role(Role::Auditor),
+        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Role(Role::Employer),
+        Grant::Role(Role::Helper),
+        Grant::Role(Role::Worker),
+        Grant::Agency(&[Agency::Agriculture]),
+        Grant::System,
+    ],
+);
+
+/// Seeing category, household, willingness and origin address: poverty details that an employer
+/// never sees and no agency but agriculture needs.
+pub const SEE_POVERTY_DETAILS: Action<Read> = Action::read(
+    "worker.see_poverty_details",
+    &[
+        Grant::Role(Role::Admin),
+        Grant::Role(Role::Auditor),
+        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Role(Role::Helper),
+        Grant::Role(Role::Worker),
+        Grant::Agency(&[Agency::Agriculture]),
+        Grant::System,
+    ],
+);
+
+/// Seeing masked contact data, education and skills: not needed by agriculture.
+pub const SEE_CONTACT: Action<Read> = Action::read(
+    "worker.see_contact",
+    &[
+        Grant::Role(Role::Admin),
+        Grant::Role(Role::Auditor),
+        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Role(Role::Employer),
+        Grant::Role(Role::Helper),
+        Grant::Role(Role::Worker),
+        Grant::System,
+    ],
+);
+
+/// Registering households and people: intake of the origin county and its townships.
+pub const REGISTER: Action<Write> = Action::write(
+    "worker.register",
+    &[
+        Grant::Officer(Levels::REGISTRY, Side::Origin),
+        Grant::System,
+    ],
+);
+
+/// Registering a household: as [`REGISTER`], with idempotency keys of its own.
+pub const REGISTER_HOUSEHOLD: Action<Write> =
+    Action::write("worker.register_household", REGISTER.grants);

@@ -1,0 +1,65 @@
+//! What other capabilities may ask of the registry.
+
+use std::collections::HashMap;
+
+pub use super::repo::page::{WorkerCursor, WorkerFilter, WorkerOrder, WorkerOrderField};
+pub use super::service::rederive_in;
+
+use super::repo::workers;
+use crate::kernel::error::Failure;
+use crate::kernel::ids::WorkerId;
+use crate::kernel::region_code::RegionCode;
+use crate::kernel::resident_id::ResidentId;
+use crate::platform::crypto::{BlindIndex, Context};
+use crate::platform::db::Session;
+
+/// Somebody in the registry, as a reporter's match finds them. Whoever uses it answers the same
+/// for a match as for none.
+#[derive(Clone, Debug)]
+pub struct KnownPerson {
+    /// The record.
+    pub id: WorkerId,
+    /// Name as registered.
+    pub name: String,
+    /// Village of registered residence.
+    pub origin: RegionCode,
+}
+
+/// The keyed hash by which a resident id is found.
+pub fn resident_id_index(session: &impl Session, id: &ResidentId) -> BlindIndex {
+    session
+        .keys()
+        .index
+        .index(Context::RESIDENT_ID, id.expose())
+}
+
+/// Whoever of the whole province has one of these resident ids; in one statement.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn identify(
+    session: &impl Session,
+    indexes: &[BlindIndex],
+) -> Result<HashMap<BlindIndex, KnownPerson>, Failure> {
+    let found = workers::identify(session, indexes).await?;
+    Ok(found
+        .into_iter()
+        .map(|(index, person)| {
+            let workers::Identified { id, name, origin } = person;
+            (index, KnownPerson { id, name, origin })
+        })
+        .collect())
+}
+
+/// A person the session reaches: their registered residence; `None` when out of scope or missing.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn visible_origin(
+    session: &impl Session,
+    id: WorkerId,
+) -> Result<Option<RegionCode>, Failure> {
+    Ok(workers::find(session, id)
+        .await?
+        .map(|worker| worker.origin))
+}

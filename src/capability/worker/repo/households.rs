@@ -1,0 +1,192 @@
+//! Households and the dated history of their categories.
+
+use ::entity::{household, household_category, worker};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use super::super::model::{CategorySource, CategorySpell, Household, PovertyCategory};
+use crate::kernel::closed::Closed;
+use crate::kernel::error::Failure;
+use crate::kernel::ids::{HouseholdId, RecordId, SubmissionId};
+use crate::kernel::region_code::RegionCode;
+use crate::platform::db::{Session, WriteSession, failure, keys, scope};
+
+fn to_model(row: household::Model) -> Result<Household, Failure> {
+    let household::Model {
+        id,
+        county_code: _,
+        village_code,
+        household_no,
+        dissolved_on,
+        merged_into,
+        version,
+        created_at: _,
+        updated_at: _,
+    } = row;
+    Ok(Household {
+        id: HouseholdId::from_uuid(id),
+        village: RegionCode::from_i64(village_code).map_err(Failure::internal)?,
+        number: household_no,
+        dissolved_on,
+        merged_into: merged_into.map(HouseholdId::from_uuid),
+        version,
+    })
+}
+
+/// Of these households, those with a member the session reaches; in one statement.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the scope's condition is added here, through the members"
+)]
+pub(in super::super) async fn find_many(
+    session: &impl Session,
+    ids: &[HouseholdId],
+) -> Result<Vec<Household>, Failure> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let members = sea_orm::sea_query::Query::select()
+        .column(worker::Column::HouseholdId)
+        .from(worker::Entity)
+        .cond_where(scope::workers(session, worker::Column::Id))
+        .take();
+    household::Entity::find()
+        .filter(keys::any_of(session, household::Column::Id, &ids))
+        .filter(household::Column::Id.in_subquery(members))
+        .all(&session.executor())
+        .await
+        .map_err(failure)?
+        .into_iter()
+        .map(to_model)
+        .collect()
+}
+
+/// A household of a region, for use cases of its origin: by the region's own range, because a
+/// household without members has no scope of its own.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the caller admits the household's village before it uses it"
+)]
+pub(in super::super) async fn find_in(
+    tx: &WriteSession,
+    id: HouseholdId,
+) -> Result<Option<Household>, Failure> {
+    household::Entity::find_by_id(id.uuid())
+        .lock_exclusive()
+        .one(&tx.executor())
+        .await
+        .map_err(failure)?
+        .map(to_model)
+        .transpose()
+}
+
+/// The household with this number in a county.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the caller admits the county before it asks"
+)]
+pub(in super::super) async fn find_by_number_in(
+    tx: &WriteSession,
+    county: RegionCode,
+    number: &str,
+) -> Result<Option<Household>, Failure> {
+    household::Entity::find()
+        .filter(household::Column::CountyCode.eq(county.as_i64()))
+        .filter(household::Column::HouseholdNo.eq(number))
+        .one(&tx.executor())
+        .await
+        .map_err(failure)?
+        .map(to_model)
+        .transpose()
+}
+
+/// Inserts a household; `false` when the county has its number already.
+pub(in super::super) async fn insert_in(
+    tx: &WriteSession,
+    household: &Household,
+) -> Result<bool, Failure> {
+    let county = household.village.county().unwrap_or(household.village);
+    let row = household::ActiveModel {
+        id: Set(household.id.uuid()),
+        county_code: Set(county.as_i64()),
+        village_code: Set(household.village.as_i64()),
+        household_no: Set(household.number.clone()),
+        dissolved_on: Set(None),
+        merged_into: Set(None),
+        version: Set(household.version),
+        created_at: Set(tx.now()),
+        updated_at: Set(tx.now()),
+    };
+    let inserted = household::Entity::insert(row)
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(inserted > 0)
+}
+
+/// Every standing category statement of these households.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "categories follow their household, which the caller has read within its scope"
+)]
+pub(in super::super) async fn categories(
+    session: &impl Session,
+    households: &[HouseholdId],
+) -> Result<Vec<(HouseholdId, CategorySpell)>, Failure> {
+    let ids: Vec<Uuid> = households.iter().map(|id| id.uuid()).collect();
+    let rows = household_category::Entity::find()
+        .filter(keys::any_of(
+            session,
+            household_category::Column::HouseholdId,
+            &ids,
+        ))
+        .filter(household_category::Column::SupersededAt.is_null())
+        .order_by_asc(household_category::Column::Since)
+        .order_by_asc(household_category::Column::Id)
+        .all(&session.executor())
+        .await
+        .map_err(failure)?;
+    rows.into_iter()
+        .map(|row| {
+            let category = PovertyCategory::parse(&row.category)
+                .ok_or_else(|| Failure::internal("an unknown category is stored"))?;
+            let source = CategorySource::parse(&row.source)
+                .ok_or_else(|| Failure::internal("an unknown category source is stored"))?;
+            let spell = CategorySpell {
+                category,
+                since: row.since,
+                until: row.until,
+                source,
+                provisional: row.provisional,
+            };
+            Ok((HouseholdId::from_uuid(row.household_id), spell))
+        })
+        .collect()
+}
+
+/// Adds a category statement; `false` when the same one stands already.
+pub(in super::super) async fn add_category_in(
+    tx: &WriteSession,
+    household: HouseholdId,
+    spell: &CategorySpell,
+    submission: Option<SubmissionId>,
+) -> Result<bool, Failure> {
+    let row = household_category::ActiveModel {
+        id: Set(tx.next_id::<HouseholdId>().uuid()),
+        household_id: Set(household.uuid()),
+        category: Set(spell.category.as_str().to_owned()),
+        since: Set(spell.since),
+        until: Set(spell.until),
+        source: Set(spell.source.as_str().to_owned()),
+        provisional: Set(spell.provisional),
+        submission_id: Set(submission.map(|id| id.uuid())),
+        recorded_at: Set(tx.now()),
+        superseded_at: Set(None),
+    };
+    let inserted = household_category::Entity::insert(row)
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(inserted > 0)
+}

@@ -1,0 +1,9 @@
+//! SQL of the registry, one file per table or two.
+
+pub(super) mod facts;
+pub(super) mod households;
+pub(super) mod jobs;
+pub(super) mod page;
+pub(super) mod quota;
+pub(super) mod visibility;
+pub(super) mod workers;

@@ -1,0 +1,64 @@
+//! Who sees whom, materialised: one row per enclosing region and ground.
+
+use std::collections::BTreeSet;
+
+use ::entity::worker_visibility::{ActiveModel, Column, Entity};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+
+use crate::kernel::error::Failure;
+use crate::kernel::ids::{RecordId, WorkerId};
+use crate::kernel::region_code::{RegionCode, RegionLevel};
+use crate::platform::db::{Session as _, WriteSession, failure};
+
+/// Makes `regions` with all that enclose them, up to the prefecture, the only ones that see the
+/// person on this ground.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the rows are the scope itself; they are written only beside the fact they follow from"
+)]
+pub(in super::super) async fn replace_in(
+    tx: &WriteSession,
+    worker: WorkerId,
+    ground: &str,
+    regions: &[RegionCode],
+) -> Result<(), Failure> {
+    Entity::delete_many()
+        .filter(Column::WorkerId.eq(worker.uuid()))
+        .filter(Column::Ground.eq(ground))
+        .exec(&tx.executor())
+        .await
+        .map_err(failure)?;
+    add_in(tx, worker, ground, regions).await
+}
+
+/// Adds `regions` with all that enclose them to those that see the person on this ground.
+pub(in super::super) async fn add_in(
+    tx: &WriteSession,
+    worker: WorkerId,
+    ground: &str,
+    regions: &[RegionCode],
+) -> Result<(), Failure> {
+    let codes: BTreeSet<i64> = regions
+        .iter()
+        .flat_map(|region| region.ancestors())
+        // Everybody at the province's level sees everybody: no row is needed for it.
+        .filter(|region| region.level() != RegionLevel::Province)
+        .map(RegionCode::as_i64)
+        .collect();
+    if codes.is_empty() {
+        return Ok(());
+    }
+    let rows = codes.into_iter().map(|code| ActiveModel {
+        region_code: Set(code),
+        worker_id: Set(worker.uuid()),
+        ground: Set(ground.to_owned()),
+        until: Set(None),
+    });
+    Entity::insert_many(rows)
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(())
+}

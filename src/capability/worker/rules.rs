@@ -1,0 +1,290 @@
+//! What follows from the facts about a person: work status, willingness, categories, split.
+
+use chrono::NaiveDate;
+
+use super::model::{
+    Categories, CategorySource, CategorySpell, LabourFact, LabourFactKind, WorkSplit, WorkStatus,
+};
+use crate::kernel::ids::EmploymentId;
+use crate::kernel::region_code::RegionCode;
+
+/// The youngest age at which somebody is registered as a worker (Labour Law, article 15).
+pub const WORKING_AGE: u32 = 16;
+
+/// Facts about jobs that the employment capability states.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JobFacts {
+    /// The principal confirmed job that has not ended.
+    pub current: Option<CurrentJob>,
+    /// Every workplace region in the province with such a job: who is the destination.
+    pub workplaces: Vec<RegionCode>,
+    /// When the latest ended job ended.
+    pub last_ended_on: Option<NaiveDate>,
+}
+
+/// The principal current job: the one that started last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CurrentJob {
+    /// The spell.
+    pub employment: EmploymentId,
+    /// When it started.
+    pub started_on: NaiveDate,
+    /// Where the work is done.
+    pub workplace: RegionCode,
+}
+
+/// What is derived and materialised on the person's row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Derived {
+    /// Work status.
+    pub work_status: WorkStatus,
+    /// Since when, where known.
+    pub since: Option<NaiveDate>,
+    /// Able to work.
+    pub able: Option<bool>,
+    /// Willing to work.
+    pub willing: Option<bool>,
+    /// Whether a public welfare post was left.
+    pub left_public_post: bool,
+    /// The principal current job.
+    pub current: Option<CurrentJob>,
+    /// Where it is, seen from the origin.
+    pub split: Option<WorkSplit>,
+}
+
+/// Derives the status of a person registered in `origin` from every fact that holds by `today`.
+#[must_use]
+pub fn derive(
+    origin: RegionCode,
+    facts: &[LabourFact],
+    jobs: &JobFacts,
+    today: NaiveDate,
+) -> Derived {
+    let latest = |kind| latest(facts, kind, today);
+    let standing = |kind| {
+        latest(kind)
+            .filter(|fact| fact.value)
+            .map(|fact| fact.since)
+    };
+    let deceased = standing(LabourFactKind::Deceased);
+    let current = jobs.current.clone().filter(|_| deceased.is_none());
+    let without_job = jobs
+        .last_ended_on
+        .max(standing(LabourFactKind::ReportedNotWorking));
+    let (work_status, since) = if let Some(day) = deceased {
+        (WorkStatus::Deceased, Some(day))
+    } else if let Some(job) = &current {
+        (WorkStatus::Working, Some(job.started_on))
+    } else if let Some(day) = standing(LabourFactKind::LeftLabourForce) {
+        (WorkStatus::LeftLabourForce, Some(day))
+    } else if let Some(day) = without_job {
+        (WorkStatus::NotWorking, Some(day))
+    } else {
+        (WorkStatus::Unknown, None)
+    };
+    let stated = |kind| latest(kind).map(|fact| fact.value);
+    Derived {
+        work_status,
+        since,
+        able: stated(LabourFactKind::Able),
+        // Whoever works counts as willing, whatever was stated before.
+        willing: if current.is_some() {
+            Some(true)
+        } else {
+            stated(LabourFactKind::Willing)
+        },
+        left_public_post: standing(LabourFactKind::LeftPublicPost).is_some(),
+        split: current.as_ref().map(|job| split(origin, job.workplace)),
+        current,
+    }
+}
+
+/// The place of work seen from the origin.
+#[must_use]
+pub fn split(origin: RegionCode, workplace: RegionCode) -> WorkSplit {
+    if origin.province_prefix() != workplace.province_prefix() {
+        WorkSplit::OutsideProvince
+    } else if origin.county() == workplace.county() {
+        WorkSplit::WithinCounty
+    } else {
+        WorkSplit::OtherCounty
+    }
+}
+
+/// The categories that hold on `day`. Where agriculture has spoken, only agriculture counts: a
+/// county's provisional statement falls silent.
+#[must_use]
+pub fn categories_on(spells: &[CategorySpell], day: NaiveDate) -> Categories {
+    let holds =
+        |spell: &&CategorySpell| spell.since <= day && spell.until.is_none_or(|until| until >= day);
+    let mastered = spells
+        .iter()
+        .any(|spell| spell.source == CategorySource::Agriculture);
+    spells
+        .iter()
+        .filter(holds)
+        .filter(|spell| !mastered || spell.source == CategorySource::Agriculture)
+        .fold(Categories::default(), |set, spell| set.with(spell.category))
+}
+
+/// The fact of a kind that speaks today: the one with the latest day, the last stated of equals.
+fn latest(facts: &[LabourFact], kind: LabourFactKind, today: NaiveDate) -> Option<&LabourFact> {
+    facts
+        .iter()
+        .filter(|fact| fact.kind == kind && fact.since <= today)
+        .max_by_key(|fact| fact.since)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::PovertyCategory;
+    use super::*;
+    use crate::kernel::ids::RecordId as _;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a valid day")
+    }
+    fn region(text: &str) -> RegionCode {
+        RegionCode::parse(text).expect("a valid code")
+    }
+    fn fact(kind: LabourFactKind, value: bool, since: &str) -> LabourFact {
+        LabourFact {
+            kind,
+            value,
+            since: day(since),
+            source: "test".into(),
+        }
+    }
+    fn job(workplace: &str) -> JobFacts {
+        let workplace = region(workplace);
+        JobFacts {
+            current: Some(CurrentJob {
+                employment: EmploymentId::from_uuid(uuid::Uuid::from_u128(1)),
+                started_on: day("2026-03-01"),
+                workplace,
+            }),
+            workplaces: vec![workplace],
+            last_ended_on: Some(day("2026-02-01")),
+        }
+    }
+    const ORIGIN: &str = "590222101209";
+    const TODAY: &str = "2026-11-23";
+
+    fn status(facts: &[LabourFact], jobs: &JobFacts) -> (WorkStatus, Option<NaiveDate>) {
+        let derived = derive(region(ORIGIN), facts, jobs, day(TODAY));
+        (derived.work_status, derived.since)
+    }
+
+    #[test]
+    fn without_any_fact_the_status_is_unknown() {
+        assert_eq!(
+            status(&[], &JobFacts::default()),
+            (WorkStatus::Unknown, None)
+        );
+    }
+
+    #[test]
+    fn a_current_job_beats_every_older_statement_but_a_death() {
+        use LabourFactKind::{Deceased, LeftLabourForce, ReportedNotWorking};
+        let facts = [
+            fact(ReportedNotWorking, true, "2026-05-01"),
+            fact(LeftLabourForce, true, "2025-01-01"),
+        ];
+        let jobs = job("590101000000");
+        assert_eq!(
+            status(&facts, &jobs),
+            (WorkStatus::Working, Some(day("2026-03-01")))
+        );
+        let dead = [fact(Deceased, true, "2026-06-01")];
+        let derived = derive(region(ORIGIN), &dead, &jobs, day(TODAY));
+        assert_eq!(derived.work_status, WorkStatus::Deceased);
+        assert_eq!((derived.current, derived.split), (None, None));
+    }
+
+    #[test]
+    fn without_a_job_the_later_of_its_end_and_the_report_counts() {
+        let jobs = JobFacts {
+            last_ended_on: Some(day("2026-02-01")),
+            ..JobFacts::default()
+        };
+        assert_eq!(
+            status(&[], &jobs),
+            (WorkStatus::NotWorking, Some(day("2026-02-01")))
+        );
+        let reported = [fact(LabourFactKind::ReportedNotWorking, true, "2026-04-01")];
+        assert_eq!(
+            status(&reported, &jobs),
+            (WorkStatus::NotWorking, Some(day("2026-04-01")))
+        );
+    }
+
+    #[test]
+    fn a_fact_dated_in_the_future_says_nothing_yet_and_a_withdrawn_one_nothing_more() {
+        let future = [fact(LabourFactKind::Deceased, true, "2026-11-24")];
+        assert_eq!(status(&future, &JobFacts::default()).0, WorkStatus::Unknown);
+        let withdrawn = [
+            fact(LabourFactKind::LeftLabourForce, true, "2026-01-01"),
+            fact(LabourFactKind::LeftLabourForce, false, "2026-02-01"),
+        ];
+        assert_eq!(
+            status(&withdrawn, &JobFacts::default()).0,
+            WorkStatus::Unknown
+        );
+    }
+
+    #[test]
+    fn whoever_works_counts_as_willing() {
+        let unwilling = [fact(LabourFactKind::Willing, false, "2026-05-01")];
+        let idle = derive(region(ORIGIN), &unwilling, &JobFacts::default(), day(TODAY));
+        assert_eq!(idle.willing, Some(false));
+        let busy = derive(region(ORIGIN), &unwilling, &job("590101000000"), day(TODAY));
+        assert_eq!(busy.willing, Some(true));
+    }
+
+    #[test]
+    fn the_split_is_seen_from_the_county_of_registration() {
+        for (workplace, expected) in [
+            ("590222000000", WorkSplit::WithinCounty),
+            ("590222101000", WorkSplit::WithinCounty),
+            ("590101000000", WorkSplit::OtherCounty),
+            ("440305000000", WorkSplit::OutsideProvince),
+        ] {
+            assert_eq!(
+                split(region(ORIGIN), region(workplace)),
+                expected,
+                "{workplace}"
+            );
+        }
+    }
+
+    #[test]
+    fn once_agriculture_has_spoken_a_countys_category_falls_silent() {
+        let county = CategorySpell {
+            category: PovertyCategory::LiftedOutOfPoverty,
+            since: day("2017-11-02"),
+            until: None,
+            source: CategorySource::County,
+            provisional: true,
+        };
+        let agriculture = CategorySpell {
+            category: PovertyCategory::MonitoredUnstable,
+            source: CategorySource::Agriculture,
+            provisional: false,
+            until: Some(day("2026-06-30")),
+            ..county.clone()
+        };
+        let alone = categories_on(std::slice::from_ref(&county), day(TODAY));
+        assert_eq!(
+            alone.iter().collect::<Vec<_>>(),
+            [PovertyCategory::LiftedOutOfPoverty]
+        );
+        let both = [county, agriculture];
+        assert_eq!(
+            categories_on(&both, day("2026-06-30"))
+                .iter()
+                .collect::<Vec<_>>(),
+            [PovertyCategory::MonitoredUnstable]
+        );
+        assert_eq!(categories_on(&both, day(TODAY)), Categories::default());
+    }
+}

@@ -1,0 +1,65 @@
+//! Keeping what is derived in step with the facts, in the transaction that writes a fact.
+
+use super::super::model::Worker;
+use super::super::repo::workers::Changes;
+use super::super::repo::{facts, households, jobs, visibility, workers};
+use super::super::rules::{self, Derived};
+use crate::kernel::error::Failure;
+use crate::kernel::ids::WorkerId;
+use crate::platform::db::{Session as _, WriteSession, scope};
+use crate::platform::journal::Change;
+
+/// Derives work status, willingness, categories and visibility anew from every fact about a
+/// person, and records what changed. Called after each fact, in its transaction.
+///
+/// # Errors
+/// [`Failure::NotFound`] for nobody, [`Failure`] of the database.
+pub async fn rederive_in(tx: &mut WriteSession, id: WorkerId) -> Result<(), Failure> {
+    let worker = workers::lock_in(tx, id).await?.ok_or(Failure::NotFound)?;
+    let facts = facts::of(tx, id).await?;
+    let jobs = jobs::of_in(tx, id).await?;
+    let today = tx.today();
+    let derived = rules::derive(worker.origin, &facts, &jobs, today);
+    let spells = households::categories(tx, &[worker.household]).await?;
+    let spells: Vec<_> = spells.into_iter().map(|(_, spell)| spell).collect();
+    let categories =
+        rules::categories_on(&spells, today).with_public_post_leaver(derived.left_public_post);
+    let mut fields = changed_fields(&worker, &derived);
+    if worker.categories != categories {
+        fields.push("categories");
+    }
+    let workplaces: &[_] = if derived.current.is_some() {
+        &jobs.workplaces
+    } else {
+        &[]
+    };
+    visibility::replace_in(tx, id, scope::WORKPLACE, workplaces).await?;
+    if fields.is_empty() {
+        return Ok(());
+    }
+    let changes = Changes {
+        derived: Some(derived),
+        categories: Some(categories),
+        ..Changes::default()
+    };
+    if !workers::update_in(tx, id, worker.version, changes).await? {
+        return Err(Failure::Contended("a person changed while locked".into()));
+    }
+    tx.changed(Change::new(id, worker.version + 1, &fields));
+    Ok(())
+}
+
+fn changed_fields(worker: &Worker, derived: &Derived) -> Vec<&'static str> {
+    let current = derived.current.as_ref().map(|job| job.employment);
+    [
+        ("workStatus", worker.work_status != derived.work_status),
+        ("workStatusSince", worker.work_status_since != derived.since),
+        ("able", worker.able != derived.able),
+        ("willing", worker.willing != derived.willing),
+        ("currentEmployment", worker.current_employment != current),
+        ("workSplit", worker.work_split != derived.split),
+    ]
+    .into_iter()
+    .filter_map(|(field, changed)| changed.then_some(field))
+    .collect()
+}

@@ -1,0 +1,105 @@
+//! Reading what people type: one rejection per field, each pointing at it.
+
+use chrono::NaiveDate;
+
+use super::super::error::WorkerRejection;
+use super::super::repo::workers::SealedValue;
+use crate::capability::region;
+use crate::kernel::bank_account::BankAccount;
+use crate::kernel::error::{Failure, UserError};
+use crate::kernel::phone::Phone;
+use crate::kernel::resident_id::{ParsedResidentId, ResidentId};
+use crate::platform::crypto::{BlindIndex, Context};
+use crate::platform::db::Session;
+
+/// Longest name, address or reason in characters.
+pub(super) const MAX_TEXT: usize = 200;
+
+/// A text of 1 to [`MAX_TEXT`] characters without surrounding blanks.
+pub(super) fn text(raw: &str, field: &str) -> Result<String, UserError> {
+    let text = raw.trim();
+    if text.is_empty() || text.chars().count() > MAX_TEXT {
+        return Err(UserError::at(
+            &["input", field],
+            &WorkerRejection::BadText { most: MAX_TEXT },
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+/// A day that is not in the future.
+pub(super) fn past_day(
+    session: &impl Session,
+    day: NaiveDate,
+    field: &str,
+) -> Result<NaiveDate, UserError> {
+    if day > session.today() {
+        return Err(UserError::at(
+            &["input", field],
+            &WorkerRejection::DateInFuture,
+        ));
+    }
+    Ok(day)
+}
+
+/// A resident id against the region table of the province.
+pub(super) async fn resident_id(
+    session: &impl Session,
+    raw: &str,
+) -> Result<Result<ParsedResidentId, UserError>, Failure> {
+    let divisions = region::public::known_counties(session).await?;
+    Ok(
+        ResidentId::parse(raw, session.today(), &divisions).map_err(|error| {
+            UserError::at(
+                &["input", "residentId"],
+                &WorkerRejection::Unreadable { code: error.code() },
+            )
+        }),
+    )
+}
+
+/// The keyed hash by which a resident id is found.
+pub(super) fn index_of(session: &impl Session, id: &ResidentId) -> BlindIndex {
+    session
+        .keys()
+        .index
+        .index(Context::RESIDENT_ID, id.expose())
+}
+
+pub(super) fn sealed_resident_id(session: &impl Session, id: &ResidentId) -> SealedValue {
+    SealedValue {
+        sealed: session.keys().ring.seal(Context::RESIDENT_ID, id.expose()),
+        mask: id.masked(),
+    }
+}
+
+/// A phone number, ready to be stored.
+pub(super) fn phone(session: &impl Session, raw: &str) -> Result<SealedValue, UserError> {
+    let phone = Phone::parse(raw).map_err(|error| {
+        UserError::at(
+            &["input", "phone"],
+            &WorkerRejection::Unreadable { code: error.code() },
+        )
+    })?;
+    Ok(SealedValue {
+        sealed: session.keys().ring.seal(Context::PHONE, phone.expose()),
+        mask: phone.masked(),
+    })
+}
+
+/// A bank account, ready to be stored.
+pub(super) fn bank_account(session: &impl Session, raw: &str) -> Result<SealedValue, UserError> {
+    let account = BankAccount::parse(raw).map_err(|error| {
+        UserError::at(
+            &["input", "bankAccount"],
+            &WorkerRejection::Unreadable { code: error.code() },
+        )
+    })?;
+    Ok(SealedValue {
+        sealed: session
+            .keys()
+            .ring
+            .seal(Context::BANK_ACCOUNT, account.expose()),
+        mask: account.masked(),
+    })
+}

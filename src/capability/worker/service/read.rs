@@ -1,0 +1,88 @@
+//! Looking at people and households, with an entry in the trail for each look.
+
+use super::super::error::WorkerRejection;
+use super::super::model::{CategorySpell, Household, Worker};
+use super::super::repo::page::{self, WorkerCursor, WorkerFilter, WorkerOrder};
+use super::super::repo::{households, workers};
+use super::parse;
+use crate::kernel::error::{Failure, Rejection as _, UserError};
+use crate::kernel::ids::{HouseholdId, WorkerId};
+use crate::kernel::page::{Page, PageRequest};
+use crate::platform::db::{ReadSession, Session};
+
+/// Opens one record.
+///
+/// # Errors
+/// [`Failure`] of database or journal; a record out of scope is `None`, like one that is missing.
+pub async fn get(session: &ReadSession, id: WorkerId) -> Result<Option<Worker>, Failure> {
+    opened(session, workers::find(session, id).await?).await
+}
+
+/// Opens one record by resident id.
+///
+/// # Errors
+/// [`Failure::BadInput`] when it is no resident id, else as [`get`].
+pub async fn get_by_resident_id(
+    session: &ReadSession,
+    raw: &str,
+) -> Result<Option<Worker>, Failure> {
+    let parsed = parse::resident_id(session, raw).await?.map_err(bad_input)?;
+    let index = parse::index_of(session, &parsed.id);
+    opened(session, workers::find_by_index(session, &index).await?).await
+}
+
+async fn opened(session: &ReadSession, found: Option<Worker>) -> Result<Option<Worker>, Failure> {
+    if let Some(worker) = &found {
+        session.record_opened(worker.id).await?;
+    }
+    Ok(found)
+}
+
+fn bad_input(error: UserError) -> Failure {
+    Failure::BadInput(WorkerRejection::Unreadable { code: error.code }.text())
+}
+
+/// One page of people.
+///
+/// # Errors
+/// [`Failure`] of input, database or journal.
+pub async fn list(
+    session: &ReadSession,
+    filter: &WorkerFilter,
+    order: WorkerOrder,
+    request: &PageRequest<WorkerCursor>,
+) -> Result<Page<Worker>, Failure> {
+    let found = page::page(session, filter, order, request).await?;
+    session.record_listed().await?;
+    Ok(found)
+}
+
+/// Several people at once, for nested fields: the field that led to them made the entry.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn find_many(session: &impl Session, ids: &[WorkerId]) -> Result<Vec<Worker>, Failure> {
+    workers::find_many(session, ids).await
+}
+
+/// Several households at once, each only with a member the session reaches.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn households(
+    session: &impl Session,
+    ids: &[HouseholdId],
+) -> Result<Vec<Household>, Failure> {
+    households::find_many(session, ids).await
+}
+
+/// The standing category statements of households.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn categories_of(
+    session: &impl Session,
+    ids: &[HouseholdId],
+) -> Result<Vec<(HouseholdId, CategorySpell)>, Failure> {
+    households::categories(session, ids).await
+}

@@ -1,0 +1,372 @@
+//! Registering households and people: one person exists once in the province.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::super::error::WorkerRejection;
+use super::super::model::{
+    CategorySource, CategorySpell, Education, Household, LabourFact, LabourFactKind,
+    PovertyCategory,
+};
+use super::super::repo::{facts, households, quota, visibility, workers};
+use super::super::rules::{self, JobFacts, WORKING_AGE};
+use super::parse;
+use crate::capability::region;
+use crate::kernel::error::{Failure, Refusal, UserError};
+use crate::kernel::ids::{HouseholdId, WorkerId};
+use crate::kernel::region_code::RegionCode;
+use crate::kernel::resident_id::ResidentId;
+use crate::platform::db::{Session as _, WriteSession, scope};
+use crate::platform::journal::{AuditEntry, Change};
+
+/// Answers a day that name another county, per officer.
+const DISCLOSURES_PER_DAY: i32 = 50;
+
+/// A household with the category its county states for it.
+#[derive(Clone, Debug)]
+pub struct RegisterHousehold {
+    /// Village of registration.
+    pub village: RegionCode,
+    /// The county's number for it.
+    pub number: Option<String>,
+    /// Stated category; provisional until agriculture confirms it.
+    pub category: PovertyCategory,
+    /// First day of the category.
+    pub category_since: NaiveDate,
+}
+
+/// The household that was registered.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct HouseholdRegistered {
+    /// Its id.
+    pub household: HouseholdId,
+}
+
+/// A statement such as "able to work", with its day and source.
+#[derive(Clone, Debug)]
+pub struct StatedFlag {
+    /// What was stated.
+    pub value: bool,
+    /// From when on.
+    pub since: NaiveDate,
+    /// Who states it.
+    pub source: String,
+}
+
+/// A person to be registered. Personal values are as typed.
+#[derive(Clone)]
+pub struct RegisterWorker {
+    /// The household; its village becomes the origin.
+    pub household: HouseholdId,
+    /// Name as on the resident id card.
+    pub name: String,
+    /// Resident id, 18 or 15 digits.
+    pub resident_id: String,
+    /// Phone number.
+    pub phone: Option<String>,
+    /// Bank account.
+    pub bank_account: Option<String>,
+    /// Highest completed education.
+    pub education: Option<Education>,
+    /// Skills.
+    pub skills: Vec<String>,
+    /// Address within the village.
+    pub origin_address: Option<String>,
+    /// Where the person stays.
+    pub stay: Option<RegionCode>,
+    /// Able to work.
+    pub able: Option<StatedFlag>,
+    /// Willing to work.
+    pub willing: Option<StatedFlag>,
+    /// Since when the origin knows that the person has no job.
+    pub not_working_since: Option<NaiveDate>,
+}
+
+/// How a registration ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Registration {
+    /// The person is in the registry now.
+    Registered {
+        /// The new record.
+        worker: WorkerId,
+    },
+    /// The person was there already, and the caller may see the record.
+    Known {
+        /// The record.
+        worker: WorkerId,
+    },
+    /// The person is another county's; only that county is named.
+    Elsewhere {
+        /// The county to contact.
+        county: RegionCode,
+    },
+    /// Nothing may be said about this id.
+    NotConfirmed,
+    /// The caller's quota of named counties is used up for today.
+    QuotaUsed,
+}
+
+/// Registers a household in the caller's region.
+///
+/// # Errors
+/// `UNKNOWN_REGION`, `HOUSEHOLD_NUMBER_TAKEN`, `DATE_IN_FUTURE`, `BAD_TEXT`;
+/// [`Failure::NotFound`] for a village outside the caller's region.
+pub async fn register_household(
+    mut tx: WriteSession,
+    command: RegisterHousehold,
+) -> Result<HouseholdRegistered, Refusal> {
+    let household = register_household_in(&mut tx, command).await?;
+    let answer = HouseholdRegistered { household };
+    tx.commit(AuditEntry::done(&answer)?).await?;
+    Ok(answer)
+}
+
+pub(in super::super) async fn register_household_in(
+    tx: &mut WriteSession,
+    command: RegisterHousehold,
+) -> Result<HouseholdId, Refusal> {
+    let RegisterHousehold {
+        village,
+        number,
+        category,
+        category_since,
+    } = command;
+    tx.permit().admit(village)?;
+    if !region::public::exists(tx, village).await? {
+        return Err(UserError::at(&["input", "village"], &WorkerRejection::UnknownRegion).into());
+    }
+    let number = number
+        .map(|number| parse::text(&number, "number"))
+        .transpose()?;
+    let since = parse::past_day(tx, category_since, "categorySince")?;
+    let household = Household {
+        id: tx.next_id(),
+        village,
+        number,
+        dissolved_on: None,
+        merged_into: None,
+        version: 1,
+    };
+    if !households::insert_in(tx, &household).await? {
+        return Err(
+            UserError::at(&["input", "number"], &WorkerRejection::HouseholdNumberTaken).into(),
+        );
+    }
+    let stated = CategorySpell {
+        category,
+        since,
+        until: None,
+        source: CategorySource::County,
+        provisional: true,
+    };
+    households::add_category_in(tx, household.id, &stated, None).await?;
+    tx.changed(Change::new(
+        household.id,
+        1,
+        &["village", "number", "categories"],
+    ));
+    Ok(household.id)
+}
+
+/// Registers one person in a household of the caller's region.
+///
+/// # Errors
+/// The rejections of [`WorkerRejection`] about fields; [`Failure::NotFound`] for a household
+/// outside the caller's region.
+pub async fn register_worker(
+    mut tx: WriteSession,
+    command: RegisterWorker,
+) -> Result<Registration, Refusal> {
+    let registration = register_worker_in(&mut tx, command).await?;
+    let entry = match &registration {
+        Registration::Registered { .. } => AuditEntry::done(&registration)?,
+        Registration::Known { worker } => {
+            AuditEntry::with_outcome("ALREADY_REGISTERED", &registration)?.about(*worker)
+        }
+        Registration::Elsewhere { .. } => {
+            AuditEntry::with_outcome("ALREADY_REGISTERED", &registration)?
+        }
+        Registration::NotConfirmed => {
+            AuditEntry::with_outcome("IDENTITY_NOT_CONFIRMED", &registration)?
+        }
+        Registration::QuotaUsed => {
+            AuditEntry::with_outcome("DISCLOSURE_QUOTA_USED", &registration)?
+        }
+    };
+    tx.commit(entry).await?;
+    Ok(registration)
+}
+
+/// Registers one person in the caller's unit of work: for bulk forms and imports.
+///
+/// # Errors
+/// As [`register_worker`].
+pub async fn register_worker_in(
+    tx: &mut WriteSession,
+    command: RegisterWorker,
+) -> Result<Registration, Refusal> {
+    let household = households::find_in(tx, command.household)
+        .await?
+        .filter(|household| household.dissolved_on.is_none())
+        .ok_or(Failure::NotFound)?;
+    tx.permit().admit(household.village)?;
+    let person = read_person(tx, command).await?;
+    let index = parse::index_of(tx, &person.resident_id);
+    let spells = households::categories(tx, &[household.id]).await?;
+    let spells: Vec<_> = spells.into_iter().map(|(_, spell)| spell).collect();
+    let today = tx.today();
+    let id: WorkerId = tx.next_id();
+    let derived = rules::derive(
+        household.village,
+        &person.facts,
+        &JobFacts::default(),
+        today,
+    );
+    let stay = person.stay;
+    let new = workers::NewWorker {
+        id,
+        household: household.id,
+        name: person.name.clone(),
+        resident_id: parse::sealed_resident_id(tx, &person.resident_id),
+        resident_id_index: index,
+        birth_year: person.resident_id.birth_year(),
+        phone: person.phone,
+        bank_account: person.bank_account,
+        education: person.education,
+        skills: person.skills,
+        origin: household.village,
+        origin_address: person.origin_address,
+        stay,
+        categories: rules::categories_on(&spells, today),
+        derived,
+    };
+    if !workers::insert_in(tx, new).await? {
+        return known(tx, &person.name, index).await;
+    }
+    facts::add_in(tx, id, &person.facts).await?;
+    facts::add_residence_in(tx, id, household.id, household.village, today, None).await?;
+    visibility::add_in(tx, id, scope::ORIGIN, &[household.village]).await?;
+    visibility::add_in(tx, id, scope::STAY, stay.as_slice()).await?;
+    tx.changed(Change::new(id, 1, &["registration"]));
+    Ok(Registration::Registered { worker: id })
+}
+
+/// A command whose values have been read.
+struct Person {
+    name: String,
+    resident_id: ResidentId,
+    phone: Option<workers::SealedValue>,
+    bank_account: Option<workers::SealedValue>,
+    education: Option<Education>,
+    skills: Vec<String>,
+    origin_address: Option<String>,
+    stay: Option<RegionCode>,
+    facts: Vec<LabourFact>,
+}
+
+async fn read_person(tx: &WriteSession, command: RegisterWorker) -> Result<Person, Refusal> {
+    let RegisterWorker {
+        household: _,
+        name,
+        resident_id,
+        phone,
+        bank_account,
+        education,
+        skills,
+        origin_address,
+        stay,
+        able,
+        willing,
+        not_working_since,
+    } = command;
+    let parsed = parse::resident_id(tx, &resident_id).await??;
+    if parsed
+        .id
+        .age_on(tx.today())
+        .is_none_or(|age| age < WORKING_AGE)
+    {
+        return Err(
+            UserError::at(&["input", "residentId"], &WorkerRejection::UnderWorkingAge).into(),
+        );
+    }
+    if let Some(stay) = stay
+        && !region::public::exists(tx, stay).await?
+    {
+        return Err(UserError::at(&["input", "stay"], &WorkerRejection::UnknownRegion).into());
+    }
+    Ok(Person {
+        name: parse::text(&name, "name")?,
+        resident_id: parsed.id,
+        phone: phone.map(|raw| parse::phone(tx, &raw)).transpose()?,
+        bank_account: bank_account
+            .map(|raw| parse::bank_account(tx, &raw))
+            .transpose()?,
+        education,
+        skills: skills
+            .iter()
+            .map(|skill| parse::text(skill, "skills"))
+            .collect::<Result<_, _>>()?,
+        origin_address: origin_address
+            .map(|address| parse::text(&address, "originAddress"))
+            .transpose()?,
+        stay,
+        facts: stated_facts(tx, able, willing, not_working_since)?,
+    })
+}
+
+fn stated_facts(
+    tx: &WriteSession,
+    able: Option<StatedFlag>,
+    willing: Option<StatedFlag>,
+    not_working_since: Option<NaiveDate>,
+) -> Result<Vec<LabourFact>, UserError> {
+    let not_working = not_working_since.map(|since| StatedFlag {
+        value: true,
+        since,
+        source: "ORIGIN".to_owned(),
+    });
+    [
+        (LabourFactKind::Able, able, "able"),
+        (LabourFactKind::Willing, willing, "willing"),
+        (
+            LabourFactKind::ReportedNotWorking,
+            not_working,
+            "notWorkingSince",
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(kind, stated, field)| stated.map(|stated| (kind, stated, field)))
+    .map(|(kind, stated, field)| {
+        Ok(LabourFact {
+            kind,
+            value: stated.value,
+            since: parse::past_day(tx, stated.since, field)?,
+            source: parse::text(&stated.source, field)?,
+        })
+    })
+    .collect()
+}
+
+/// What may be said about an id that somebody holds already: to whoever sees the record, the
+/// record; to an officer who knows the full id and the name, the county, within a quota; to
+/// anybody else nothing.
+async fn known(
+    tx: &mut WriteSession,
+    name: &str,
+    index: crate::platform::crypto::BlindIndex,
+) -> Result<Registration, Refusal> {
+    if let Some(visible) = workers::find_by_index(tx, &index).await? {
+        return Ok(Registration::Known { worker: visible.id });
+    }
+    let holder = workers::identify(tx, &[index]).await?.into_iter().next();
+    let Some((_, holder)) = holder.filter(|(_, holder)| holder.name == name) else {
+        return Ok(Registration::NotConfirmed);
+    };
+    if !quota::take_in(tx, DISCLOSURES_PER_DAY).await? {
+        return Ok(Registration::QuotaUsed);
+    }
+    Ok(Registration::Elsewhere {
+        county: holder.origin.county().unwrap_or(holder.origin),
+    })
+}

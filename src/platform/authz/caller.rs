@@ -1,0 +1,105 @@
+//! The caller of one request: who, in which language, under which request id.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::action::{Access, Action};
+use super::permit::Permit;
+use crate::kernel::error::{Failure, Locale};
+use crate::kernel::region_code::RegionCode;
+use crate::platform::authn::Principal;
+use crate::platform::journal::Refusals;
+
+/// What a request carries besides its caller.
+#[derive(Clone, Debug)]
+pub struct RequestInfo {
+    /// The id the client sees in `x-request-id` and in every error.
+    pub id: String,
+    /// The language of messages.
+    pub locale: Locale,
+}
+
+/// Who asks. Cheap to clone; lives as long as its request.
+#[derive(Clone)]
+pub struct Caller(Arc<Inner>);
+
+pub(super) struct Inner {
+    pub(super) principal: Option<Principal>,
+    pub(super) request: RequestInfo,
+    refusals: Refusals,
+    wrote: AtomicBool,
+}
+
+impl Caller {
+    /// The caller of an HTTP request; `principal` is `None` when no token came with it.
+    #[must_use]
+    pub fn new(principal: Option<Principal>, request: RequestInfo, refusals: Refusals) -> Self {
+        Self(Arc::new(Inner {
+            principal,
+            request,
+            refusals,
+            wrote: AtomicBool::new(false),
+        }))
+    }
+
+    /// A job or command of the exchange itself, acting for `region` when one is given. It holds
+    /// only what policies grant to `Grant::System`. Only `jobs` and `cli` make one.
+    #[must_use]
+    pub fn system(name: &'static str, region: Option<RegionCode>, refusals: Refusals) -> Self {
+        let request = RequestInfo {
+            id: name.to_owned(),
+            locale: Locale::default(),
+        };
+        Self::new(Some(Principal::system(name, region)), request, refusals)
+    }
+
+    /// The proven identity, if a token came with the request.
+    #[must_use]
+    pub fn principal(&self) -> Option<&Principal> {
+        self.0.principal.as_ref()
+    }
+
+    /// Request id and language.
+    #[must_use]
+    pub fn request(&self) -> &RequestInfo {
+        &self.0.request
+    }
+
+    /// The only source of permits.
+    ///
+    /// # Errors
+    /// [`Failure::Unauthenticated`] without a token, [`Failure::Forbidden`] when no grant fits;
+    /// the refusal is recorded in the journal, coalesced when it repeats.
+    pub fn permit<A: Access>(&self, action: &Action<A>) -> Result<Permit<A>, Failure> {
+        let principal = self.0.principal.as_ref().ok_or(Failure::Unauthenticated)?;
+        match action.side_for(principal.identity()) {
+            Some(side) => Ok(Permit::granted(self.clone(), action.name, side)),
+            None => {
+                self.0
+                    .refusals
+                    .note(principal, action.name, &self.0.request.id);
+                Err(Failure::Forbidden {
+                    action: action.name,
+                })
+            }
+        }
+    }
+
+    /// Whether the caller's role holds an action at all: for choosing what to show, never for
+    /// access (that takes a permit).
+    #[must_use]
+    pub fn holds<A: Access>(&self, action: &Action<A>) -> bool {
+        self.principal()
+            .is_some_and(|p| action.side_for(p.identity()).is_some())
+    }
+
+    /// From now on this request reads from the primary, so that it sees its own writes.
+    pub(in crate::platform) fn mark_written(&self) {
+        self.0.wrote.store(true, Ordering::Release);
+    }
+
+    /// Whether this request has written.
+    pub(in crate::platform) fn has_written(&self) -> bool {
+        self.0.wrote.load(Ordering::Acquire)
+    }
+}

@@ -1,0 +1,115 @@
+//! The permit: proof that a check took place, and the scope it leaves.
+
+use std::marker::PhantomData;
+
+use super::action::{Access, Side};
+use super::caller::Caller;
+use crate::kernel::credit_code::CreditCode;
+use crate::kernel::error::Failure;
+use crate::kernel::region_code::{RegionCode, RegionLevel};
+use crate::platform::authn::{Agency, Identity, Principal, WorkerBinding};
+
+/// The people and employers a permit reaches. `platform::db::scope` turns it into SQL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Everybody in the province.
+    Province,
+    /// People tied to a region below the province, on one side or both.
+    Region(RegionCode, Side),
+    /// An agency's own data sets; with `region`, people registered there.
+    Agency(Agency, Option<RegionCode>),
+    /// The staff of one employer.
+    Employer(CreditCode),
+    /// People assigned to a helper's subject.
+    Assigned(String),
+    /// One person.
+    Own(WorkerBinding),
+}
+
+/// Proof that `A` was granted to a caller. Only [`Caller::permit`] makes one.
+#[derive(Clone)]
+pub struct Permit<A> {
+    caller: Caller,
+    action: &'static str,
+    side: Side,
+    access: PhantomData<A>,
+}
+
+impl<A: Access> Permit<A> {
+    pub(super) const fn granted(caller: Caller, action: &'static str, side: Side) -> Self {
+        Self {
+            caller,
+            action,
+            side,
+            access: PhantomData,
+        }
+    }
+
+    /// Who holds it.
+    #[must_use]
+    pub const fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// The holder's identity.
+    ///
+    /// # Panics
+    /// Never: a permit is only granted to a principal.
+    #[must_use]
+    pub fn principal(&self) -> &Principal {
+        self.caller
+            .principal()
+            .expect("a permit is only granted to a principal")
+    }
+
+    /// The action it was granted for, as it stands in the trail.
+    #[must_use]
+    pub const fn action(&self) -> &'static str {
+        self.action
+    }
+
+    /// The people it reaches.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        match self.principal().identity() {
+            Identity::Admin | Identity::Auditor => Scope::Province,
+            Identity::Officer { region } => Self::of_region(*region, self.side),
+            Identity::System { region, .. } => {
+                region.map_or(Scope::Province, |r| Self::of_region(r, self.side))
+            }
+            Identity::Agency { agency, region } => Scope::Agency(*agency, *region),
+            Identity::Employer { credit_code } => Scope::Employer(credit_code.clone()),
+            Identity::Helper { .. } => Scope::Assigned(self.principal().subject().to_owned()),
+            Identity::Worker(binding) => Scope::Own(*binding),
+        }
+    }
+
+    /// A province-level officer sees the whole province; the materialised rows stop below it.
+    fn of_region(region: RegionCode, side: Side) -> Scope {
+        match region.level() {
+            RegionLevel::Province => Scope::Province,
+            RegionLevel::Prefecture
+            | RegionLevel::County
+            | RegionLevel::Township
+            | RegionLevel::Village => Scope::Region(region, side),
+        }
+    }
+
+    /// Lets a creation or a move into `region` through only where the permit reaches it.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] for a region outside the caller's own: to them it is not there.
+    pub fn admit(&self, region: RegionCode) -> Result<(), Failure> {
+        let inside = match self.scope() {
+            Scope::Province => true,
+            Scope::Region(own, _) | Scope::Agency(_, Some(own)) => own.contains(region),
+            Scope::Agency(_, None) => true,
+            Scope::Employer(_) | Scope::Assigned(_) | Scope::Own(_) => false,
+        };
+        if inside {
+            Ok(())
+        } else {
+            Err(Failure::NotFound)
+        }
+    }
+}

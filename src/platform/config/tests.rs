@@ -1,0 +1,183 @@
+//! The order of the sources, and what is refused.
+
+use std::fs;
+
+use secrecy::ExposeSecret as _;
+
+use super::*;
+
+fn load(toml: &str, environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("exchange.toml");
+    fs::write(&path, toml).unwrap();
+    Config::load(Some(&path), variables(environment))
+}
+
+fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+        .collect()
+}
+
+fn refusal(toml: &str, environment: &[(&str, &str)]) -> String {
+    load(toml, environment).unwrap_err().to_string()
+}
+
+#[test]
+fn an_empty_file_gives_the_compiled_in_defaults_and_they_are_valid() {
+    let config = load("", &[]).unwrap();
+    assert_eq!(config.http.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.http.body_limit_bytes, 1_048_576);
+    assert_eq!(config.http.document_limit_bytes, 65_536);
+    assert_eq!((config.http.max_depth, config.http.max_aliases), (12, 30));
+    assert_eq!(config.auth.leeway_s, 30);
+    assert_eq!(config.privacy.unregistered_report_days, 30);
+    assert_eq!(config.journal.anchor_dir.to_str(), Some("anchors"));
+}
+
+#[test]
+fn the_file_stands_over_the_defaults_and_the_environment_over_the_file() {
+    let toml = "[http]\nmax_depth = 9\nmax_aliases = 8\n[database]\nurl = 'sqlite://file.db'";
+    let config = load(
+        toml,
+        &[
+            ("EXCHANGE_HTTP__MAX_DEPTH", "7"),
+            ("DATABASE_URL", "postgres://exchange:pw@db/exchange"),
+            (
+                "DATABASE_READ_URL",
+                "postgres://exchange:pw@replica/exchange",
+            ),
+            ("EXCHANGE_JWKS_URL", "https://issuer.example/jwks"),
+            ("EXCHANGE_AUTH__ISSUER", "https://issuer.example"),
+            (
+                "EXCHANGE_AUTH__CLAIMS__REGION",
+                "https://issuer.example/region.code",
+            ),
+            ("EXCHANGE_CONFIG", "elsewhere.toml"),
+            ("PATH", "/bin"),
+        ],
+    )
+    .unwrap();
+    assert_eq!((config.http.max_depth, config.http.max_aliases), (7, 8));
+    assert_eq!(
+        config.database.url.expose_secret(),
+        "postgres://exchange:pw@db/exchange"
+    );
+    assert!(config.database.read_url.is_some());
+    assert_eq!(
+        config.auth.jwks_url.as_deref(),
+        Some("https://issuer.example/jwks")
+    );
+    assert_eq!(
+        config.auth.claims.region,
+        "https://issuer.example/region.code"
+    );
+    assert_eq!(config.auth.claims.role, "role");
+}
+
+#[test]
+fn the_long_form_of_a_variable_wins_over_the_short_one() {
+    let config = load(
+        "",
+        &[
+            ("EXCHANGE_DATABASE__URL", "sqlite://long.db"),
+            ("DATABASE_URL", "sqlite://short.db"),
+        ],
+    )
+    .unwrap();
+    assert_eq!(config.database.url.expose_secret(), "sqlite://long.db");
+}
+
+#[test]
+fn an_unknown_key_is_refused_by_name_wherever_it_stands() {
+    let in_file = refusal("[http]\nmax_dept = 9", &[]);
+    assert!(in_file.contains("unknown key http.max_dept"), "{in_file}");
+    assert!(in_file.contains("exchange.toml"), "{in_file}");
+    assert!(in_file.contains("max_depth"), "{in_file}");
+    let section = refusal("[htpp]\nmax_depth = 9", &[]);
+    assert!(section.contains("unknown key htpp"), "{section}");
+    let variable = refusal("", &[("EXCHANGE_HTTP__MAX_DEPT", "9")]);
+    assert!(variable.contains("unknown key http.max_dept"), "{variable}");
+    assert!(variable.contains("EXCHANGE_HTTP__MAX_DEPT"), "{variable}");
+    let flat = refusal("", &[("EXCHANGE_MAX_DEPTH", "9")]);
+    assert!(flat.contains("EXCHANGE_MAX_DEPTH"), "{flat}");
+}
+
+#[test]
+fn a_value_of_the_wrong_type_names_its_key() {
+    let error = refusal("[http]\nmax_depth = 'deep'", &[]);
+    assert!(error.contains("http.max_depth"), "{error}");
+}
+
+#[test]
+fn a_named_file_that_is_missing_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let error = Config::load(Some(&dir.path().join("none.toml")), []).unwrap_err();
+    assert!(matches!(error, ConfigError::Missing(_)));
+}
+
+#[test]
+fn every_section_refuses_what_is_out_of_bounds_and_all_of_it_at_once() {
+    let cases = [
+        ("http.public_url", "'ftp://x'"),
+        ("http.body_limit_bytes", "10"),
+        ("http.document_limit_bytes", "2000000"),
+        ("http.max_depth", "0"),
+        ("http.max_aliases", "1001"),
+        ("http.request_timeout_s", "0"),
+        ("http.shutdown_grace_s", "601"),
+        ("database.url", "'mysql://x'"),
+        ("database.read_url", "'postgres://x'"),
+        ("database.pool_size", "0"),
+        ("database.acquire_timeout_s", "0"),
+        ("auth.jwks_url", "'http://issuer.example/jwks'"),
+        ("auth.audience", "''"),
+        ("auth.leeway_s", "301"),
+        ("keys.file", "''"),
+        ("telemetry.log_filter", "'a=b=c'"),
+        ("telemetry.otlp_endpoint", "'collector'"),
+        ("import.xlsx_max_rows", "0"),
+        ("privacy.unregistered_report_days", "0"),
+        ("journal.anchor_dir", "''"),
+    ];
+    let mut together = String::new();
+    for (key, value) in cases {
+        let line = format!("{key} = {value}\n");
+        let error = refusal(&line, &[]);
+        assert!(error.contains(key), "{key}: {error}");
+        together.push_str(&line);
+    }
+    let ConfigError::Invalid(problems) = load(&together, &[]).unwrap_err() else {
+        panic!("out of bounds, not unreadable");
+    };
+    for (key, _) in cases {
+        assert!(problems.iter().any(|problem| problem.key == key), "{key}");
+    }
+}
+
+#[test]
+fn an_issuer_outside_excludes_the_embedded_one_and_needs_its_name() {
+    let url = "auth.jwks_url = 'http://localhost:9/jwks'\n";
+    assert!(refusal(url, &[]).contains("auth.issuer"));
+    let both = format!("{url}auth.issuer = 'i'\nauth.embedded = true");
+    assert!(refusal(&both, &[]).contains("auth.embedded"));
+    let mapped = "auth.embedded = true\nauth.claims.role = 'rolle'";
+    assert!(refusal(mapped, &[]).contains("auth.claims"));
+    assert!(load(&format!("{url}auth.issuer = 'i'"), &[]).is_ok());
+}
+
+#[test]
+fn passwords_are_neither_printed_nor_repeated_in_errors() {
+    let marked = "postgres://exchange:hunter2@db/exchange";
+    let config = load("", &[("DATABASE_URL", marked)]).unwrap();
+    assert!(!format!("{config:?}").contains("hunter2"));
+    for variables in [
+        [("DATABASE_URL", "mysql://exchange:hunter2@db/exchange")],
+        [("DATABASE_URL", "['hunter2']")],
+        [("DATABASE_READ_URL", marked)],
+    ] {
+        let error = load("", &variables).unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+    }
+}

@@ -1,0 +1,299 @@
+//! The file that holds every secret of an installation, and the keys read from it.
+//!
+//! One JSON file, readable by its owner only, kept apart from the database and its backups. To
+//! rotate, add a key with a new id under `ring`, name it in `activeKey` and keep the old one; to
+//! replace the signing key, move its public half to `formerPublicKeys`, so that old anchors verify.
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::{
+    BlindIndexKey, KeyId, KeyRing, PublicKey, Purpose, SignatureError, SigningKey, random,
+};
+
+/// What a key file was made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum KeyUse {
+    /// Made by `exchange demo`; `exchange serve` refuses it.
+    Demo,
+    /// Real data.
+    Production,
+}
+
+/// Why there are no keys.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFileError {
+    /// The file is missing, unreadable, or already there when it should be made.
+    #[error("key file {path}: {source}", path = .path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The file is not a key file; its content is not repeated here.
+    #[error("key file {path}: {reason}", path = .path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// Which part is wrong.
+        reason: String,
+    },
+}
+
+/// The keys of an installation.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    /// Encrypts personal values.
+    pub ring: KeyRing,
+    /// Finds them again.
+    pub index: BlindIndexKey,
+    /// Signs anchors, and tokens in the embedded mode.
+    pub signing: SigningKey,
+    former: Vec<PublicKey>,
+    made_for: KeyUse,
+}
+
+/// The file's content. No `Debug`: it is all secrets.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct KeyMaterial {
+    made_for: KeyUse,
+    active_key: KeyId,
+    ring: BTreeMap<KeyId, String>,
+    index: String,
+    signing: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    former_public_keys: Vec<String>,
+}
+
+impl KeyMaterial {
+    fn generate(made_for: KeyUse) -> Self {
+        let first = KeyId(1);
+        Self {
+            made_for,
+            active_key: first,
+            ring: BTreeMap::from([(first, STANDARD.encode(random::<32>()))]),
+            index: STANDARD.encode(random::<32>()),
+            signing: STANDARD.encode(SigningKey::generate_pkcs8()),
+            former_public_keys: Vec::new(),
+        }
+    }
+
+    fn into_keys(self) -> Result<Keys, String> {
+        let Self {
+            made_for,
+            active_key,
+            ring,
+            index,
+            signing,
+            former_public_keys,
+        } = self;
+        let ring = ring
+            .into_iter()
+            .map(|(id, key)| Ok((id, bytes_32("ring", &key)?)))
+            .collect::<Result<Vec<_>, String>>()?;
+        let signing = STANDARD
+            .decode(signing)
+            .map_err(|_| "signing is not base64".to_owned())?;
+        Ok(Keys {
+            ring: KeyRing::try_new(active_key, ring)
+                .ok_or("activeKey names no key under ring".to_owned())?,
+            index: BlindIndexKey::new(&bytes_32("index", &index)?),
+            signing: SigningKey::from_pkcs8(&signing).map_err(|e| format!("signing: {e}"))?,
+            former: former_public_keys
+                .iter()
+                .map(|key| bytes_32("formerPublicKeys", key).map(PublicKey::new))
+                .collect::<Result<_, _>>()?,
+            made_for,
+        })
+    }
+}
+
+fn bytes_32(field: &str, text: &str) -> Result<[u8; 32], String> {
+    STANDARD
+        .decode(text)
+        .ok()
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or_else(|| format!("{field} is not 32 bytes in base64"))
+}
+
+impl Keys {
+    /// New keys that are kept nowhere: what they seal is lost with them.
+    ///
+    /// # Panics
+    /// Only when the operating system gives no random bytes.
+    #[must_use]
+    pub fn generate(made_for: KeyUse) -> Self {
+        KeyMaterial::generate(made_for)
+            .into_keys()
+            .expect("fresh material is well-formed")
+    }
+
+    /// Reads a key file.
+    ///
+    /// # Errors
+    /// [`KeyFileError`] when it cannot be read or is no key file.
+    pub fn load(path: &Path) -> Result<Self, KeyFileError> {
+        let text = fs::read_to_string(path).map_err(|source| io_error(path, source))?;
+        let material: KeyMaterial = serde_json::from_str(&text).map_err(|e| {
+            // serde's own text may repeat a part of the file.
+            malformed(path, format!("not a key file (line {})", e.line()))
+        })?;
+        material
+            .into_keys()
+            .map_err(|reason| malformed(path, reason))
+    }
+
+    /// Makes a key file with new keys, readable by its owner only.
+    ///
+    /// # Errors
+    /// [`KeyFileError::Io`] when it cannot be written, above all when it already exists: writing
+    /// over a key file would lose everything sealed with it.
+    pub fn store_new(path: &Path, made_for: KeyUse) -> Result<Self, KeyFileError> {
+        let material = KeyMaterial::generate(made_for);
+        let text =
+            serde_json::to_string_pretty(&material).expect("key material has a JSON form") + "\n";
+        write_private(path, &text).map_err(|source| io_error(path, source))?;
+        Ok(material.into_keys().expect("fresh material is well-formed"))
+    }
+
+    /// What the file was made for.
+    #[must_use]
+    pub const fn made_for(&self) -> KeyUse {
+        self.made_for
+    }
+
+    /// Checks a signature of the present signing key or a former one.
+    ///
+    /// # Errors
+    /// [`SignatureError`] when none of them made it for this purpose.
+    pub fn verify<T: DeserializeOwned>(
+        &self,
+        purpose: Purpose,
+        jws: &str,
+    ) -> Result<T, SignatureError> {
+        self.former
+            .iter()
+            .map(|key| key.verify(purpose, jws))
+            .find(|result| !matches!(result, Err(SignatureError::UnknownKey)))
+            .unwrap_or_else(|| self.signing.public().verify(purpose, jws))
+    }
+}
+
+fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+fn io_error(path: &Path, source: io::Error) -> KeyFileError {
+    KeyFileError::Io {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+fn malformed(path: &Path, reason: String) -> KeyFileError {
+    KeyFileError::Malformed {
+        path: path.to_owned(),
+        reason,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret as _;
+    use serde_json::{Value, json};
+
+    use super::super::Context;
+    use super::*;
+
+    #[test]
+    fn a_stored_file_gives_the_same_keys_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("keys.json");
+        let made = Keys::store_new(&path, KeyUse::Production).unwrap();
+        let read = Keys::load(&path).unwrap();
+        let sealed = made.ring.seal(Context::PHONE, "13800000000");
+        let opened = read.ring.open(Context::PHONE, &sealed).unwrap();
+        assert_eq!(opened.expose_secret(), "13800000000");
+        assert_eq!(
+            made.index.index(Context::PHONE, "1"),
+            read.index.index(Context::PHONE, "1")
+        );
+        assert_eq!(made.signing.public(), read.signing.public());
+        assert_eq!(read.made_for(), KeyUse::Production);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_may_read_a_new_file() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("keys.json");
+        Keys::store_new(&path, KeyUse::Demo).unwrap();
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn an_existing_file_is_never_written_over() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("keys.json");
+        fs::write(&path, "precious").unwrap();
+        assert!(matches!(
+            Keys::store_new(&path, KeyUse::Demo),
+            Err(KeyFileError::Io { .. })
+        ));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "precious");
+    }
+
+    #[test]
+    fn a_broken_file_is_refused_by_field_without_repeating_secrets() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("keys.json");
+        let good = serde_json::to_value(KeyMaterial::generate(KeyUse::Demo)).unwrap();
+        for (field, value, reason) in [
+            ("activeKey", json!(9), "activeKey names no key"),
+            ("index", json!("c2VjcmV0"), "index is not 32 bytes"),
+            ("signing", json!("c2VjcmV0"), "not an Ed25519 private key"),
+            ("surprise", json!("c2VjcmV0"), "not a key file"),
+        ] {
+            let mut bad = good.clone();
+            bad[field] = value;
+            fs::write(&path, bad.to_string()).unwrap();
+            let error = Keys::load(&path).unwrap_err().to_string();
+            assert!(error.contains(reason), "{error}");
+            assert!(!error.contains("c2VjcmV0"), "{error}");
+        }
+    }
+
+    #[test]
+    fn anchors_of_a_former_signing_key_still_verify() {
+        let former = SigningKey::generate();
+        let mut material = KeyMaterial::generate(KeyUse::Production);
+        material.former_public_keys = vec![STANDARD.encode(former.public().as_bytes())];
+        let keys = material.into_keys().unwrap();
+        for signer in [&former, &keys.signing] {
+            let jws = signer.sign(Purpose::Anchor, &json!({"sequence": 1}));
+            assert!(keys.verify::<Value>(Purpose::Anchor, &jws).is_ok());
+        }
+        let stranger = SigningKey::generate().sign(Purpose::Anchor, &json!({}));
+        assert!(matches!(
+            keys.verify::<Value>(Purpose::Anchor, &stranger),
+            Err(SignatureError::UnknownKey)
+        ));
+    }
+}

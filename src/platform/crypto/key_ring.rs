@@ -1,0 +1,245 @@
+//! Encryption of single values at rest, with keys that can be rotated.
+//!
+//! AES-256-GCM-SIV, because a nonce that repeats by accident reveals no more than that two values
+//! are equal, where plain GCM would lose the key's authenticity. Stored form:
+//! `version (1) | key id (4, big endian) | nonce (12) | ciphertext and tag`, bound to its
+//! [`Context`] as associated data.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use aes_gcm_siv::aead::{Aead as _, KeyInit as _, Payload};
+use aes_gcm_siv::{Aes256GcmSiv, Nonce};
+use secrecy::SecretString;
+
+use super::{Context, random};
+
+const VERSION: u8 = 1;
+const KEY_ID_BYTES: usize = 4;
+const NONCE_BYTES: usize = 12;
+const HEADER_BYTES: usize = 1 + KEY_ID_BYTES + NONCE_BYTES;
+
+/// Names one key of a ring in everything that it sealed. Ids are never reused.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
+#[serde(transparent)]
+pub struct KeyId(pub u32);
+
+/// An encrypted value as it is stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sealed(Vec<u8>);
+
+impl Sealed {
+    /// Wraps a stored value; whether it opens is found out by [`KeyRing::open`].
+    #[must_use]
+    pub const fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// The stored form.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The stored form, given away.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
+    /// The key it was sealed with, so that a rotation finds what is still under an old one.
+    #[must_use]
+    pub fn key_id(&self) -> Option<KeyId> {
+        match self.0.split_first()? {
+            (&VERSION, rest) => Some(KeyId(u32::from_be_bytes(*rest.first_chunk()?))),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sealed(..)")
+    }
+}
+
+/// Why a sealed value did not open. Says nothing about the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OpenError {
+    /// Not in the stored form of this or an earlier version.
+    #[error("not a sealed value")]
+    Malformed,
+    /// Its key has been taken from the ring.
+    #[error("sealed with key {}, which is not in the key ring", .0.0)]
+    UnknownKey(KeyId),
+    /// Changed since it was sealed, or sealed in another context.
+    #[error("the sealed value fails its integrity check")]
+    Tampered,
+}
+
+/// Several keys that open and one, the active key, that seals.
+#[derive(Clone)]
+pub struct KeyRing {
+    active: KeyId,
+    ciphers: BTreeMap<KeyId, Aes256GcmSiv>,
+}
+
+impl KeyRing {
+    /// A ring of 256-bit keys; `None` when the active key is not among them.
+    #[must_use]
+    pub fn try_new(
+        active: KeyId,
+        keys: impl IntoIterator<Item = (KeyId, [u8; 32])>,
+    ) -> Option<Self> {
+        let ciphers: BTreeMap<_, _> = keys
+            .into_iter()
+            .map(|(id, key)| (id, Aes256GcmSiv::new(&key.into())))
+            .collect();
+        ciphers
+            .contains_key(&active)
+            .then_some(Self { active, ciphers })
+    }
+
+    /// The key that seals.
+    #[must_use]
+    pub const fn active(&self) -> KeyId {
+        self.active
+    }
+
+    /// Encrypts under the active key; two sealings of one value differ.
+    #[must_use]
+    pub fn seal(&self, context: Context, plaintext: &str) -> Sealed {
+        let nonce: [u8; NONCE_BYTES] = random();
+        let ciphertext = self
+            .ciphers
+            .get(&self.active)
+            .expect("a ring holds its active key")
+            .encrypt(&Nonce::from(nonce), payload(context, plaintext.as_bytes()))
+            .expect("a value in memory is far below the cipher's 64 GiB");
+        let mut bytes = Vec::with_capacity(HEADER_BYTES + ciphertext.len());
+        bytes.push(VERSION);
+        bytes.extend_from_slice(&self.active.0.to_be_bytes());
+        bytes.extend_from_slice(&nonce);
+        bytes.extend_from_slice(&ciphertext);
+        Sealed(bytes)
+    }
+
+    /// Decrypts a value that was sealed in the same context under any key of the ring.
+    ///
+    /// # Errors
+    /// [`OpenError`] when it is malformed, changed, of another context, or its key is gone.
+    pub fn open(&self, context: Context, sealed: &Sealed) -> Result<SecretString, OpenError> {
+        let id = sealed.key_id().ok_or(OpenError::Malformed)?;
+        let (header, ciphertext) = sealed
+            .0
+            .split_at_checked(HEADER_BYTES)
+            .ok_or(OpenError::Malformed)?;
+        let nonce: [u8; NONCE_BYTES] = *header.last_chunk().ok_or(OpenError::Malformed)?;
+        let plaintext = self
+            .ciphers
+            .get(&id)
+            .ok_or(OpenError::UnknownKey(id))?
+            .decrypt(&Nonce::from(nonce), payload(context, ciphertext))
+            .map_err(|_| OpenError::Tampered)?;
+        String::from_utf8(plaintext)
+            .map(SecretString::from)
+            .map_err(|_| OpenError::Malformed)
+    }
+}
+
+impl fmt::Debug for KeyRing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyRing")
+            .field("active", &self.active)
+            .finish_non_exhaustive()
+    }
+}
+
+fn payload(context: Context, msg: &[u8]) -> Payload<'_, 'static> {
+    Payload {
+        msg,
+        aad: context.as_str().as_bytes(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret as _;
+
+    use super::*;
+
+    const VALUE: &str = "11010519491231002X";
+
+    fn ring(active: u32, ids: &[u32]) -> KeyRing {
+        let keys = ids
+            .iter()
+            .map(|id| (KeyId(*id), [u8::try_from(*id).unwrap(); 32]));
+        KeyRing::try_new(KeyId(active), keys).unwrap()
+    }
+
+    #[test]
+    fn a_rotated_ring_still_opens_what_the_old_key_sealed() {
+        let old = ring(1, &[1]);
+        let sealed = old.seal(Context::RESIDENT_ID, VALUE);
+        let rotated = ring(2, &[1, 2]);
+        let opened = rotated.open(Context::RESIDENT_ID, &sealed).unwrap();
+        assert_eq!(opened.expose_secret(), VALUE);
+        assert_eq!(sealed.key_id(), Some(KeyId(1)));
+
+        let resealed = rotated.seal(Context::RESIDENT_ID, VALUE);
+        assert_eq!(resealed.key_id(), Some(KeyId(2)));
+        assert_eq!(
+            old.open(Context::RESIDENT_ID, &resealed).unwrap_err(),
+            OpenError::UnknownKey(KeyId(2))
+        );
+    }
+
+    #[test]
+    fn every_changed_byte_and_another_context_are_refused() {
+        let ring = ring(1, &[1]);
+        let sealed = ring.seal(Context::RESIDENT_ID, VALUE);
+        assert_eq!(
+            ring.open(Context::PHONE, &sealed).unwrap_err(),
+            OpenError::Tampered
+        );
+        for at in 0..sealed.as_bytes().len() {
+            let mut bytes = sealed.as_bytes().to_vec();
+            bytes[at] ^= 1;
+            assert!(
+                ring.open(Context::RESIDENT_ID, &Sealed::from_bytes(bytes))
+                    .is_err(),
+                "byte {at}"
+            );
+        }
+        for length in 0..HEADER_BYTES + 16 {
+            let cut = Sealed::from_bytes(sealed.as_bytes()[..length].to_vec());
+            assert!(
+                ring.open(Context::RESIDENT_ID, &cut).is_err(),
+                "length {length}"
+            );
+        }
+    }
+
+    #[test]
+    fn equal_values_are_sealed_differently() {
+        let ring = ring(1, &[1]);
+        let once = ring.seal(Context::PHONE, "1");
+        assert!(once != ring.seal(Context::PHONE, "1"));
+    }
+
+    #[test]
+    fn a_ring_without_its_active_key_cannot_exist() {
+        assert!(KeyRing::try_new(KeyId(2), [(KeyId(1), [0; 32])]).is_none());
+    }
+
+    #[test]
+    fn neither_keys_nor_ciphertext_print() {
+        let ring = ring(1, &[1, 2]);
+        assert_eq!(
+            format!("{ring:?} {:?}", ring.seal(Context::PHONE, "1")),
+            "KeyRing { active: KeyId(1), .. } Sealed(..)"
+        );
+    }
+}

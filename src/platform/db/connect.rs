@@ -1,0 +1,108 @@
+//! Opens the pools with the settings that were measured (see `docs/decisions/0004-engines.md`).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use secrecy::ExposeSecret as _;
+
+use super::error::failure;
+use crate::kernel::error::Failure;
+use crate::platform::config::DatabaseConfig;
+
+/// How long a statement of SQLite waits for a lock held by another process.
+const SQLITE_BUSY: Duration = Duration::from_secs(10);
+/// A connection idle for longer is asked whether it still lives; a ping on every use costs a third
+/// of the throughput.
+const PING_AFTER_IDLE: Duration = Duration::from_secs(30);
+
+/// The two engines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// The embedded default.
+    Sqlite,
+    /// Production.
+    Postgres,
+}
+
+/// Open pools.
+pub(super) struct Pools {
+    pub(super) engine: Engine,
+    pub(super) primary: DatabaseConnection,
+    pub(super) readers: DatabaseConnection,
+}
+
+/// Opens every pool that the configuration asks for.
+pub(super) async fn open(
+    config: &DatabaseConfig,
+    statements: &Arc<AtomicU64>,
+) -> Result<Pools, Failure> {
+    let url = config.url.expose_secret();
+    let wait = Duration::from_secs(config.acquire_timeout_s);
+    let size = config.pool_size;
+    if url.starts_with("sqlite:") {
+        let primary = connect(sqlite_options(options(url, 1, wait), false), statements).await?;
+        let readers = connect(sqlite_options(options(url, size, wait), true), statements).await?;
+        return Ok(Pools {
+            engine: Engine::Sqlite,
+            primary,
+            readers,
+        });
+    }
+    let primary = connect(options(url, size, wait), statements).await?;
+    let readers = match &config.read_url {
+        Some(replica) => connect(options(replica.expose_secret(), size, wait), statements).await?,
+        None => primary.clone(),
+    };
+    Ok(Pools {
+        engine: Engine::Postgres,
+        primary,
+        readers,
+    })
+}
+
+fn options(url: &str, connections: u32, wait: Duration) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(wait)
+        .test_before_acquire(false)
+        .test_before_acquire_if_idle_for(PING_AFTER_IDLE)
+        .sqlx_logging(false);
+    options
+}
+
+/// The writer creates the file; the readers open it read-only, which the engine enforces.
+fn sqlite_options(mut options: ConnectOptions, read_only: bool) -> ConnectOptions {
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        let sqlite = sqlite
+            .foreign_keys(true)
+            .busy_timeout(SQLITE_BUSY)
+            .pragma("cache_size", "-65536");
+        if read_only {
+            sqlite.read_only(true)
+        } else {
+            sqlite
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                // An answered request must survive the loss of power, not only of the process.
+                .synchronous(SqliteSynchronous::Full)
+        }
+    });
+    options
+}
+
+async fn connect(
+    options: ConnectOptions,
+    statements: &Arc<AtomicU64>,
+) -> Result<DatabaseConnection, Failure> {
+    let mut pool = Database::connect(options).await.map_err(failure)?;
+    let statements = Arc::clone(statements);
+    pool.set_metric_callback(move |_| {
+        statements.fetch_add(1, Ordering::Relaxed);
+    });
+    Ok(pool)
+}

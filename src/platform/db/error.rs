@@ -1,0 +1,33 @@
+//! What the database says, in the exchange's terms.
+
+use sea_orm::{DbErr, RuntimeErr};
+
+use crate::kernel::error::Failure;
+
+/// PostgreSQL: the transaction lost against a concurrent one and may be retried as a whole.
+const SERIALIZATION_FAILURE: &str = "40001";
+/// PostgreSQL: two transactions waited for each other and this one was chosen to yield.
+const DEADLOCK_DETECTED: &str = "40P01";
+
+/// Classifies an error. Its text is for the operator's log; callers never see it.
+pub(crate) fn failure(error: DbErr) -> Failure {
+    if let DbErr::ConnectionAcquire(_) | DbErr::Conn(_) = error {
+        return Failure::Unavailable(error.to_string());
+    }
+    match code(&error).as_deref() {
+        Some(SERIALIZATION_FAILURE | DEADLOCK_DETECTED) => Failure::Contended(error.to_string()),
+        _ => Failure::internal(error),
+    }
+}
+
+fn code(error: &DbErr) -> Option<String> {
+    let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) =
+        error
+    else {
+        return None;
+    };
+    inner
+        .as_database_error()
+        .and_then(|e| e.code())
+        .map(std::borrow::Cow::into_owned)
+}

@@ -1,0 +1,221 @@
+//! The one door to the database.
+//!
+//! [`Db::read`] and [`Db::write`] take a permit and give a session; nothing else gives one. The
+//! pools are private. SQLite has one writer and a pool of readers; PostgreSQL one pool, and
+//! another for a replica when `DATABASE_READ_URL` names one.
+
+mod connect;
+mod error;
+pub mod keys;
+mod migrate;
+mod once;
+pub mod scope;
+mod session;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait as _,
+};
+use tokio::sync::Notify;
+
+pub use connect::Engine;
+pub(crate) use error::failure;
+pub use once::Once;
+pub use session::{ReadSession, Session, WriteSession};
+
+use crate::kernel::clock::Clock;
+use crate::kernel::error::Failure;
+use crate::kernel::ids::IdSource;
+use crate::platform::authz::{Permit, Read, Write};
+use crate::platform::config::DatabaseConfig;
+use crate::platform::crypto::Keys;
+use crate::platform::journal::{AccessLog, Refusals};
+
+/// The exchange's database with its clock, ids, keys and journal. Cheap to clone.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+struct Inner {
+    engine: Engine,
+    primary: Primary,
+    /// Where reads go: the readers of SQLite, the replica, or the primary itself.
+    readers: DatabaseConnection,
+    clock: Clock,
+    ids: IdSource,
+    keys: Arc<Keys>,
+    access_log: AccessLog,
+    refusals: Refusals,
+    statements: Arc<AtomicU64>,
+}
+
+/// The pool that writes. Only the platform handles it; everybody else has sessions.
+#[derive(Clone)]
+pub struct Primary {
+    pool: DatabaseConnection,
+    committed: Arc<Notify>,
+}
+
+impl Primary {
+    /// Opens a transaction; on SQLite it takes the write lock at once, so that it cannot fail
+    /// half-way for want of it.
+    pub(in crate::platform) async fn begin(&self) -> Result<DatabaseTransaction, Failure> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        self.pool.begin_with_options(options).await.map_err(failure)
+    }
+
+    /// Commits and wakes the sequencer.
+    pub(in crate::platform) async fn commit(&self, tx: DatabaseTransaction) -> Result<(), Failure> {
+        self.commit_quietly(tx).await?;
+        self.committed.notify_one();
+        Ok(())
+    }
+
+    /// Commits without waking the sequencer: for the sequencer itself.
+    pub(in crate::platform) async fn commit_quietly(
+        &self,
+        tx: DatabaseTransaction,
+    ) -> Result<(), Failure> {
+        tx.commit().await.map_err(failure)
+    }
+
+    /// The pool, for the platform's own look-ups.
+    pub(in crate::platform) const fn connection(&self) -> &DatabaseConnection {
+        &self.pool
+    }
+}
+
+impl Db {
+    /// Connects; does not migrate.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`] when the database does not answer.
+    pub async fn open(
+        config: &DatabaseConfig,
+        clock: Clock,
+        ids: IdSource,
+        keys: Arc<Keys>,
+    ) -> Result<Self, Failure> {
+        let statements = Arc::new(AtomicU64::new(0));
+        let pools = connect::open(config, &statements).await?;
+        let primary = Primary {
+            pool: pools.primary,
+            committed: Arc::new(Notify::new()),
+        };
+        let access_log = AccessLog::start(primary.clone());
+        let refusals = Refusals::new(access_log.clone(), clock.clone(), ids.clone());
+        Ok(Self(Arc::new(Inner {
+            engine: pools.engine,
+            primary,
+            readers: pools.readers,
+            clock,
+            ids,
+            keys,
+            access_log,
+            refusals,
+            statements,
+        })))
+    }
+
+    /// A session that only looks.
+    #[must_use]
+    pub fn read(&self, permit: Permit<Read>) -> ReadSession {
+        ReadSession::new(self.clone(), permit)
+    }
+
+    /// A unit of work. Dropped without [`WriteSession::commit`] it leaves no trace.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`] when no connection comes free in time.
+    pub async fn write(&self, permit: Permit<Write>) -> Result<WriteSession, Failure> {
+        let tx = self.0.primary.begin().await?;
+        Ok(WriteSession::new(self.clone(), tx, permit))
+    }
+
+    /// Which engine this is: a closed set of statements exists per engine.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.0.engine
+    }
+
+    /// The domain clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Where new ids come from.
+    #[must_use]
+    pub fn ids(&self) -> &IdSource {
+        &self.0.ids
+    }
+
+    /// The keys that seal, find and sign.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+
+    /// Where refusals are noted.
+    #[must_use]
+    pub fn refusals(&self) -> &Refusals {
+        &self.0.refusals
+    }
+
+    /// Statements sent since start, for the proof that their number does not grow with rows.
+    #[must_use]
+    pub fn statements_sent(&self) -> u64 {
+        self.0.statements.load(Ordering::Relaxed)
+    }
+
+    /// Answers when the database does.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`] otherwise.
+    pub async fn ping(&self) -> Result<(), Failure> {
+        for pool in [&self.0.primary.pool, &self.0.readers] {
+            pool.ping()
+                .await
+                .map_err(|error| Failure::Unavailable(error.to_string()))?;
+        }
+        Ok(())
+    }
+
+    /// Closes every connection; what is in flight finishes first.
+    ///
+    /// # Errors
+    /// [`Failure`] of the database.
+    pub async fn close(self) -> Result<(), Failure> {
+        for pool in [&self.0.primary.pool, &self.0.readers] {
+            pool.clone().close().await.map_err(failure)?;
+        }
+        Ok(())
+    }
+
+    /// Returns after the next commit of this process.
+    pub(in crate::platform) async fn committed(&self) {
+        self.0.primary.committed.notified().await;
+    }
+
+    /// Where a request reads: from the primary once it has written, so that it sees its own writes.
+    fn read_pool(&self, has_written: bool) -> &DatabaseConnection {
+        if has_written {
+            &self.0.primary.pool
+        } else {
+            &self.0.readers
+        }
+    }
+
+    pub(in crate::platform) fn primary(&self) -> &Primary {
+        &self.0.primary
+    }
+
+    pub(in crate::platform) fn access_log(&self) -> &AccessLog {
+        &self.0.access_log
+    }
+}

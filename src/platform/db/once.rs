@@ -1,0 +1,126 @@
+//! Idempotency keys: a mutation repeated with the same key and input happens once.
+//!
+//! The claim is a row written in the unit of work itself, so claim, change and answer become
+//! durable together. A twin in flight waits for that row: on PostgreSQL for the other
+//! transaction's insert, on SQLite for the single writer. Kept per issuer, subject and mutation;
+//! one caller's keys cannot collide with, or reveal, another's.
+
+use ::entity::idempotency;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+use sha2::{Digest as _, Sha256};
+
+use super::error::failure;
+use super::session::{Session as _, WriteSession};
+use crate::kernel::error::{Failure, Text};
+use crate::platform::authz::{Permit, Write};
+
+/// Longest key a caller may choose, in bytes.
+const MAX_KEY: usize = 128;
+
+/// One idempotent request: its mutation, the caller's key and a digest of the input.
+#[derive(Clone, Debug)]
+pub struct Once {
+    mutation: &'static str,
+    key: String,
+    digest: Vec<u8>,
+}
+
+impl Once {
+    /// Binds a caller's key to a mutation and its input.
+    ///
+    /// # Errors
+    /// [`Failure::BadInput`] for an empty key or one over 128 bytes.
+    pub fn try_new(mutation: &'static str, key: &str, input: &[u8]) -> Result<Self, Failure> {
+        if key.is_empty() || key.len() > MAX_KEY {
+            return Err(Failure::BadInput(Text::new(
+                "idempotencyKey 须为 1 到 128 字节。",
+                "idempotencyKey must have 1 to 128 bytes.",
+            )));
+        }
+        Ok(Self {
+            mutation,
+            key: key.to_owned(),
+            digest: Sha256::digest(input).to_vec(),
+        })
+    }
+}
+
+/// Claims the key for this unit of work; the kept answer when it was used before.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "idempotency keys are the platform's own table; the caller's identity is the scope"
+)]
+pub(super) async fn claim_in(
+    session: &WriteSession,
+    once: &Once,
+) -> Result<Option<serde_json::Value>, Failure> {
+    let principal = session.permit().principal();
+    let claim = idempotency::ActiveModel {
+        issuer: Set(principal.issuer().to_owned()),
+        subject: Set(principal.subject().to_owned()),
+        mutation: Set(once.mutation.to_owned()),
+        key: Set(once.key.clone()),
+        input_digest: Set(once.digest.clone()),
+        answer: Set(None),
+        created_at: Set(session.now()),
+    };
+    let claimed = idempotency::Entity::insert(claim)
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(session.transaction())
+        .await
+        .map_err(failure)?;
+    if claimed > 0 {
+        return Ok(None);
+    }
+    let kept = idempotency::Entity::find_by_id(id_of(session.permit(), once))
+        .one(session.transaction())
+        .await
+        .map_err(failure)?
+        .ok_or_else(|| Failure::Contended("an idempotency key vanished while waiting".into()))?;
+    if kept.input_digest != once.digest {
+        return Err(Failure::Conflict(Text::new(
+            "该 idempotencyKey 已用于不同的输入，请换一个新的键。",
+            "This idempotencyKey was used with another input; choose a new key.",
+        )));
+    }
+    let answer = kept
+        .answer
+        .ok_or_else(|| Failure::internal("a committed idempotency key has no answer"))?;
+    serde_json::from_str(&answer)
+        .map(Some)
+        .map_err(Failure::internal)
+}
+
+/// Keeps the answer beside the claim, in the same transaction.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "idempotency keys are the platform's own table; the caller's identity is the scope"
+)]
+pub(super) async fn keep_answer_in(
+    tx: &sea_orm::DatabaseTransaction,
+    permit: &Permit<Write>,
+    once: &Once,
+    answer: &serde_json::Value,
+) -> Result<(), Failure> {
+    let (issuer, subject, mutation, key) = id_of(permit, once);
+    idempotency::Entity::update_many()
+        .col_expr(idempotency::Column::Answer, answer.to_string().into())
+        .filter(idempotency::Column::Issuer.eq(issuer))
+        .filter(idempotency::Column::Subject.eq(subject))
+        .filter(idempotency::Column::Mutation.eq(mutation))
+        .filter(idempotency::Column::Key.eq(key))
+        .exec(tx)
+        .await
+        .map_err(failure)?;
+    Ok(())
+}
+
+fn id_of(permit: &Permit<Write>, once: &Once) -> (String, String, String, String) {
+    let principal = permit.principal();
+    (
+        principal.issuer().to_owned(),
+        principal.subject().to_owned(),
+        once.mutation.to_owned(),
+        once.key.clone(),
+    )
+}

@@ -1,0 +1,135 @@
+//! Turns a permit's scope into a `WHERE`.
+//!
+//! Every statement about people starts here: [`workers`] is a condition on a worker-id column, and
+//! a caller's own filter can only be added to it. The materialised rows of `worker_visibility`
+//! (one per enclosing region and ground) make it one index range for every level of region.
+
+use ::entity::{employer, employment, helper_assignment, worker, worker_visibility};
+use chrono::NaiveDate;
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
+use sea_orm::{ColumnTrait as _, Condition, IntoSimpleExpr};
+
+use super::session::Session;
+use crate::kernel::credit_code::CreditCode;
+use crate::kernel::region_code::RegionCode;
+use crate::platform::authn::{Agency, WorkerBinding};
+use crate::platform::authz::{Scope, Side};
+
+/// Registered there.
+pub const ORIGIN: &str = "ORIGIN";
+/// A confirmed current job is there.
+pub const WORKPLACE: &str = "WORKPLACE";
+/// Stays there.
+pub const STAY: &str = "STAY";
+/// Was there until a handover less than 30 days ago.
+pub const FORMER: &str = "FORMER";
+
+const fn grounds(side: Side) -> &'static [&'static str] {
+    match side {
+        Side::Origin => &[ORIGIN],
+        Side::Destination => &[WORKPLACE, STAY],
+        Side::Either => &[ORIGIN, WORKPLACE, STAY, FORMER],
+    }
+}
+
+/// The people the session reaches, as a condition on a column that holds a worker id.
+pub fn workers(session: &impl Session, worker_id: impl IntoSimpleExpr) -> Condition {
+    let column = worker_id.into_simple_expr();
+    match session.scope() {
+        Scope::Province | Scope::Agency(Agency::Agriculture, None) => Condition::all(),
+        Scope::Region(region, side) => {
+            Condition::all().add(column.in_subquery(visible_in(region, side, session.today())))
+        }
+        Scope::Agency(Agency::Agriculture, Some(region)) => Condition::all()
+            .add(column.in_subquery(visible_in(region, Side::Origin, session.today()))),
+        Scope::Agency(_, _) => nobody(),
+        Scope::Employer(credit_code) => {
+            Condition::all().add(column.in_subquery(staff_of(&credit_code)))
+        }
+        Scope::Assigned(subject) => Condition::all().add(
+            column.in_subquery(
+                Query::select()
+                    .column(helper_assignment::Column::WorkerId)
+                    .from(helper_assignment::Entity)
+                    .and_where(helper_assignment::Column::HelperSubject.eq(subject))
+                    .and_where(helper_assignment::Column::Until.is_null())
+                    .take(),
+            ),
+        ),
+        Scope::Own(WorkerBinding::Id(id)) => {
+            use crate::kernel::ids::RecordId as _;
+            Condition::all().add(column.eq(id.uuid()))
+        }
+        Scope::Own(WorkerBinding::ResidentIdHash(hash)) => Condition::all().add(
+            column.in_subquery(
+                Query::select()
+                    .column(worker::Column::Id)
+                    .from(worker::Entity)
+                    .and_where(worker::Column::ResidentIdIndex.eq(hash.as_bytes().to_vec()))
+                    .take(),
+            ),
+        ),
+    }
+}
+
+/// Jobs the session reaches: those of its people, without what is only reported so far unless the
+/// session speaks for the origin (a report gives its reporter no view), and for an employer only
+/// its own.
+pub fn employments(session: &impl Session) -> Condition {
+    let people = workers(session, employment::Column::WorkerId);
+    let confirmed = employment::Column::State.ne("REPORTED");
+    match session.scope() {
+        Scope::Province | Scope::Agency(_, _) | Scope::Own(_) | Scope::Assigned(_) => people,
+        Scope::Region(region, _) => people.add(Condition::any().add(confirmed).add(
+            employment::Column::WorkerId.in_subquery(visible_in(
+                region,
+                Side::Origin,
+                session.today(),
+            )),
+        )),
+        Scope::Employer(credit_code) => Condition::all()
+            .add(confirmed)
+            .add(employed_by(&credit_code)),
+    }
+}
+
+/// Nobody at all.
+fn nobody() -> Condition {
+    Condition::all().add(Expr::val(1).eq(0))
+}
+
+fn visible_in(region: RegionCode, side: Side, today: NaiveDate) -> SelectStatement {
+    Query::select()
+        .column(worker_visibility::Column::WorkerId)
+        .from(worker_visibility::Entity)
+        .and_where(worker_visibility::Column::RegionCode.eq(region.as_i64()))
+        .and_where(worker_visibility::Column::Ground.is_in(grounds(side).iter().copied()))
+        .cond_where(
+            Condition::any()
+                .add(worker_visibility::Column::Until.is_null())
+                .add(worker_visibility::Column::Until.gte(today)),
+        )
+        .take()
+}
+
+fn employed_by(credit_code: &CreditCode) -> Condition {
+    let employer = Query::select()
+        .column(employer::Column::Id)
+        .from(employer::Entity)
+        .and_where(employer::Column::CreditCode.eq(credit_code.as_str()))
+        .take();
+    Condition::any()
+        .add(employment::Column::EmployerId.in_subquery(employer.clone()))
+        .add(employment::Column::HostEmployerId.in_subquery(employer))
+}
+
+/// People with a confirmed job at the employer, or hosted by it, that has not ended.
+fn staff_of(credit_code: &CreditCode) -> SelectStatement {
+    Query::select()
+        .column(employment::Column::WorkerId)
+        .from(employment::Entity)
+        .and_where(employment::Column::State.eq("CONFIRMED"))
+        .and_where(employment::Column::EndedOn.is_null())
+        .cond_where(employed_by(credit_code))
+        .take()
+}

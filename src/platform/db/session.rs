@@ -1,0 +1,232 @@
+//! Sessions: what a permit opens, and the only way to end a unit of work.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{DatabaseExecutor, DatabaseTransaction};
+use serde::de::DeserializeOwned;
+
+use super::{Db, Engine, Once, once};
+use crate::kernel::error::{Failure, Refusal};
+use crate::kernel::ids::RecordId;
+use crate::platform::authz::{Access, Permit, Read, Scope, Write};
+use crate::platform::crypto::Keys;
+use crate::platform::journal::{self, AuditEntry, Change, EntryRow, RecordRef};
+
+/// How often a unit of work is tried when it loses against concurrent ones.
+const ATTEMPTS: u32 = 6;
+/// Pause before the second attempt; it doubles with each one.
+const FIRST_BACK_OFF: std::time::Duration = std::time::Duration::from_millis(5);
+
+/// What both kinds of session offer to a `repo.rs`.
+pub trait Session: Send + Sync {
+    /// Where statements go.
+    fn executor(&self) -> DatabaseExecutor<'_>;
+    /// Whom the permit reaches.
+    fn scope(&self) -> Scope;
+    /// The database with its clock.
+    fn db(&self) -> &Db;
+
+    /// The keys that seal and find personal values.
+    fn keys(&self) -> &Keys {
+        self.db().keys()
+    }
+
+    /// Which engine this is.
+    fn engine(&self) -> Engine {
+        self.db().engine()
+    }
+
+    /// The domain instant.
+    fn now(&self) -> DateTime<Utc> {
+        self.db().clock().now()
+    }
+
+    /// The Beijing day.
+    fn today(&self) -> NaiveDate {
+        self.db().clock().today()
+    }
+}
+
+/// A session that only looks. Loaders own one, so nested fields carry the same scope.
+#[derive(Clone)]
+pub struct ReadSession {
+    db: Db,
+    permit: Permit<Read>,
+}
+
+impl ReadSession {
+    pub(super) const fn new(db: Db, permit: Permit<Read>) -> Self {
+        Self { db, permit }
+    }
+
+    /// The permit it was opened with.
+    #[must_use]
+    pub const fn permit(&self) -> &Permit<Read> {
+        &self.permit
+    }
+
+    /// Records that one record was opened; returns once the entry is durable.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`] when the journal cannot take it: then nothing may be shown.
+    pub async fn record_opened(&self, record: impl Into<RecordRef>) -> Result<(), Failure> {
+        let row = entry(&self.db, &self.permit, "SHOWN").on(record.into());
+        self.db.access_log().record(row).await
+    }
+
+    /// Records that a list or an aggregate was shown, as one entry.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`] when the journal cannot take it: then nothing may be shown.
+    pub async fn record_listed(&self) -> Result<(), Failure> {
+        let row = entry(&self.db, &self.permit, "LISTED");
+        self.db.access_log().record(row).await
+    }
+}
+
+impl Session for ReadSession {
+    fn executor(&self) -> DatabaseExecutor<'_> {
+        DatabaseExecutor::Connection(self.db.read_pool(self.permit.caller().has_written()))
+    }
+    fn scope(&self) -> Scope {
+        self.permit.scope()
+    }
+    fn db(&self) -> &Db {
+        &self.db
+    }
+}
+
+/// A unit of work on the primary. [`WriteSession::commit`] is its only good end; dropped before,
+/// it is rolled back.
+pub struct WriteSession {
+    db: Db,
+    tx: DatabaseTransaction,
+    permit: Permit<Write>,
+    changes: Vec<Change>,
+    once: Option<Once>,
+}
+
+impl WriteSession {
+    pub(super) const fn new(db: Db, tx: DatabaseTransaction, permit: Permit<Write>) -> Self {
+        Self {
+            db,
+            tx,
+            permit,
+            changes: Vec::new(),
+            once: None,
+        }
+    }
+
+    /// The permit it was opened with.
+    #[must_use]
+    pub const fn permit(&self) -> &Permit<Write> {
+        &self.permit
+    }
+
+    /// The transaction, for the platform's own tables.
+    pub(in crate::platform) const fn transaction(&self) -> &DatabaseTransaction {
+        &self.tx
+    }
+
+    /// A fresh id.
+    #[must_use]
+    pub fn next_id<I: RecordId>(&self) -> I {
+        self.db.ids().next()
+    }
+
+    /// States that a record changed; the journal entry is written by the commit.
+    pub fn changed(&mut self, change: Change) {
+        self.changes.push(change);
+    }
+
+    /// Makes the work and its journal entries durable together, and keeps the answer for a
+    /// repeated request.
+    ///
+    /// # Errors
+    /// [`Failure`] of the database; then nothing of the work remains.
+    pub async fn commit(self, entry_: AuditEntry) -> Result<(), Failure> {
+        let base = entry(&self.db, &self.permit, entry_.outcome);
+        let rows = EntryRow::of_commit(&base, &entry_, &self.changes);
+        journal::repo::append_in(&self.tx, &rows).await?;
+        if let Some(once) = &self.once {
+            once::keep_answer_in(&self.tx, &self.permit, once, &entry_.answer).await?;
+        }
+        self.db.primary().commit(self.tx).await?;
+        self.permit.caller().mark_written();
+        Ok(())
+    }
+}
+
+impl Session for WriteSession {
+    fn executor(&self) -> DatabaseExecutor<'_> {
+        DatabaseExecutor::Transaction(&self.tx)
+    }
+    fn scope(&self) -> Scope {
+        self.permit.scope()
+    }
+    fn db(&self) -> &Db {
+        &self.db
+    }
+}
+
+impl Db {
+    /// Runs a use case in a unit of work of its own: at most once per idempotency key, and again
+    /// from the start when it loses against a concurrent one.
+    ///
+    /// # Errors
+    /// What the use case refuses with; [`Failure::Conflict`] for a key reused with another input.
+    pub async fn run<T, F, W>(
+        &self,
+        permit: &Permit<Write>,
+        once: Option<&Once>,
+        work: F,
+    ) -> Result<T, Refusal>
+    where
+        T: DeserializeOwned,
+        F: Fn(WriteSession) -> W,
+        W: Future<Output = Result<T, Refusal>>,
+    {
+        let mut back_off = FIRST_BACK_OFF;
+        for _ in 1..ATTEMPTS {
+            match self.attempt(permit, once, &work).await {
+                Err(Refusal::Failed(Failure::Contended(cause))) => {
+                    tracing::debug!(%cause, "a unit of work lost a race and is tried again");
+                    tokio::time::sleep(back_off).await;
+                    back_off *= 2;
+                }
+                answer => return answer,
+            }
+        }
+        self.attempt(permit, once, &work).await
+    }
+
+    async fn attempt<T, F, W>(
+        &self,
+        permit: &Permit<Write>,
+        once: Option<&Once>,
+        work: &F,
+    ) -> Result<T, Refusal>
+    where
+        T: DeserializeOwned,
+        F: Fn(WriteSession) -> W,
+        W: Future<Output = Result<T, Refusal>>,
+    {
+        let mut session = self.write(permit.clone()).await?;
+        if let Some(once) = once {
+            if let Some(answer) = once::claim_in(&session, once).await? {
+                return serde_json::from_value(answer)
+                    .map_err(|error| Failure::internal(error).into());
+            }
+            session.once = Some(once.clone());
+        }
+        work(session).await
+    }
+}
+
+fn entry<A: Access>(db: &Db, permit: &Permit<A>, outcome: &str) -> EntryRow {
+    let actor = journal::Actor {
+        principal: permit.principal(),
+        action: permit.action(),
+        request_id: &permit.caller().request().id,
+    };
+    EntryRow::of(&actor, db.ids().next(), db.clock().now(), outcome)
+}

@@ -1,0 +1,80 @@
+//! The one way a mutation runs: permit, idempotency, unit of work, outcome.
+
+use async_graphql::{Context, Error, InputType, SimpleObject};
+use serde::de::DeserializeOwned;
+
+use super::context::ContextExt as _;
+use crate::kernel::error::{Locale, Refusal, UserError};
+use crate::platform::authz::{Action, Write};
+use crate::platform::crypto::Context as KeyContext;
+use crate::platform::db::{Once, WriteSession};
+
+/// Separates digests of inputs from every other keyed hash.
+const INPUT_DIGEST: KeyContext = KeyContext::new("idempotency.input");
+
+/// An expected outcome other than success. Nothing was written.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(name = "UserError")]
+pub struct UserErrorObject {
+    /// Path to the input field that caused it, such as `["input", "residentId"]`; empty when the
+    /// outcome is about none in particular.
+    pub field: Vec<String>,
+    /// Stable code in SCREAMING_CASE.
+    pub code: String,
+    /// What happened and what to do, in the language of `Accept-Language`.
+    pub message: String,
+}
+
+impl UserErrorObject {
+    /// The outcome in one language.
+    #[must_use]
+    pub fn of(error: &UserError, locale: Locale) -> Self {
+        Self {
+            field: error.field.clone(),
+            code: error.code.to_owned(),
+            message: error.text.in_locale(locale).to_owned(),
+        }
+    }
+}
+
+/// Runs a use case for the caller of `ctx`: `Ok(Ok(_))` when it was done (now or by an earlier
+/// request with the same key), `Ok(Err(_))` with the expected outcomes otherwise.
+///
+/// # Errors
+/// The top-level error of a [`crate::kernel::error::Failure`].
+pub async fn mutate<I, T, F, W>(
+    ctx: &Context<'_>,
+    action: &Action<Write>,
+    idempotency_key: Option<&str>,
+    input: &I,
+    work: F,
+) -> Result<Result<T, Vec<UserErrorObject>>, Error>
+where
+    I: InputType,
+    T: DeserializeOwned,
+    F: Fn(WriteSession) -> W,
+    W: Future<Output = Result<T, Refusal>>,
+{
+    let permit = ctx
+        .caller()
+        .permit(action)
+        .map_err(|failure| ctx.refuse(&failure))?;
+    let db = ctx.db();
+    let once = idempotency_key
+        .map(|key| {
+            let input = input.to_value().to_string();
+            let digest = db.keys().index.index(INPUT_DIGEST, &input);
+            Once::try_new(action.name, key, digest.as_bytes())
+        })
+        .transpose()
+        .map_err(|failure| ctx.refuse(&failure))?;
+    match db.run(&permit, once.as_ref(), work).await {
+        Ok(done) => Ok(Ok(done)),
+        Err(Refusal::Expected(errors)) => {
+            let locale = ctx.caller().request().locale;
+            let errors = errors.iter().map(|e| UserErrorObject::of(e, locale));
+            Ok(Err(errors.collect()))
+        }
+        Err(Refusal::Failed(failure)) => Err(ctx.refuse(&failure)),
+    }
+}

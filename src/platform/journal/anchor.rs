@@ -1,0 +1,106 @@
+//! Daily, the head of the chain is signed with the exchange's key and written out.
+//!
+//! The file leaves the database's reach: whoever could rewrite the whole chain could not make it
+//! agree with an anchor that somebody else already holds.
+
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::repo;
+use crate::kernel::error::Failure;
+use crate::platform::crypto::{Keys, Purpose};
+use crate::platform::db::Db;
+
+/// What is signed.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Statement {
+    day: NaiveDate,
+    position: i64,
+    hash: String,
+}
+
+/// A statement whose signature holds.
+pub(super) struct Signed {
+    pub(super) day: NaiveDate,
+    pub(super) position: i64,
+    pub(super) hash: Vec<u8>,
+}
+
+/// Signs today's head, stores it and writes `<dir>/<day>.jws`; once a day, whoever calls first.
+///
+/// # Errors
+/// [`Failure`] of the database or the directory. A file that could not be written is written by
+/// the next call of the same day.
+pub async fn write_daily(db: &Db, keys: &Keys, dir: &Path) -> Result<(), Failure> {
+    let day = db.clock().today();
+    let primary = db.primary();
+    let tx = primary.begin().await?;
+    let head = repo::head(&tx).await?;
+    let statement = keys.signing.sign(
+        Purpose::Anchor,
+        &Statement {
+            day,
+            position: head.position,
+            hash: STANDARD.encode(&head.hash),
+        },
+    );
+    repo::store_anchor_in(&tx, day, &head, &statement).await?;
+    primary.commit_quietly(tx).await?;
+    // What another server stored first is what gets written.
+    for anchor in repo::anchors(primary.connection()).await? {
+        let path = dir.join(format!("{}.jws", anchor.day));
+        if !tokio::fs::try_exists(&path)
+            .await
+            .map_err(Failure::internal)?
+        {
+            tokio::fs::create_dir_all(dir)
+                .await
+                .map_err(Failure::internal)?;
+            tokio::fs::write(&path, anchor.statement)
+                .await
+                .map_err(Failure::internal)?;
+        }
+    }
+    Ok(())
+}
+
+/// Every anchor file of a directory; none when the directory does not exist.
+///
+/// # Errors
+/// [`Failure::Internal`] when a file cannot be read.
+pub async fn files(dir: &Path) -> Result<Vec<String>, Failure> {
+    if !tokio::fs::try_exists(dir)
+        .await
+        .map_err(Failure::internal)?
+    {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    let mut entries = tokio::fs::read_dir(dir).await.map_err(Failure::internal)?;
+    while let Some(entry) = entries.next_entry().await.map_err(Failure::internal)? {
+        if entry.path().extension().is_some_and(|e| e == "jws") {
+            let text = tokio::fs::read_to_string(entry.path()).await;
+            found.push(text.map_err(Failure::internal)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Reads an anchor; `None` when this exchange did not sign it.
+pub(super) fn read(keys: &Keys, statement: &str) -> Option<Signed> {
+    let Statement {
+        day,
+        position,
+        hash,
+    } = keys.verify(Purpose::Anchor, statement.trim()).ok()?;
+    Some(Signed {
+        day,
+        position,
+        hash: STANDARD.decode(hash).ok()?,
+    })
+}

@@ -1,0 +1,302 @@
+//! Journal entries: how a use case states what it did, and the canonical form that is hashed.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use crate::kernel::error::Failure;
+use crate::kernel::ids::{CommitId, RecordId};
+use crate::platform::authn::Principal;
+
+/// A record an entry is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecordRef {
+    /// GraphQL type name of the record.
+    pub kind: &'static str,
+    /// Its id.
+    pub id: Uuid,
+}
+
+impl<I: RecordId> From<I> for RecordRef {
+    fn from(id: I) -> Self {
+        Self {
+            kind: I::TYPE,
+            id: id.uuid(),
+        }
+    }
+}
+
+/// One record changed by a commit. Values stay in the record; the journal names fields only, so
+/// that no personal data ever enters it.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub(super) record: RecordRef,
+    pub(super) version: i64,
+    pub(super) fields: Vec<&'static str>,
+}
+
+impl Change {
+    /// `record` is at `version` after the commit; `fields` are those that changed.
+    pub fn new(record: impl Into<RecordRef>, version: i64, fields: &[&'static str]) -> Self {
+        Self {
+            record: record.into(),
+            version,
+            fields: fields.to_vec(),
+        }
+    }
+}
+
+/// What a use case hands to the commit: how it ended, why it was done, and the answer that a
+/// repeated request with the same idempotency key gets.
+#[derive(Clone, Debug)]
+pub struct AuditEntry {
+    pub(in crate::platform) outcome: &'static str,
+    pub(in crate::platform) purpose: Option<String>,
+    pub(in crate::platform) about: Vec<RecordRef>,
+    pub(in crate::platform) answer: serde_json::Value,
+}
+
+impl AuditEntry {
+    /// The action was carried out. `answer` holds ids and codes only, never personal data.
+    ///
+    /// # Errors
+    /// [`Failure::Internal`] when the answer has no JSON form.
+    pub fn done<T: Serialize>(answer: &T) -> Result<Self, Failure> {
+        Self::with_outcome("DONE", answer)
+    }
+
+    /// The action ended in another way that is worth an entry, such as `RECEIVED`.
+    ///
+    /// # Errors
+    /// [`Failure::Internal`] when the answer has no JSON form.
+    pub fn with_outcome<T: Serialize>(outcome: &'static str, answer: &T) -> Result<Self, Failure> {
+        Ok(Self {
+            outcome,
+            purpose: None,
+            about: Vec::new(),
+            answer: serde_json::to_value(answer).map_err(Failure::internal)?,
+        })
+    }
+
+    /// Why it was done, in the caller's words.
+    #[must_use]
+    pub fn for_purpose(mut self, purpose: impl Into<String>) -> Self {
+        self.purpose = Some(purpose.into());
+        self
+    }
+
+    /// Names a record that was revealed or touched without changing.
+    #[must_use]
+    pub fn about(mut self, record: impl Into<RecordRef>) -> Self {
+        self.about.push(record.into());
+        self
+    }
+}
+
+/// One entry as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::platform) struct EntryRow {
+    pub(in crate::platform) commit_id: Uuid,
+    pub(in crate::platform) at: DateTime<Utc>,
+    pub(in crate::platform) issuer: String,
+    pub(in crate::platform) subject: String,
+    pub(in crate::platform) role: String,
+    pub(in crate::platform) action: String,
+    pub(in crate::platform) record_kind: Option<String>,
+    pub(in crate::platform) record_id: Option<Uuid>,
+    pub(in crate::platform) record_version: Option<i64>,
+    pub(in crate::platform) changes: Option<String>,
+    pub(in crate::platform) purpose: Option<String>,
+    pub(in crate::platform) outcome: String,
+    pub(in crate::platform) repeats: i32,
+    pub(in crate::platform) request_id: String,
+}
+
+/// Who did something, for entries.
+pub(in crate::platform) struct Actor<'a> {
+    pub(in crate::platform) principal: &'a Principal,
+    pub(in crate::platform) action: &'static str,
+    pub(in crate::platform) request_id: &'a str,
+}
+
+impl EntryRow {
+    /// An entry of one actor about no record yet.
+    pub(in crate::platform) fn of(
+        actor: &Actor<'_>,
+        commit: CommitId,
+        at: DateTime<Utc>,
+        outcome: &str,
+    ) -> Self {
+        Self {
+            commit_id: commit.uuid(),
+            at,
+            issuer: actor.principal.issuer().to_owned(),
+            subject: actor.principal.subject().to_owned(),
+            role: actor
+                .principal
+                .role()
+                .map_or("SYSTEM", crate::platform::authn::Role::as_str)
+                .to_owned(),
+            action: actor.action.to_owned(),
+            record_kind: None,
+            record_id: None,
+            record_version: None,
+            changes: None,
+            purpose: None,
+            outcome: outcome.to_owned(),
+            repeats: 1,
+            request_id: actor.request_id.to_owned(),
+        }
+    }
+
+    pub(in crate::platform) fn on(mut self, record: RecordRef) -> Self {
+        self.record_kind = Some(record.kind.to_owned());
+        self.record_id = Some(record.id);
+        self
+    }
+
+    /// The entries of one commit: one per changed or named record, or a single one without.
+    pub(in crate::platform) fn of_commit(
+        base: &Self,
+        entry: &AuditEntry,
+        changes: &[Change],
+    ) -> Vec<Self> {
+        let base = Self {
+            purpose: entry.purpose.clone(),
+            ..base.clone()
+        };
+        let changed = changes.iter().map(|change| Self {
+            record_version: Some(change.version),
+            changes: Some(serde_json::json!(change.fields).to_string()),
+            ..base.clone().on(change.record)
+        });
+        let named = entry.about.iter().map(|record| base.clone().on(*record));
+        let rows: Vec<Self> = changed.chain(named).collect();
+        if rows.is_empty() { vec![base] } else { rows }
+    }
+
+    /// The hash of this entry at `position` after `previous`: SHA-256 over every field, each with
+    /// its length before it, so that no two different entries share a form.
+    pub(in crate::platform) fn chained(&self, previous: &[u8], position: i64, id: i64) -> Vec<u8> {
+        let mut hasher = Sha256::new();
+        let mut field = |bytes: Option<&[u8]>| match bytes {
+            None => hasher.update([0]),
+            Some(bytes) => {
+                hasher.update([1]);
+                hasher.update((bytes.len() as u64).to_be_bytes());
+                hasher.update(bytes);
+            }
+        };
+        field(Some(previous));
+        field(Some(&position.to_be_bytes()));
+        field(Some(&id.to_be_bytes()));
+        field(Some(self.commit_id.as_bytes()));
+        field(Some(&self.at.timestamp_micros().to_be_bytes()));
+        field(Some(self.issuer.as_bytes()));
+        field(Some(self.subject.as_bytes()));
+        field(Some(self.role.as_bytes()));
+        field(Some(self.action.as_bytes()));
+        field(self.record_kind.as_deref().map(str::as_bytes));
+        field(self.record_id.as_ref().map(|id| id.as_bytes().as_slice()));
+        let version = self.record_version.map(i64::to_be_bytes);
+        field(version.as_ref().map(<[u8; 8]>::as_slice));
+        field(self.changes.as_deref().map(str::as_bytes));
+        field(self.purpose.as_deref().map(str::as_bytes));
+        field(Some(self.outcome.as_bytes()));
+        field(Some(&self.repeats.to_be_bytes()));
+        field(Some(self.request_id.as_bytes()));
+        hasher.finalize().to_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row() -> EntryRow {
+        EntryRow {
+            commit_id: Uuid::from_u128(1),
+            at: "2026-11-23T01:02:03.000004Z".parse().expect("valid"),
+            issuer: "i".into(),
+            subject: "s".into(),
+            role: "OFFICER".into(),
+            action: "worker.register".into(),
+            record_kind: Some("Worker".into()),
+            record_id: Some(Uuid::from_u128(2)),
+            record_version: Some(1),
+            changes: Some("[\"name\"]".into()),
+            purpose: None,
+            outcome: "DONE".into(),
+            repeats: 1,
+            request_id: "r".into(),
+        }
+    }
+
+    #[test]
+    fn every_field_of_an_entry_is_under_the_hash() {
+        let base = row().chained(&[0; 32], 1, 1);
+        let variants = [
+            EntryRow {
+                commit_id: Uuid::from_u128(9),
+                ..row()
+            },
+            EntryRow {
+                at: row().at + chrono::TimeDelta::microseconds(1),
+                ..row()
+            },
+            EntryRow {
+                issuer: "is".into(),
+                subject: String::new(),
+                ..row()
+            },
+            EntryRow {
+                role: "ADMIN".into(),
+                ..row()
+            },
+            EntryRow {
+                action: "worker.update".into(),
+                ..row()
+            },
+            EntryRow {
+                record_kind: None,
+                ..row()
+            },
+            EntryRow {
+                record_id: None,
+                ..row()
+            },
+            EntryRow {
+                record_version: Some(2),
+                ..row()
+            },
+            EntryRow {
+                changes: None,
+                ..row()
+            },
+            EntryRow {
+                purpose: Some(String::new()),
+                ..row()
+            },
+            EntryRow {
+                outcome: "RECEIVED".into(),
+                ..row()
+            },
+            EntryRow {
+                repeats: 2,
+                ..row()
+            },
+            EntryRow {
+                request_id: "q".into(),
+                ..row()
+            },
+        ];
+        for variant in variants {
+            assert_ne!(variant.chained(&[0; 32], 1, 1), base, "{variant:?}");
+        }
+        assert_ne!(row().chained(&[1; 32], 1, 1), base);
+        assert_ne!(row().chained(&[0; 32], 2, 1), base);
+        assert_ne!(row().chained(&[0; 32], 1, 2), base);
+        assert_eq!(row().chained(&[0; 32], 1, 1), base);
+    }
+}

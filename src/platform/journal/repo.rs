@@ -1,0 +1,338 @@
+//! SQL of the journal: append, sequence, walk.
+
+use ::entity::{journal_anchor, journal_entry, journal_head, journal_link, journal_pending};
+use chrono::NaiveDate;
+use sea_orm::sea_query::{LockBehavior, LockType};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
+};
+
+use super::entry::EntryRow;
+use super::verify::{Anchor, Chained};
+use crate::kernel::error::Failure;
+use crate::platform::db::{Primary, failure};
+
+/// Entries in one statement: 14 columns each stay far below both engines' bind limits.
+const ROWS_PER_INSERT: usize = 500;
+
+/// Where the chain ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::platform) struct Head {
+    pub(in crate::platform) position: i64,
+    pub(in crate::platform) hash: Vec<u8>,
+}
+
+/// A committed entry that has no place in the chain yet.
+pub(super) struct Unplaced {
+    pub(super) id: i64,
+    pub(super) row: EntryRow,
+}
+
+/// Writes entries in the caller's transaction. A trigger marks each as pending for the sequencer.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the journal is the platform's own table and has no scope"
+)]
+pub(in crate::platform) async fn append_in(
+    tx: &DatabaseTransaction,
+    rows: &[EntryRow],
+) -> Result<(), Failure> {
+    for chunk in rows.chunks(ROWS_PER_INSERT) {
+        journal_entry::Entity::insert_many(chunk.iter().cloned().map(to_active))
+            .exec_without_returning(tx)
+            .await
+            .map_err(failure)?;
+    }
+    Ok(())
+}
+
+/// Writes entries in a transaction of their own.
+pub(super) async fn append_alone(primary: &Primary, rows: &[EntryRow]) -> Result<(), Failure> {
+    let tx = primary.begin().await?;
+    append_in(&tx, rows).await?;
+    primary.commit(tx).await
+}
+
+/// Locks the head for this transaction; `None` when another server is sequencing right now.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the journal is the platform's own table and has no scope"
+)]
+pub(super) async fn lock_head_in(tx: &DatabaseTransaction) -> Result<Option<Head>, Failure> {
+    let found = journal_head::Entity::find_by_id(1)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .one(tx)
+        .await
+        .map_err(failure)?;
+    Ok(found.map(|head| Head {
+        position: head.position,
+        hash: head.hash,
+    }))
+}
+
+/// The oldest unplaced entries by id. Ids of one record follow the order of its commits, because
+/// a commit writes its entries after it holds the record's lock.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the journal is the platform's own table and has no scope"
+)]
+pub(super) async fn unplaced_in(
+    tx: &DatabaseTransaction,
+    limit: u64,
+) -> Result<Vec<Unplaced>, Failure> {
+    let pending = journal_pending::Entity::find()
+        .select_only()
+        .column(journal_pending::Column::EntryId)
+        .order_by_asc(journal_pending::Column::EntryId)
+        .limit(limit)
+        .into_query();
+    let found = journal_entry::Entity::find()
+        .filter(journal_entry::Column::Id.in_subquery(pending))
+        .order_by_asc(journal_entry::Column::Id)
+        .all(tx)
+        .await
+        .map_err(failure)?;
+    Ok(found
+        .into_iter()
+        .map(|model| Unplaced {
+            id: model.id,
+            row: from_model(model),
+        })
+        .collect())
+}
+
+/// Stores the links of a batch, clears its pending marks and moves the head.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the journal is the platform's own table and has no scope"
+)]
+pub(super) async fn place_in(
+    tx: &DatabaseTransaction,
+    links: Vec<(i64, Head)>,
+    head: &Head,
+) -> Result<(), Failure> {
+    let ids: Vec<i64> = links.iter().map(|(entry, _)| *entry).collect();
+    let rows = links
+        .into_iter()
+        .map(|(entry, at)| journal_link::ActiveModel {
+            position: Set(at.position),
+            entry_id: Set(entry),
+            hash: Set(at.hash),
+        });
+    journal_link::Entity::insert_many(rows)
+        .exec_without_returning(tx)
+        .await
+        .map_err(failure)?;
+    journal_pending::Entity::delete_many()
+        .filter(journal_pending::Column::EntryId.is_in(ids))
+        .exec(tx)
+        .await
+        .map_err(failure)?;
+    journal_head::Entity::update_many()
+        .col_expr(journal_head::Column::Position, head.position.into())
+        .col_expr(journal_head::Column::Hash, head.hash.clone().into())
+        .exec(tx)
+        .await
+        .map_err(failure)?;
+    Ok(())
+}
+
+/// The head as it stands.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the journal is the platform's own table and has no scope"
+)]
+pub(super) async fn head(conn: &impl ConnectionTrait) -> Result<Head, Failure> {
+    let head = journal_head::Entity::find_by_id(1)
+        .one(conn)
+        .await
+        .map_err(failure)?
+        .ok_or_else(|| Failure::internal("the journal has no head: is the database migrated?"))?;
+    Ok(Head {
+        position: head.position,
+        hash: head.hash,
+    })
+}
+
+/// Up to `limit` links after `position`, each with its entry; `entry` is `None` when it is gone.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the journal is the platform's own table and has no scope"
+)]
+pub(super) async fn chain_after(
+    conn: &impl ConnectionTrait,
+    position: i64,
+    limit: u64,
+) -> Result<Vec<Chained>, Failure> {
+    let links = journal_link::Entity::find()
+        .filter(journal_link::Column::Position.gt(position))
+        .order_by_asc(journal_link::Column::Position)
+        .limit(limit)
+        .all(conn)
+        .await
+        .map_err(failure)?;
+    let ids: Vec<i64> = links.iter().map(|link| link.entry_id).collect();
+    let mut entries: std::collections::HashMap<i64, EntryRow> = journal_entry::Entity::find()
+        .filter(journal_entry::Column::Id.is_in(ids))
+        .all(conn)
+        .await
+        .map_err(failure)?
+        .into_iter()
+        .map(|model| (model.id, from_model(model)))
+        .collect();
+    Ok(links
+        .into_iter()
+        .map(|link| Chained {
+            position: link.position,
+            entry_id: link.entry_id,
+            hash: link.hash,
+            entry: entries.remove(&link.entry_id),
+        })
+        .collect())
+}
+
+/// How many entries are neither placed nor waiting: somebody removed their mark or their link.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the journal is the platform's own table and has no scope"
+)]
+pub(super) async fn count_orphans(conn: &impl ConnectionTrait) -> Result<u64, Failure> {
+    let placed = journal_link::Entity::find()
+        .select_only()
+        .column(journal_link::Column::EntryId)
+        .into_query();
+    let waiting = journal_pending::Entity::find()
+        .select_only()
+        .column(journal_pending::Column::EntryId)
+        .into_query();
+    journal_entry::Entity::find()
+        .filter(journal_entry::Column::Id.not_in_subquery(placed))
+        .filter(journal_entry::Column::Id.not_in_subquery(waiting))
+        .count(conn)
+        .await
+        .map_err(failure)
+}
+
+/// Every anchor, oldest first.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the journal is the platform's own table and has no scope"
+)]
+pub(super) async fn anchors(conn: &impl ConnectionTrait) -> Result<Vec<Anchor>, Failure> {
+    let found = journal_anchor::Entity::find()
+        .order_by_asc(journal_anchor::Column::Day)
+        .all(conn)
+        .await
+        .map_err(failure)?;
+    Ok(found
+        .into_iter()
+        .map(|model| Anchor {
+            day: model.day,
+            statement: model.statement,
+        })
+        .collect())
+}
+
+/// Stores the anchor of a day unless the day has one; whether it was stored.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the journal is the platform's own table and has no scope"
+)]
+pub(super) async fn store_anchor_in(
+    tx: &DatabaseTransaction,
+    day: NaiveDate,
+    head: &Head,
+    statement: &str,
+) -> Result<bool, Failure> {
+    let known = journal_anchor::Entity::find_by_id(day)
+        .one(tx)
+        .await
+        .map_err(failure)?;
+    if known.is_some() {
+        return Ok(false);
+    }
+    journal_anchor::Entity::insert(journal_anchor::ActiveModel {
+        day: Set(day),
+        position: Set(head.position),
+        hash: Set(head.hash.clone()),
+        statement: Set(statement.to_owned()),
+    })
+    .exec_without_returning(tx)
+    .await
+    .map_err(failure)?;
+    Ok(true)
+}
+
+fn to_active(row: EntryRow) -> journal_entry::ActiveModel {
+    let EntryRow {
+        commit_id,
+        at,
+        issuer,
+        subject,
+        role,
+        action,
+        record_kind,
+        record_id,
+        record_version,
+        changes,
+        purpose,
+        outcome,
+        repeats,
+        request_id,
+    } = row;
+    journal_entry::ActiveModel {
+        id: NotSet,
+        commit_id: Set(commit_id),
+        at: Set(at),
+        issuer: Set(issuer),
+        subject: Set(subject),
+        role: Set(role),
+        action: Set(action),
+        record_kind: Set(record_kind),
+        record_id: Set(record_id),
+        record_version: Set(record_version),
+        changes: Set(changes),
+        purpose: Set(purpose),
+        outcome: Set(outcome),
+        repeats: Set(repeats),
+        request_id: Set(request_id),
+    }
+}
+
+fn from_model(model: journal_entry::Model) -> EntryRow {
+    let journal_entry::Model {
+        id: _,
+        commit_id,
+        at,
+        issuer,
+        subject,
+        role,
+        action,
+        record_kind,
+        record_id,
+        record_version,
+        changes,
+        purpose,
+        outcome,
+        repeats,
+        request_id,
+    } = model;
+    EntryRow {
+        commit_id,
+        at,
+        issuer,
+        subject,
+        role,
+        action,
+        record_kind,
+        record_id,
+        record_version,
+        changes,
+        purpose,
+        outcome,
+        repeats,
+        request_id,
+    }
+}

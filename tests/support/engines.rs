@@ -1,0 +1,188 @@
+//! Runs a test on both engines, each time on an empty database of its own.
+//!
+//! PostgreSQL is the server at `TEST_POSTGRES_URL`, else the one on 127.0.0.1:5432 if it answers.
+//! Without one its tests are listed as ignored and say why; under `CI=true` they fail instead.
+
+use std::future::Future;
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use libtest_mimic::{Failed, Trial};
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection};
+use tokio::sync::OnceCell;
+
+use super::app::TestApp;
+
+/// A test: it is given a running exchange and panics when it fails.
+pub type Test = fn(TestApp) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+
+const LOCAL: &str = "127.0.0.1:5432";
+
+/// Lists tests: `trials![module; first_test, second_test]`.
+#[macro_export]
+macro_rules! trials {
+    ($($test:ident),+ $(,)?) => {
+        [$($crate::support::engines::on_both(
+            concat!(module_path!(), "::", stringify!($test)),
+            |app| Box::pin($test(app)),
+        )),+]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<libtest_mimic::Trial>>()
+    };
+}
+
+/// The trial of `test` on SQLite, and the one on PostgreSQL.
+pub fn on_both(name: &str, test: Test) -> [Trial; 2] {
+    let name = name.split_once("::").map_or(name, |(_, rest)| rest);
+    let sqlite = Trial::test(format!("{name}::sqlite"), move || run(on_sqlite(test)));
+    let postgres_name = format!("{name}::postgres");
+    let postgres = match postgres_url() {
+        Ok(url) => Trial::test(postgres_name, move || run(on_postgres(url, test))),
+        Err(reason) => {
+            let required = std::env::var("CI").is_ok_and(|ci| ci == "true");
+            Trial::test(postgres_name, move || Err(reason.into()))
+                .with_kind(if required { "" } else { reason })
+                .with_ignored_flag(!required)
+        }
+    };
+    [sqlite, postgres]
+}
+
+/// Where tests find PostgreSQL, or why they do not.
+pub fn postgres_url() -> Result<String, &'static str> {
+    if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
+        return Ok(url);
+    }
+    let address = LOCAL.parse().expect("a literal socket address");
+    TcpStream::connect_timeout(&address, Duration::from_secs(1))
+        .map(|_| format!("postgres://postgres@{LOCAL}/postgres"))
+        .map_err(|_| "no TEST_POSTGRES_URL, and nothing answers on 127.0.0.1:5432")
+}
+
+fn run(test: impl Future<Output = Result<(), Failed>>) -> Result<(), Failed> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?
+        .block_on(test)
+}
+
+async fn on_sqlite(test: Test) -> Result<(), Failed> {
+    let directory = tempfile::tempdir()?;
+    let file = directory.path().join("exchange.db");
+    std::fs::copy(sqlite_template().await?, &file)?;
+    let url = format!("sqlite://{}", file.display());
+    outcome(test, &url, directory.path()).await
+}
+
+/// A prepared database file that every test copies; made by the first.
+async fn sqlite_template() -> Result<&'static Path, Failed> {
+    static TEMPLATE: OnceCell<(tempfile::TempDir, PathBuf)> = OnceCell::const_new();
+    let (_, file) = TEMPLATE
+        .get_or_try_init(|| async {
+            let directory = tempfile::tempdir()?;
+            let file = directory.path().join("template.db");
+            let made = format!("sqlite://{}?mode=rwc", file.display());
+            prepare(&made).await?;
+            // Folds the write-ahead log into the file that gets copied.
+            let database = connect(&made).await?;
+            database
+                .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)")
+                .await?;
+            database.close().await?;
+            Ok::<_, Failed>((directory, file))
+        })
+        .await?;
+    Ok(file)
+}
+
+async fn on_postgres(url: String, test: Test) -> Result<(), Failed> {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let name = format!(
+        "exchange_test_{}_{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    );
+    let template = postgres_template(&url).await?;
+    let admin = connect(&url).await?;
+    admin
+        .execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
+        .await?;
+    let directory = tempfile::tempdir()?;
+    let result = outcome(test, &database_of(&url, &name), directory.path()).await;
+    admin
+        .execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)"))
+        .await?;
+    admin.close().await?;
+    result
+}
+
+/// A prepared database that every test copies; made by the first.
+async fn postgres_template(url: &str) -> Result<&'static str, Failed> {
+    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    let name = TEMPLATE
+        .get_or_try_init(|| async {
+            let name = format!("exchange_template_{}", std::process::id());
+            let admin = connect(url).await?;
+            admin
+                .execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+                .await?;
+            admin
+                .execute_unprepared(&format!("CREATE DATABASE {name}"))
+                .await?;
+            prepare(&database_of(url, &name)).await?;
+            admin.close().await?;
+            Ok::<_, Failed>(name)
+        })
+        .await?;
+    Ok(name)
+}
+
+/// Removes what the run made; called once all trials are through.
+pub fn clean_up() -> Result<(), Failed> {
+    let Ok(url) = postgres_url() else {
+        return Ok(());
+    };
+    run(async move {
+        let admin = connect(&url).await?;
+        let name = format!("exchange_template_{}", std::process::id());
+        admin
+            .execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            .await?;
+        admin.close().await?;
+        Ok(())
+    })
+}
+
+fn database_of(url: &str, name: &str) -> String {
+    let (server, _) = url.rsplit_once('/').expect("a URL has a path");
+    format!("{server}/{name}")
+}
+
+/// Migrates a database and gives it the demo province.
+async fn prepare(url: &str) -> Result<(), Failed> {
+    let (db, _) = super::app::open(url).await;
+    db.migrate().await.map_err(|e| e.to_string())?;
+    super::app::load_regions(&db).await;
+    super::app::close(db).await;
+    Ok(())
+}
+
+async fn connect(url: &str) -> Result<DatabaseConnection, sea_orm::DbErr> {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    Database::connect(options).await
+}
+
+/// Runs the test as a task of its own, so that a panic does not leave its schema behind.
+async fn outcome(test: Test, url: &str, directory: &Path) -> Result<(), Failed> {
+    let app = TestApp::start(url, directory).await;
+    let stop = app.stop.clone();
+    let result = tokio::spawn(test(app)).await;
+    stop.cancel();
+    Ok(result?)
+}
