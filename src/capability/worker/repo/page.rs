@@ -152,11 +152,11 @@ fn behind(cursor: &WorkerCursor, order: WorkerOrder) -> Result<Condition, Failur
             left.gt(right)
         }
     };
-    let past_id = past(id.into(), Expr::val(cursor.id).into());
+    let past_id = past(id, Expr::val(cursor.id));
     let keyed = |column: Column, value: sea_orm::Value| {
         let column = Expr::col((Entity, column));
         Condition::any()
-            .add(past(column.clone().into(), Expr::val(value.clone()).into()))
+            .add(past(column.clone(), Expr::val(value.clone())))
             .add(column.eq(Expr::val(value)).and(past_id.clone()))
     };
     Ok(match order.field {
