@@ -3,4 +3,5 @@
 
 pub mod employer;
 pub mod region;
+pub mod submission;
 pub mod worker;
