@@ -2,5 +2,6 @@
 //! (`docs/adding-a-capability.md`). They know each other only through `public`.
 
 pub mod employer;
+pub mod employment;
 pub mod region;
 pub mod worker;
