@@ -17,6 +17,10 @@ const EDGES: &[(&str, &str)] = &[
     ("employment", "employer"),
     ("employment", "region"),
     ("employment", "worker"),
+    ("insurance", "employer"),
+    ("insurance", "employment"),
+    ("insurance", "submission"),
+    ("insurance", "worker"),
     ("worker", "region"),
 ];
 

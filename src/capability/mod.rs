@@ -3,6 +3,7 @@
 
 pub mod employer;
 pub mod employment;
+pub mod insurance;
 pub mod region;
 pub mod submission;
 pub mod worker;

@@ -95,8 +95,9 @@ pub const fn kinds_of(agency: Agency) -> &'static [InsuranceKind] {
             InsuranceKind::WorkInjury,
             InsuranceKind::Maternity,
         ],
-        Agency::CivilAffairs | Agency::MarketRegulation | Agency::Agriculture | Agency::Training => {
-            &[]
-        }
+        Agency::CivilAffairs
+        | Agency::MarketRegulation
+        | Agency::Agriculture
+        | Agency::Training => &[],
     }
 }

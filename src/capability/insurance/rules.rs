@@ -39,7 +39,10 @@ pub fn insured_now(kind: InsuranceKind, position: &Position, as_of: NaiveDate) -
     let pension = position
         .pension_since
         .filter(|_| kind == InsuranceKind::Pension);
-    let ended = position.stopped_on.filter(reached).max(pension.filter(reached));
+    let ended = position
+        .stopped_on
+        .filter(reached)
+        .max(pension.filter(reached));
     let enrolled = position
         .enrolled_on
         .filter(reached)
@@ -94,7 +97,11 @@ fn counted_since(postings: &BTreeMap<YearMonth, i64>) -> Option<YearMonth> {
     let mut since = None;
     for (month, paid) in postings {
         net = net.saturating_add(*paid);
-        since = if net > 0 { since.or(Some(*month)) } else { None };
+        since = if net > 0 {
+            since.or(Some(*month))
+        } else {
+            None
+        };
     }
     since
 }

@@ -6,8 +6,8 @@ use ::entity::contribution::{self, Column, Entity};
 use ::entity::employer;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait as _, EntityTrait,
-    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QueryResult,
+    ColumnTrait as _, Condition, ConnectionTrait as _, EntityTrait, IntoActiveModel as _,
+    QueryFilter as _, QueryOrder as _, QueryResult,
 };
 use uuid::Uuid;
 
@@ -102,8 +102,6 @@ pub(in super::super) async fn insert_in(
     Ok(())
 }
 
-/// Sets what refers to a row that came with the same delivery is part of its own content already:
-/// rows are never updated.
 fn to_row(tx: &WriteSession, delivery: SubmissionId, row: &Known) -> contribution::Model {
     let Known {
         contribution,
@@ -244,7 +242,10 @@ type LastMonth = ((WorkerId, InsuranceKind), (YearMonth, YearMonth));
 
 fn last_month(row: &QueryResult) -> Result<LastMonth, Failure> {
     let (worker, kind, period, posting): (Uuid, String, i32, i32) = row
-        .try_get_many("", &["worker_id", "kind", "period", "posting"].map(str::to_owned))
+        .try_get_many(
+            "",
+            &["worker_id", "kind", "period", "posting"].map(str::to_owned),
+        )
         .map_err(failure)?;
     Ok((
         (WorkerId::from_uuid(worker), stored(&kind)?),

@@ -170,11 +170,7 @@ pub(in super::super) async fn take_in(
         .set(taken)
         .filter(requery::Column::Agency.eq(agency.as_str()))
         .filter(requery::Column::TakenAt.is_null())
-        .filter(keys::any_of(
-            tx,
-            requery::Column::WorkerId,
-            &uuids(workers),
-        ))
+        .filter(keys::any_of(tx, requery::Column::WorkerId, &uuids(workers)))
         .exec(&tx.executor())
         .await
         .map_err(failure)?;

@@ -111,7 +111,10 @@ fn a_pension_in_payment_ends_pension_insurance_and_no_other() {
 fn refunds_and_corrections_reduce_a_month_to_nothing_or_not() {
     let a = employer(1);
     let paid = row(a, "2026-03", "2026-03", 64_000);
-    assert_eq!(counted(std::slice::from_ref(&paid)), [pair("2026-03", "2026-03")]);
+    assert_eq!(
+        counted(std::slice::from_ref(&paid)),
+        [pair("2026-03", "2026-03")]
+    );
     let less = row(a, "2026-03", "2026-05", -10_000);
     assert_eq!(
         counted(&[less.clone(), paid.clone()]),
@@ -158,7 +161,10 @@ fn leaving_one_employer_does_not_end_the_insurance_with_another() {
     let second = statement(employer(2), Enrolled, "2026-10-15");
     let left = statement(employer(1), Stopped, "2026-11-01");
     let both = position(None, &[first, second, left]);
-    assert_eq!((both.enrolled_on, both.stopped_on), (Some(second.since), None));
+    assert_eq!(
+        (both.enrolled_on, both.stopped_on),
+        (Some(second.since), None)
+    );
     let one = position(None, &[first, left]);
     assert_eq!(
         (one.enrolled_on, one.stopped_on),

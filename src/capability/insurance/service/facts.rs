@@ -59,13 +59,19 @@ impl WellFormed for Fact {
 ///
 /// # Errors
 /// [`crate::kernel::error::Failure::Limit`] for more lines, `BadInput` for none.
-pub async fn submit_facts(mut tx: WriteSession, lines: Vec<FactLine>) -> Result<Delivered, Refusal> {
+pub async fn submit_facts(
+    mut tx: WriteSession,
+    lines: Vec<FactLine>,
+) -> Result<Delivered, Refusal> {
     bounded(lines.len())?;
     let agency = agency_of(&tx)?;
     let mut facts: Vec<Result<Fact, LineRejection>> =
         lines.iter().map(|line| read(&tx, agency, line)).collect();
     let employers = settle_employers(&mut tx, &mut facts).await?;
-    let outcome = facts.iter().map(|fact| fact.as_ref().err().cloned()).collect();
+    let outcome = facts
+        .iter()
+        .map(|fact| fact.as_ref().err().cloned())
+        .collect();
     let matched = match_people(&tx, facts).await?;
     let known = standing::statements_in(&tx, &matched.ids()).await?;
     let mut seen: HashSet<_> = known.iter().map(identity).collect();

@@ -196,11 +196,23 @@ mod tests {
             (Normal, "2026-1", "2026-11", None, Err(PeriodMonth)),
             (Normal, "2026-10", "2026-12", None, Err(PostingMonth)),
             (Normal, "2026-10", "2026-09", None, Err(PostingMonth)),
-            (Normal, "2026-10", "2026-10", Some("2026-10"), Err(CorrectedMonth)),
+            (
+                Normal,
+                "2026-10",
+                "2026-10",
+                Some("2026-10"),
+                Err(CorrectedMonth),
+            ),
             (Refund, "2026-10", "2026-11", None, Ok(())),
             (Correction, "2026-09", "2026-11", Some("2026-10"), Ok(())),
             (Correction, "2026-10", "2026-11", None, Err(CorrectedMonth)),
-            (Correction, "2026-10", "2026-11", Some("2026-09"), Err(CorrectedMonth)),
+            (
+                Correction,
+                "2026-10",
+                "2026-11",
+                Some("2026-09"),
+                Err(CorrectedMonth),
+            ),
         ] {
             let found = dates(entry, period, posting, corrects);
             assert_eq!(found, expected, "{entry:?} {period} {posting} {corrects:?}");

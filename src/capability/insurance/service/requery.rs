@@ -70,7 +70,10 @@ pub async fn take(tx: WriteSession, first: u64) -> Result<Taken, Refusal> {
     requery::take_in(&tx, agency, &people).await?;
     let answer = Taken { people, has_more };
     let entry = AuditEntry::done(&answer)?.for_purpose(PURPOSE);
-    let entry = answer.people.iter().fold(entry, |entry, id| entry.about(*id));
+    let entry = answer
+        .people
+        .iter()
+        .fold(entry, |entry, id| entry.about(*id));
     tx.commit(entry).await?;
     Ok(answer)
 }
