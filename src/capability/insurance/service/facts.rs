@@ -1,6 +1,6 @@
 //! Enrolment and stop dates, arrears and pensions in bulk.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
@@ -8,13 +8,14 @@ use super::super::error::{LineRejection, Party};
 use super::super::model::{InsuranceFactKind, InsuranceKind, Statement};
 use super::super::repo::standing;
 use super::delivery::{
-    Delivered, NamedEmployer, PartyLine, WellFormed, agency_of, bounded, match_people, rederive_in,
-    settle_employers,
+    Delivered, Matched, NamedEmployer, PartyLine, WellFormed, agency_of, bounded, match_people,
+    rederive_in, settle_employers,
 };
 use super::parse;
 use crate::capability::submission::public::{self as submission, Dataset};
-use crate::kernel::error::Refusal;
-use crate::kernel::ids::WorkerId;
+use crate::kernel::credit_code::CreditCode;
+use crate::kernel::error::{Failure, Refusal};
+use crate::kernel::ids::{EmployerId, WorkerId};
 use crate::platform::authn::Agency;
 use crate::platform::crypto::BlindIndex;
 use crate::platform::db::{Session as _, WriteSession};
@@ -58,7 +59,7 @@ impl WellFormed for Fact {
 /// one person has each fact of an insurance once per day.
 ///
 /// # Errors
-/// [`crate::kernel::error::Failure::Limit`] for more lines, `BadInput` for none.
+/// [`Failure::Limit`] for more lines, [`Failure::BadInput`] for none.
 pub async fn submit_facts(
     mut tx: WriteSession,
     lines: Vec<FactLine>,
@@ -73,22 +74,7 @@ pub async fn submit_facts(
         .map(|fact| fact.as_ref().err().cloned())
         .collect();
     let matched = match_people(&tx, facts).await?;
-    let known = standing::statements_in(&tx, &matched.ids()).await?;
-    let mut seen: HashSet<_> = known.iter().map(identity).collect();
-    let mut fresh: Vec<Statement> = Vec::new();
-    for (worker, fact) in &matched.lines {
-        let employer = fact.employer.as_ref();
-        let statement = Statement {
-            worker: *worker,
-            employer: employer.and_then(|party| employers.get(&party.credit_code).copied()),
-            kind: fact.kind,
-            fact: fact.fact,
-            since: fact.since,
-        };
-        if seen.insert(identity(&statement)) {
-            fresh.push(statement);
-        }
-    }
+    let fresh = fresh_statements(&tx, &matched, &employers).await?;
     let counts = matched.counts(fresh.len());
     let submission_id =
         submission::record_in(&mut tx, agency, Dataset::InsuranceFacts, counts).await?;
@@ -104,6 +90,27 @@ pub async fn submit_facts(
     let entry = AuditEntry::done(&answer)?.about(submission_id);
     tx.commit(entry).await?;
     Ok(answer)
+}
+
+/// The statements that are not known yet, each once.
+async fn fresh_statements(
+    tx: &WriteSession,
+    matched: &Matched<Fact>,
+    employers: &HashMap<CreditCode, EmployerId>,
+) -> Result<Vec<Statement>, Failure> {
+    let known = standing::statements_in(tx, &matched.ids()).await?;
+    let mut seen: HashSet<_> = known.iter().map(identity).collect();
+    let statements = matched.lines.iter().map(|(worker, fact)| {
+        let employer = fact.employer.as_ref();
+        Statement {
+            worker: *worker,
+            employer: employer.and_then(|party| employers.get(&party.credit_code).copied()),
+            kind: fact.kind,
+            fact: fact.fact,
+            since: fact.since,
+        }
+    });
+    Ok(statements.filter(|s| seen.insert(identity(s))).collect())
 }
 
 /// What makes a statement the same as another.
