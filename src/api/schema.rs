@@ -3,6 +3,7 @@
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
 use crate::capability::employer::graphql::{EmployerMutations, EmployerQueries};
+use crate::capability::overview::graphql::OverviewQueries;
 use crate::capability::region::graphql::RegionQueries;
 use crate::capability::submission::graphql::SubmissionQueries;
 use crate::capability::worker::graphql::{WorkerMutations, WorkerQueries};
@@ -11,6 +12,7 @@ use crate::capability::worker::graphql::{WorkerMutations, WorkerQueries};
 #[derive(Default, MergedObject)]
 pub struct Query(
     EmployerQueries,
+    OverviewQueries,
     RegionQueries,
     SubmissionQueries,
     WorkerQueries,

@@ -2,6 +2,7 @@
 //! (`docs/adding-a-capability.md`). They know each other only through `public`.
 
 pub mod employer;
+pub mod overview;
 pub mod region;
 pub mod submission;
 pub mod worker;
