@@ -6,7 +6,7 @@ use crate::capability::employer::graphql::{EmployerMutations, EmployerQueries};
 use crate::capability::overview::graphql::OverviewQueries;
 use crate::capability::region::graphql::RegionQueries;
 use crate::capability::submission::graphql::SubmissionQueries;
-use crate::capability::worker::graphql::{WorkerMutations, WorkerQueries};
+use crate::capability::worker::graphql::{HouseholdMutations, WorkerMutations, WorkerQueries};
 
 /// Everything that can be looked at.
 #[derive(Default, MergedObject)]
@@ -20,7 +20,7 @@ pub struct Query(
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
-pub struct Mutation(EmployerMutations, WorkerMutations);
+pub struct Mutation(EmployerMutations, HouseholdMutations, WorkerMutations);
 
 /// The executable schema.
 pub type ExchangeSchema = Schema<Query, Mutation, EmptySubscription>;

@@ -3,7 +3,8 @@
 use async_graphql::{ComplexObject, Context, Error};
 
 use crate::capability::worker::graphql::{
-    CategoryLoader, CategorySpellObject, HouseholdLoader, HouseholdNode, WorkerNode,
+    CategoryLoader, CategorySpellObject, HouseholdLoader, HouseholdNode, MemberLoader,
+    ResidenceLoader, ResidenceObject, WorkerNode,
 };
 use crate::platform::gql::ContextExt as _;
 
@@ -16,6 +17,14 @@ impl WorkerNode {
             .await
             .map(|found| found.map(Into::into))
             .transpose()
+    }
+
+    /// Where the person is and was registered, oldest first; null for roles that see no poverty
+    /// details.
+    async fn residences(&self, ctx: &Context<'_>) -> Option<Result<Vec<ResidenceObject>, Error>> {
+        self.household_key?;
+        let found = ctx.load::<ResidenceLoader, _>(self.key).await;
+        Some(found.map(|history| history.into_iter().flatten().map(Into::into).collect()))
     }
 }
 
@@ -33,6 +42,16 @@ impl HouseholdNode {
                 .into_iter()
                 .map(Into::into)
                 .collect()
+        }))
+    }
+
+    /// The people of the household within the caller's reach, at most 100, in the order of
+    /// registration.
+    async fn members(&self, ctx: &Context<'_>) -> Option<Result<Vec<WorkerNode>, Error>> {
+        let found = ctx.load::<MemberLoader, _>(self.key).await;
+        Some(found.map(|members| {
+            let seen = |worker| WorkerNode::seen_by(ctx.caller(), worker);
+            members.into_iter().flatten().map(seen).collect()
         }))
     }
 }
