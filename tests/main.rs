@@ -1,5 +1,6 @@
 //! The tests of the exchange: through its public API, on both engines, on fresh databases.
 
+mod households;
 mod insurance;
 mod queue;
 mod regions;
@@ -8,6 +9,7 @@ mod support;
 
 fn main() {
     let trials = [
+        households::trials(),
         insurance::trials(),
         queue::trials(),
         regions::trials(),

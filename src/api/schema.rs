@@ -4,14 +4,16 @@ use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
 use crate::capability::employer::graphql::{EmployerMutations, EmployerQueries};
 use crate::capability::insurance::graphql::InsuranceMutations;
+use crate::capability::overview::graphql::OverviewQueries;
 use crate::capability::region::graphql::RegionQueries;
 use crate::capability::submission::graphql::SubmissionQueries;
-use crate::capability::worker::graphql::{WorkerMutations, WorkerQueries};
+use crate::capability::worker::graphql::{HouseholdMutations, WorkerMutations, WorkerQueries};
 
 /// Everything that can be looked at.
 #[derive(Default, MergedObject)]
 pub struct Query(
     EmployerQueries,
+    OverviewQueries,
     RegionQueries,
     SubmissionQueries,
     WorkerQueries,
@@ -19,7 +21,12 @@ pub struct Query(
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
-pub struct Mutation(EmployerMutations, InsuranceMutations, WorkerMutations);
+pub struct Mutation(
+    EmployerMutations,
+    HouseholdMutations,
+    InsuranceMutations,
+    WorkerMutations,
+);
 
 /// The executable schema.
 pub type ExchangeSchema = Schema<Query, Mutation, EmptySubscription>;

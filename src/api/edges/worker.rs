@@ -8,7 +8,8 @@ use crate::capability::insurance::graphql::{
 };
 use crate::capability::insurance::public::InsuranceKind;
 use crate::capability::worker::graphql::{
-    CategoryLoader, CategorySpellObject, HouseholdLoader, HouseholdNode, WorkerNode,
+    CategoryLoader, CategorySpellObject, HouseholdLoader, HouseholdNode, MemberLoader,
+    ResidenceLoader, ResidenceObject, WorkerNode,
 };
 use crate::kernel::year_month::YearMonth;
 use crate::platform::gql::ContextExt as _;
@@ -68,6 +69,14 @@ impl WorkerNode {
     ) -> Option<Result<Vec<InsuranceStandingObject>, Error>> {
         insurance::insured_now(ctx, self.key).await
     }
+
+    /// Where the person is and was registered, oldest first; null for roles that see no poverty
+    /// details.
+    async fn residences(&self, ctx: &Context<'_>) -> Option<Result<Vec<ResidenceObject>, Error>> {
+        self.household_key?;
+        let found = ctx.load::<ResidenceLoader, _>(self.key).await;
+        Some(found.map(|history| history.into_iter().flatten().map(Into::into).collect()))
+    }
 }
 
 #[ComplexObject]
@@ -84,6 +93,16 @@ impl HouseholdNode {
                 .into_iter()
                 .map(Into::into)
                 .collect()
+        }))
+    }
+
+    /// The people of the household within the caller's reach, at most 100, in the order of
+    /// registration.
+    async fn members(&self, ctx: &Context<'_>) -> Option<Result<Vec<WorkerNode>, Error>> {
+        let found = ctx.load::<MemberLoader, _>(self.key).await;
+        Some(found.map(|members| {
+            let seen = |worker| WorkerNode::seen_by(ctx.caller(), worker);
+            members.into_iter().flatten().map(seen).collect()
         }))
     }
 }
