@@ -1,6 +1,7 @@
 //! The tests of the exchange: through its public API, on both engines, on fresh databases.
 
 mod employers;
+mod ledger;
 mod queue;
 mod regions;
 mod registry;
@@ -12,6 +13,7 @@ fn main() {
         queue::trials(),
         regions::trials(),
         registry::trials(),
+        ledger::trials(),
     ]
     .into_iter()
     .flatten()
