@@ -302,9 +302,9 @@ pub(super) async fn failed(
     } = run;
     let gives_up = job.attempt >= job.max_attempts;
     let (state, finished) = if gives_up {
-        (Expr::cust("'DEAD'"), Expr::value(now))
+        (Expr::cust("'DEAD'"), Some(now))
     } else {
-        (Expr::cust("'READY'"), null())
+        (Expr::cust("'READY'"), None)
     };
     Entity::update_many()
         .col_expr(
@@ -317,7 +317,8 @@ pub(super) async fn failed(
         )
         .col_expr(
             Column::FinishedAt,
-            unless_asked_again(job, finished, null()),
+            // A parameter has a type where two NULLs would have none.
+            unless_asked_again(job, Expr::value(finished), null()),
         )
         .col_expr(
             Column::RunAt,
