@@ -253,7 +253,7 @@ mod tests {
             ("590000000000,PROVINCE,590000000000,名,", R::ParentMismatch),
             (&format!("{county},,Name"), R::BadName),
             (&format!("{county},{},", "长".repeat(101)), R::BadName),
-            (&format!("{county}"), R::BadName),
+            (county, R::BadName),
             (&format!("{county},名,,2026/01/01"), R::BadDate),
             (&format!("{county},名,,,,x"), R::BadSuccessor),
             (&format!("{county},名,,,,590101000000"), R::BadSuccessor),
