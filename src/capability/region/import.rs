@@ -1,5 +1,5 @@
-//! Reads a division table: CSV with the columns `code,level,parent,name_zh,name_en` and,
-//! optionally, `valid_from,valid_to,successor`, UTF-8 with or without a byte-order mark.
+//! Reads a division table: CSV with the columns `code,level,parent,name_zh` and, optionally,
+//! `name_en,valid_from,valid_to,successor`, UTF-8 with or without a byte-order mark.
 //!
 //! An empty optional cell says nothing, so that a file without dates does not wipe out those
 //! already known.
