@@ -1,7 +1,9 @@
 //! The tests of the exchange: through its public API, on both engines, on fresh databases.
 
+mod employers;
 mod households;
 mod insurance;
+mod ledger;
 mod queue;
 mod regions;
 mod registry;
@@ -9,8 +11,10 @@ mod support;
 
 fn main() {
     let trials = [
+        employers::trials(),
         households::trials(),
         insurance::trials(),
+        ledger::trials(),
         queue::trials(),
         regions::trials(),
         registry::trials(),

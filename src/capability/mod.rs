@@ -4,6 +4,7 @@
 pub mod employer;
 pub mod employment;
 pub mod insurance;
+pub mod ledger;
 pub mod overview;
 pub mod region;
 pub mod submission;

@@ -10,6 +10,7 @@ pub mod keys;
 mod migrate;
 mod once;
 pub mod scope;
+pub mod scratch;
 mod session;
 
 use std::sync::Arc;
