@@ -3,16 +3,22 @@
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
 use crate::capability::employer::graphql::{EmployerMutations, EmployerQueries};
+use crate::capability::employment::graphql::{EmploymentMutations, EmploymentQueries};
 use crate::capability::region::graphql::RegionQueries;
 use crate::capability::worker::graphql::{WorkerMutations, WorkerQueries};
 
 /// Everything that can be looked at.
 #[derive(Default, MergedObject)]
-pub struct Query(EmployerQueries, RegionQueries, WorkerQueries);
+pub struct Query(
+    EmployerQueries,
+    EmploymentQueries,
+    RegionQueries,
+    WorkerQueries,
+);
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
-pub struct Mutation(EmployerMutations, WorkerMutations);
+pub struct Mutation(EmployerMutations, EmploymentMutations, WorkerMutations);
 
 /// The executable schema.
 pub type ExchangeSchema = Schema<Query, Mutation, EmptySubscription>;
