@@ -3,6 +3,7 @@
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
 use crate::capability::employer::graphql::{EmployerMutations, EmployerQueries};
+use crate::capability::employment::graphql::{EmploymentMutations, EmploymentQueries};
 use crate::capability::insurance::graphql::InsuranceMutations;
 use crate::capability::overview::graphql::OverviewQueries;
 use crate::capability::region::graphql::RegionQueries;
@@ -13,6 +14,7 @@ use crate::capability::worker::graphql::{HouseholdMutations, WorkerMutations, Wo
 #[derive(Default, MergedObject)]
 pub struct Query(
     EmployerQueries,
+    EmploymentQueries,
     OverviewQueries,
     RegionQueries,
     SubmissionQueries,
@@ -21,12 +23,7 @@ pub struct Query(
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
-pub struct Mutation(
-    EmployerMutations,
-    HouseholdMutations,
-    InsuranceMutations,
-    WorkerMutations,
-);
+pub struct Mutation(EmployerMutations, EmploymentMutations, HouseholdMutations, InsuranceMutations, WorkerMutations);
 
 /// The executable schema.
 pub type ExchangeSchema = Schema<Query, Mutation, EmptySubscription>;
