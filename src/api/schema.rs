@@ -23,7 +23,13 @@ pub struct Query(
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
-pub struct Mutation(EmployerMutations, EmploymentMutations, HouseholdMutations, InsuranceMutations, WorkerMutations);
+pub struct Mutation(
+    EmployerMutations,
+    EmploymentMutations,
+    HouseholdMutations,
+    InsuranceMutations,
+    WorkerMutations,
+);
 
 /// The executable schema.
 pub type ExchangeSchema = Schema<Query, Mutation, EmptySubscription>;

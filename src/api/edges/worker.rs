@@ -3,6 +3,9 @@
 use async_graphql::{ComplexObject, Context, Error};
 
 use super::insurance;
+use crate::capability::employment::graphql::{
+    CurrentJobsLoader, EmploymentConnection, EmploymentNode, JobsLoader, PageKey,
+};
 use crate::capability::insurance::graphql::{
     ContributionNode, ContributionsOf, InsuranceStandingObject, MonthsOf,
 };
@@ -11,16 +14,8 @@ use crate::capability::worker::graphql::{
     CategoryLoader, CategorySpellObject, HouseholdLoader, HouseholdNode, MemberLoader,
     ResidenceLoader, ResidenceObject, WorkerNode,
 };
-use crate::kernel::year_month::YearMonth;
-    }
-
-use crate::capability::employment::graphql::{
-    CurrentJobsLoader, EmploymentConnection, EmploymentNode, JobsLoader, PageKey,
-};
-use crate::capability::worker::graphql::{
-    CategoryLoader, CategorySpellObject, HouseholdLoader, HouseholdNode, WorkerNode,
-};
 use crate::kernel::page::PageRequest;
+use crate::kernel::year_month::YearMonth;
 use crate::platform::gql::ContextExt as _;
 
 #[ComplexObject]
