@@ -6,7 +6,10 @@ mod registry;
 mod support;
 
 fn main() {
-    let trials = [queue::trials(), regions::trials(), registry::trials()].into_iter().flatten().collect();
+    let trials = [queue::trials(), regions::trials(), registry::trials()]
+        .into_iter()
+        .flatten()
+        .collect();
     let conclusion = libtest_mimic::run(&libtest_mimic::Arguments::from_args(), trials);
     support::engines::clean_up().expect("the template database is dropped");
     conclusion.exit();

@@ -214,7 +214,10 @@ async fn a_failing_job_is_retried_later_and_later_and_then_given_up(app: TestApp
     assert_eq!(lease(&queue, "a", 9).await, []);
     clock.set(at(30));
     let third = lease_one(&queue, "a").await;
-    queue.failed(&third, &"长".repeat(900)).await.expect("settled");
+    queue
+        .failed(&third, &"长".repeat(900))
+        .await
+        .expect("settled");
     clock.set(at(100_000));
     assert_eq!(lease(&queue, "a", 9).await, []);
     let dead = queue.dead(9).await.expect("answers");
@@ -250,11 +253,18 @@ async fn one_key_waits_once_and_runs_again_when_asked_during_a_run(app: TestApp)
     enqueue(&app, &queue, [later, keyed(2), keyed(3)]).await;
     assert_eq!(counts(&queue).await, (1, 0, 0));
     let held = lease_one(&queue, "a").await;
-    assert_eq!(held.payload["number"], 1, "the earliest time wins, the first payload stays");
+    assert_eq!(
+        held.payload["number"], 1,
+        "the earliest time wins, the first payload stays"
+    );
 
     clock.set(at(1));
     enqueue(&app, &queue, [keyed(4)]).await;
-    assert_eq!(counts(&queue).await, (0, 1, 0), "nobody else runs it meanwhile");
+    assert_eq!(
+        counts(&queue).await,
+        (0, 1, 0),
+        "nobody else runs it meanwhile"
+    );
     queue.done(&held).await.expect("settled");
     let again = lease_one(&queue, "a").await;
     assert_eq!((again.id, again.attempt), (held.id, 1));
@@ -263,13 +273,19 @@ async fn one_key_waits_once_and_runs_again_when_asked_during_a_run(app: TestApp)
     enqueue(&app, &queue, [keyed(5)]).await;
     queue.failed(&again, "no").await.expect("settled");
     let afresh = lease_one(&queue, "a").await;
-    assert_eq!(afresh.attempt, 1, "a new request starts over without the pause");
+    assert_eq!(
+        afresh.attempt, 1,
+        "a new request starts over without the pause"
+    );
     queue.done(&afresh).await.expect("settled");
     assert_eq!(counts(&queue).await, (0, 0, 0));
 
     enqueue(&app, &queue, [keyed(6)]).await;
     let fresh = lease_one(&queue, "a").await;
-    assert_ne!(fresh.id, held.id, "what is done does not stand for new requests");
+    assert_ne!(
+        fresh.id, held.id,
+        "what is done does not stand for new requests"
+    );
 }
 
 async fn work_and_its_job_are_done_together_or_not_at_all(app: TestApp) {
@@ -326,7 +342,9 @@ impl Handler for Reporter {
 }
 
 /// A running worker, what it reports, and its stop signal.
-fn start(queue: &Queue) -> (
+fn start(
+    queue: &Queue,
+) -> (
     tokio::task::JoinHandle<()>,
     mpsc::UnboundedReceiver<u64>,
     CancellationToken,

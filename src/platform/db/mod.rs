@@ -9,6 +9,7 @@ mod error;
 pub mod keys;
 mod migrate;
 mod once;
+mod pools;
 pub mod scope;
 mod session;
 
@@ -24,6 +25,7 @@ use tokio::sync::Notify;
 pub use connect::Engine;
 pub(crate) use error::failure;
 pub use once::Once;
+pub use pools::PoolUse;
 pub use session::{ReadSession, Session, WriteSession};
 
 use crate::kernel::clock::Clock;
