@@ -70,6 +70,10 @@ impl Paths {
         let compact = text.replace(' ', "");
         for root in ["crate::", "sea_orm::", "entity::", "sqlx::"] {
             for (start, _) in compact.match_indices(root) {
+                let before = compact[..start].chars().next_back();
+                if before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
+                    continue;
+                }
                 let path: String = compact[start..]
                     .chars()
                     .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ':'))

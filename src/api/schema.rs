@@ -3,12 +3,18 @@
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
 use crate::capability::employer::graphql::{EmployerMutations, EmployerQueries};
+use crate::capability::overview::graphql::OverviewQueries;
 use crate::capability::region::graphql::RegionQueries;
 use crate::capability::worker::graphql::{WorkerMutations, WorkerQueries};
 
 /// Everything that can be looked at.
 #[derive(Default, MergedObject)]
-pub struct Query(EmployerQueries, RegionQueries, WorkerQueries);
+pub struct Query(
+    EmployerQueries,
+    OverviewQueries,
+    RegionQueries,
+    WorkerQueries,
+);
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]

@@ -2,5 +2,6 @@
 //! (`docs/adding-a-capability.md`). They know each other only through `public`.
 
 pub mod employer;
+pub mod overview;
 pub mod region;
 pub mod worker;

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
+pub use super::model::{Categories, PovertyCategory, WorkSplit, WorkStatus};
 pub use super::repo::page::{WorkerCursor, WorkerFilter, WorkerOrder, WorkerOrderField};
+pub use super::repo::page::{insured_now, registered_in, working_in};
 pub use super::service::rederive_in;
 
 use super::repo::workers;
