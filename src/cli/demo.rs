@@ -23,6 +23,8 @@ mod tokens;
 const WORKERS: u32 = 2_000;
 /// Everybody's demo has the same people.
 const SEED: u64 = 59;
+/// Says at every start what nobody asks of a demo.
+const QUIET: &str = "sea_orm_migration=warn,actix_server=warn";
 /// Where the demo keeps what it makes.
 const DATA: &str = "data";
 
@@ -93,6 +95,8 @@ fn embedded(config: Config, data: &DataDir) -> Result<Config, CommandError> {
     };
     config.database.url = sqlite_url(&data.database())?.into();
     config.database.read_url = None;
+    // First, so that a filter of the operator's own prevails.
+    config.telemetry.log_filter = format!("{QUIET},{}", config.telemetry.log_filter);
     config.journal.anchor_dir = data.anchors();
     Ok(config)
 }

@@ -26,6 +26,12 @@ enum Action {
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, CommandError> {
     let Action::New { file } = &args.action;
+    if file.exists() {
+        return Err(CommandError::refused(format!(
+            "{} is there already; a key file is never written over",
+            file.display()
+        )));
+    }
     data_dir::private_parent(file)?;
     Keys::store_new(file, KeyUse::Production)?;
     output::say(&format!(

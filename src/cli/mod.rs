@@ -110,7 +110,7 @@ pub fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             output::say(&format!("exchange: {error}"));
-            ExitCode::FAILURE
+            error.exit_code()
         }
     }
 }

@@ -64,7 +64,7 @@ impl Tokens {
             write!(text, "\n{:<9} {bound_to}\n{token}\n", role.as_str())
                 .expect("writing to a string cannot fail");
         }
-        text.push('\n');
+        text.push_str("\nStop with Ctrl-C.\n");
         text
     }
 }

@@ -193,7 +193,8 @@ impl Db {
     /// # Errors
     /// [`Failure`] of the database.
     pub async fn close(self) -> Result<(), Failure> {
-        for pool in [&self.0.primary.pool, &self.0.readers] {
+        // The writer last: whoever closes SQLite's last connection folds the log into the file.
+        for pool in [&self.0.readers, &self.0.primary.pool] {
             pool.clone().close().await.map_err(failure)?;
         }
         Ok(())
