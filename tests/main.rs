@@ -1,5 +1,6 @@
 //! The tests of the exchange: through its public API, on both engines, on fresh databases.
 
+mod cli;
 mod employers;
 mod ledger;
 mod queue;
@@ -9,11 +10,12 @@ mod support;
 
 fn main() {
     let trials = [
+        cli::trials(),
         employers::trials(),
+        ledger::trials(),
         queue::trials(),
         regions::trials(),
         registry::trials(),
-        ledger::trials(),
     ]
     .into_iter()
     .flatten()
