@@ -17,7 +17,13 @@ const EDGES: &[(&str, &str)] = &[
     ("employment", "employer"),
     ("employment", "region"),
     ("employment", "worker"),
+    ("ledger", "employer"),
+    ("ledger", "employment"),
+    ("ledger", "region"),
+    ("ledger", "worker"),
+    ("overview", "worker"),
     ("worker", "region"),
+    ("worker", "submission"),
 ];
 
 /// Modules of the platform that own tables and therefore a `repo.rs`.

@@ -2,6 +2,7 @@
 
 mod cli;
 mod employers;
+mod households;
 mod ledger;
 mod queue;
 mod regions;
@@ -12,6 +13,7 @@ fn main() {
     let trials = [
         cli::trials(),
         employers::trials(),
+        households::trials(),
         ledger::trials(),
         queue::trials(),
         regions::trials(),

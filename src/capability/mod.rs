@@ -6,4 +6,5 @@ pub mod employment;
 pub mod ledger;
 pub mod overview;
 pub mod region;
+pub mod submission;
 pub mod worker;

@@ -6,7 +6,8 @@ use crate::capability::employment::graphql::{
     CurrentJobsLoader, EmploymentConnection, EmploymentNode, JobsLoader, PageKey,
 };
 use crate::capability::worker::graphql::{
-    CategoryLoader, CategorySpellObject, HouseholdLoader, HouseholdNode, WorkerNode,
+    CategoryLoader, CategorySpellObject, HouseholdLoader, HouseholdNode, MemberLoader,
+    ResidenceLoader, ResidenceObject, WorkerNode,
 };
 use crate::kernel::page::PageRequest;
 use crate::platform::gql::ContextExt as _;
@@ -53,6 +54,14 @@ impl WorkerNode {
                 .collect()
         }))
     }
+
+    /// Where the person is and was registered, oldest first; null for roles that see no poverty
+    /// details.
+    async fn residences(&self, ctx: &Context<'_>) -> Option<Result<Vec<ResidenceObject>, Error>> {
+        self.household_key?;
+        let found = ctx.load::<ResidenceLoader, _>(self.key).await;
+        Some(found.map(|history| history.into_iter().flatten().map(Into::into).collect()))
+    }
 }
 
 #[ComplexObject]
@@ -69,6 +78,16 @@ impl HouseholdNode {
                 .into_iter()
                 .map(Into::into)
                 .collect()
+        }))
+    }
+
+    /// The people of the household within the caller's reach, at most 100, in the order of
+    /// registration.
+    async fn members(&self, ctx: &Context<'_>) -> Option<Result<Vec<WorkerNode>, Error>> {
+        let found = ctx.load::<MemberLoader, _>(self.key).await;
+        Some(found.map(|members| {
+            let seen = |worker| WorkerNode::seen_by(ctx.caller(), worker);
+            members.into_iter().flatten().map(seen).collect()
         }))
     }
 }

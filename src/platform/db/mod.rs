@@ -24,7 +24,7 @@ use sea_orm::{
 use tokio::sync::Notify;
 
 pub use connect::Engine;
-pub(crate) use error::failure;
+pub(crate) use error::{failure, failure_or_lost_race};
 pub use once::Once;
 pub use pools::PoolUse;
 pub use session::{ReadSession, Session, WriteSession};
