@@ -3,6 +3,7 @@
 mod cli;
 mod employers;
 mod households;
+mod insurance;
 mod ledger;
 mod queue;
 mod regions;
@@ -14,6 +15,7 @@ fn main() {
         cli::trials(),
         employers::trials(),
         households::trials(),
+        insurance::trials(),
         ledger::trials(),
         queue::trials(),
         regions::trials(),
