@@ -21,6 +21,11 @@ const EDGES: &[(&str, &str)] = &[
     ("insurance", "employment"),
     ("insurance", "submission"),
     ("insurance", "worker"),
+    ("ledger", "employer"),
+    ("ledger", "employment"),
+    ("ledger", "region"),
+    ("ledger", "worker"),
+    ("overview", "worker"),
     ("worker", "region"),
     ("worker", "submission"),
 ];

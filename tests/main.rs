@@ -1,5 +1,6 @@
 //! The tests of the exchange: through its public API, on both engines, on fresh databases.
 
+mod cli;
 mod employers;
 mod households;
 mod insurance;
@@ -11,6 +12,7 @@ mod support;
 
 fn main() {
     let trials = [
+        cli::trials(),
         employers::trials(),
         households::trials(),
         insurance::trials(),

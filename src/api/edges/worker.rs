@@ -74,14 +74,6 @@ impl WorkerNode {
         insurance::insured_now(ctx, self.key).await
     }
 
-    /// Where the person is and was registered, oldest first; null for roles that see no poverty
-    /// details.
-    async fn residences(&self, ctx: &Context<'_>) -> Option<Result<Vec<ResidenceObject>, Error>> {
-        self.household_key?;
-        let found = ctx.load::<ResidenceLoader, _>(self.key).await;
-        Some(found.map(|history| history.into_iter().flatten().map(Into::into).collect()))
-    }
-
     /// Every record of a job of the person within the caller's reach, newest first, ended and
     /// voided ones included. Reported ones are shown to the origin and to the person only.
     async fn employments(
@@ -112,6 +104,14 @@ impl WorkerNode {
             jobs.map(|job| EmploymentNode::seen_by(ctx.caller(), job))
                 .collect()
         }))
+    }
+
+    /// Where the person is and was registered, oldest first; null for roles that see no poverty
+    /// details.
+    async fn residences(&self, ctx: &Context<'_>) -> Option<Result<Vec<ResidenceObject>, Error>> {
+        self.household_key?;
+        let found = ctx.load::<ResidenceLoader, _>(self.key).await;
+        Some(found.map(|history| history.into_iter().flatten().map(Into::into).collect()))
     }
 }
 

@@ -207,7 +207,6 @@ fn text_of(cell: &Data) -> String {
             .map_or_else(String::new, |moment| moment.date().to_string()),
         Data::DateTimeIso(text) => text.split('T').next().unwrap_or_default().to_owned(),
         Data::DurationIso(text) => text.clone(),
-        other => other.to_string(),
     }
 }
 
