@@ -27,7 +27,6 @@ const EDGES: &[(&str, &str)] = &[
     ("ledger", "worker"),
     ("overview", "worker"),
     ("worker", "region"),
-    ("worker", "submission"),
 ];
 
 /// Modules of the platform that own tables and therefore a `repo.rs`.

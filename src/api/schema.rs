@@ -2,6 +2,7 @@
 
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
+use super::node::NodeQueries;
 use crate::capability::employer::graphql::{EmployerMutations, EmployerQueries};
 use crate::capability::employment::graphql::{EmploymentMutations, EmploymentQueries};
 use crate::capability::insurance::graphql::InsuranceMutations;
@@ -13,6 +14,7 @@ use crate::capability::worker::graphql::{HouseholdMutations, WorkerMutations, Wo
 /// Everything that can be looked at.
 #[derive(Default, MergedObject)]
 pub struct Query(
+    NodeQueries,
     EmployerQueries,
     EmploymentQueries,
     OverviewQueries,

@@ -13,13 +13,19 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::Deps;
+use crate::capability::{employment, insurance};
 use crate::kernel::clock::Clock;
 use crate::kernel::error::Failure;
+use crate::platform::authz::{Action, Caller, Permit, Write};
 use crate::platform::queue::JobCounts;
 use crate::platform::telemetry::metrics;
 
 /// How long a durable job that is done stays visible to an operator.
 const KEEP_DONE: TimeDelta = TimeDelta::days(7);
+
+/// How far back the registry is walked for people whose months nobody has sent yet; adding
+/// somebody twice changes nothing.
+const REQUERY_LOOKS_BACK: TimeDelta = TimeDelta::days(60);
 
 const QUARTER_MINUTE: Duration = Duration::from_secs(15);
 const MINUTE: Duration = Duration::from_secs(60);
@@ -45,6 +51,21 @@ pub(super) const TABLE: &[Periodic] = &[
         name: "metrics.gauges",
         every: QUARTER_MINUTE,
         run: |deps| gauges(deps).boxed(),
+    },
+    Periodic {
+        name: "employment.adopt_reports",
+        every: MINUTE,
+        run: |deps| adopt_reports(deps).boxed(),
+    },
+    Periodic {
+        name: "employment.erase_reports",
+        every: HOUR,
+        run: |deps| erase_reports(deps).boxed(),
+    },
+    Periodic {
+        name: "insurance.fill_requery",
+        every: HOUR,
+        run: |deps| fill_requery(deps).boxed(),
     },
     Periodic {
         name: "queue.forget_done",
@@ -98,6 +119,39 @@ async fn gauges(deps: Deps) -> Result<(), Failure> {
     for (state, jobs) in [("ready", ready), ("leased", leased), ("dead", dead)] {
         metrics::queue_depth(state, u32::try_from(jobs).unwrap_or(u32::MAX));
     }
+    Ok(())
+}
+
+/// The right to one background action, under its own name in the trail.
+fn permit(deps: &Deps, action: &'static Action<Write>) -> Result<Permit<Write>, Failure> {
+    Caller::system(action.name, None, deps.db.refusals().clone()).permit(action)
+}
+
+/// How long a report about somebody who is not registered is kept.
+fn kept(deps: &Deps) -> TimeDelta {
+    TimeDelta::days(i64::from(deps.privacy.unregistered_report_days))
+}
+
+async fn adopt_reports(deps: Deps) -> Result<(), Failure> {
+    let permit = permit(&deps, &employment::policy::ADOPT_REPORTS)?;
+    let keep = kept(&deps);
+    let adopted = employment::service::adopt_reports(&deps.db, &permit, keep).await?;
+    tracing::debug!(adopted, "reports about people registered since became jobs");
+    Ok(())
+}
+
+async fn erase_reports(deps: Deps) -> Result<(), Failure> {
+    let permit = permit(&deps, &employment::policy::ERASE_REPORTS)?;
+    let erased = employment::service::erase_expired_reports(&deps.db, &permit, kept(&deps)).await?;
+    tracing::debug!(erased, "reports about unregistered people are erased");
+    Ok(())
+}
+
+async fn fill_requery(deps: Deps) -> Result<(), Failure> {
+    let permit = permit(&deps, &insurance::policy::FILL_REQUERY)?;
+    let since = deps.db.clock().now() - REQUERY_LOOKS_BACK;
+    let added = insurance::service::fill_requery(&deps.db, &permit, since).await?;
+    tracing::debug!(added, "people registered since are on the agencies' lists");
     Ok(())
 }
 
