@@ -12,7 +12,13 @@ const LAYERS: [&str; 6] = ["kernel", "platform", "capability", "api", "jobs", "c
 
 /// The legal edges between capabilities; each is to `public` only. Keep it free of cycles and as
 /// short as it can be.
-const EDGES: &[(&str, &str)] = &[("employer", "region"), ("worker", "region")];
+const EDGES: &[(&str, &str)] = &[
+    ("employer", "region"),
+    ("employment", "employer"),
+    ("employment", "region"),
+    ("employment", "worker"),
+    ("worker", "region"),
+];
 
 /// Modules of the platform that own tables and therefore a `repo.rs`.
 const PLATFORM_REPOS: [&str; 2] = ["journal", "queue"];

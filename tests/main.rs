@@ -1,6 +1,7 @@
 //! The tests of the exchange: through its public API, on both engines, on fresh databases.
 
 mod cli;
+mod employers;
 mod queue;
 mod regions;
 mod registry;
@@ -9,6 +10,7 @@ mod support;
 fn main() {
     let trials = [
         cli::trials(),
+        employers::trials(),
         queue::trials(),
         regions::trials(),
         registry::trials(),

@@ -1,0 +1,3 @@
+//! SQL of jobs, one file per subject.
+
+pub(super) mod employments;
