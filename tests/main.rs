@@ -2,6 +2,7 @@
 
 mod cli;
 mod employers;
+mod ledger;
 mod queue;
 mod regions;
 mod registry;
@@ -11,6 +12,7 @@ fn main() {
     let trials = [
         cli::trials(),
         employers::trials(),
+        ledger::trials(),
         queue::trials(),
         regions::trials(),
         registry::trials(),

@@ -4,6 +4,7 @@ use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
 use crate::capability::employer::graphql::{EmployerMutations, EmployerQueries};
 use crate::capability::overview::graphql::OverviewQueries;
+use crate::capability::employment::graphql::{EmploymentMutations, EmploymentQueries};
 use crate::capability::region::graphql::RegionQueries;
 use crate::capability::worker::graphql::{WorkerMutations, WorkerQueries};
 
@@ -12,13 +13,14 @@ use crate::capability::worker::graphql::{WorkerMutations, WorkerQueries};
 pub struct Query(
     EmployerQueries,
     OverviewQueries,
+    EmploymentQueries,
     RegionQueries,
     WorkerQueries,
 );
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
-pub struct Mutation(EmployerMutations, WorkerMutations);
+pub struct Mutation(EmployerMutations, EmploymentMutations, WorkerMutations);
 
 /// The executable schema.
 pub type ExchangeSchema = Schema<Query, Mutation, EmptySubscription>;

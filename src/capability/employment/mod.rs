@@ -5,7 +5,10 @@
 //! the origin or by a month of insurance; only a confirmed job makes its workplace county the
 //! destination. A report gives its reporter no view of the person beyond what was sent.
 
+pub mod error;
+pub mod graphql;
 pub mod model;
+pub mod policy;
 pub mod public;
 mod repo;
 pub mod rules;

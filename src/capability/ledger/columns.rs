@@ -50,20 +50,48 @@ const HEADERS: &[(Column, &str, &[&str])] = &[
     (Column::Number, "no", &["序号"]),
     (Column::HouseholdNumber, "household_no", &["户编号", "户号"]),
     (Column::Name, "name", &["姓名"]),
-    (Column::ResidentId, "resident_id", &["身份证号码", "身份证号", "公民身份号码", "证件号码"]),
-    (Column::OriginRegionCode, "origin_region_code", &["户籍地行政区划代码", "户籍地区划代码"]),
+    (
+        Column::ResidentId,
+        "resident_id",
+        &["身份证号码", "身份证号", "公民身份号码", "证件号码"],
+    ),
+    (
+        Column::OriginRegionCode,
+        "origin_region_code",
+        &["户籍地行政区划代码", "户籍地区划代码"],
+    ),
     (Column::OriginAddress, "origin_address", &["户籍地址"]),
     (Column::Category, "category", &["人口类别", "户类型"]),
-    (Column::CategorySince, "category_since", &["认定日期", "识别日期"]),
+    (
+        Column::CategorySince,
+        "category_since",
+        &["认定日期", "识别日期"],
+    ),
     (Column::Education, "education", &["文化程度", "学历"]),
     (Column::AbleToWork, "able_to_work", &["劳动能力"]),
     (Column::WillingToWork, "willing_to_work", &["就业意愿"]),
     (Column::Working, "working", &["务工状态", "是否务工"]),
-    (Column::WorkplaceRegionCode, "workplace_region_code", &["务工地行政区划代码", "务工地区划代码"]),
-    (Column::EmployerName, "employer_name", &["务工单位", "务工企业", "单位名称"]),
-    (Column::EmployerCreditCode, "employer_credit_code", &["统一社会信用代码", "信用代码"]),
+    (
+        Column::WorkplaceRegionCode,
+        "workplace_region_code",
+        &["务工地行政区划代码", "务工地区划代码"],
+    ),
+    (
+        Column::EmployerName,
+        "employer_name",
+        &["务工单位", "务工企业", "单位名称"],
+    ),
+    (
+        Column::EmployerCreditCode,
+        "employer_credit_code",
+        &["统一社会信用代码", "信用代码"],
+    ),
     (Column::JobStart, "job_start", &["务工开始时间", "务工时间"]),
-    (Column::MonthlyWageYuan, "monthly_wage_yuan", &["月工资(元)", "月工资", "月收入(元)"]),
+    (
+        Column::MonthlyWageYuan,
+        "monthly_wage_yuan",
+        &["月工资(元)", "月工资", "月收入(元)"],
+    ),
     (Column::Phone, "phone", &["联系电话", "电话", "手机号码"]),
     (Column::Remark, "remark", &["备注"]),
 ];
@@ -116,8 +144,10 @@ mod tests {
 
     #[test]
     fn every_column_has_a_name_of_its_own() {
-        let names: std::collections::BTreeSet<_> =
-            HEADERS.iter().map(|(column, _, _)| column.as_str()).collect();
+        let names: std::collections::BTreeSet<_> = HEADERS
+            .iter()
+            .map(|(column, _, _)| column.as_str())
+            .collect();
         assert_eq!(names.len(), HEADERS.len());
         assert!(!names.contains(""));
     }

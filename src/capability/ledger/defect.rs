@@ -96,22 +96,40 @@ impl Defect {
     fn hint(self) -> Text {
         let (zh, en) = match self {
             Self::Missing => ("请补填此项。", "Fill in this value."),
-            Self::BadCheckDigit => ("校验位错误，请核对证件。", "Wrong check digit: compare with the card."),
-            Self::BadBirthDate => ("出生日期无效，请核对证件。", "No such birth date: compare with the card."),
+            Self::BadCheckDigit => (
+                "校验位错误，请核对证件。",
+                "Wrong check digit: compare with the card.",
+            ),
+            Self::BadBirthDate => (
+                "出生日期无效，请核对证件。",
+                "No such birth date: compare with the card.",
+            ),
             Self::MangledBySpreadsheet => (
                 "号码已被电子表格改写，请将该列设为文本后重新录入。",
                 "Mangled by a spreadsheet: format the column as text and enter the number again.",
             ),
-            Self::Malformed => ("身份证号码格式无效。", "Not a resident id: it has 18 characters, or 15 digits."),
+            Self::Malformed => (
+                "身份证号码格式无效。",
+                "Not a resident id: it has 18 characters, or 15 digits.",
+            ),
             Self::DuplicateInFile => ("与前面的行重复。", "Repeats an earlier row."),
-            Self::UnderWorkingAge => ("未满16周岁，不予登记。", "Under 16: not registered as a worker."),
+            Self::UnderWorkingAge => (
+                "未满16周岁，不予登记。",
+                "Under 16: not registered as a worker.",
+            ),
             Self::UnknownRegion => ("行政区划代码不存在。", "There is no such region."),
             Self::UnknownCategory => (
                 "类别须为：脱贫户、脱贫不稳定户、边缘易致贫户、突发严重困难户。",
                 "Give one of the four categories of the registry.",
             ),
-            Self::ConflictingCategory => ("同一户有两种类别，请核对。", "One household with two categories: check which holds."),
-            Self::AlreadyRegistered => ("已由其他县登记，请联系该县。", "Registered by another county: contact it."),
+            Self::ConflictingCategory => (
+                "同一户有两种类别，请核对。",
+                "One household with two categories: check which holds.",
+            ),
+            Self::AlreadyRegistered => (
+                "已由其他县登记，请联系该县。",
+                "Registered by another county: contact it.",
+            ),
             Self::IdentityNotConfirmed => (
                 "无法确认号码与姓名相符，请核对证件。",
                 "Id and name could not be confirmed: compare with the card.",
@@ -124,12 +142,23 @@ impl Defect {
                 "缺少信用代码，单位名称已按文字保留，请补正。",
                 "No credit code; the employer is kept by name until somebody resolves it.",
             ),
-            Self::BadAmount => ("金额无效，工资未录入。", "Not an amount; the wage stays out."),
+            Self::BadAmount => (
+                "金额无效，工资未录入。",
+                "Not an amount; the wage stays out.",
+            ),
             Self::BadDate => ("日期无效，该项未录入。", "Not a date; the value stays out."),
-            Self::DateInFuture => ("日期晚于今天，该项未录入。", "The date lies after today; the value stays out."),
-            Self::BadPhone => ("电话号码无效，未录入。", "Not a phone number; it stays out."),
+            Self::DateInFuture => (
+                "日期晚于今天，该项未录入。",
+                "The date lies after today; the value stays out.",
+            ),
+            Self::BadPhone => (
+                "电话号码无效，未录入。",
+                "Not a phone number; it stays out.",
+            ),
             Self::UnknownValue => ("无法识别，该项未录入。", "Not a known value; it stays out."),
-            Self::ConvertedFrom15Digits => ("15位号码已换算为18位。", "Converted from 15 digits to 18."),
+            Self::ConvertedFrom15Digits => {
+                ("15位号码已换算为18位。", "Converted from 15 digits to 18.")
+            }
             Self::UnknownIdPrefix => (
                 "身份证号码前六位不在现行区划表中，请留意。",
                 "The first six digits are in no table in force; have a look.",
@@ -196,7 +225,11 @@ mod tests {
     #[test]
     fn reports_show_no_more_than_the_ends_of_a_personal_value() {
         for (column, value, expected) in [
-            (Column::ResidentId, "590222199305203880", "590222********3880"),
+            (
+                Column::ResidentId,
+                "590222199305203880",
+                "590222********3880",
+            ),
             (Column::ResidentId, "590222721013164", "590222*****3164"),
             (Column::Phone, "1380013", "1******"),
             (Column::Name, "王小明", "王**"),

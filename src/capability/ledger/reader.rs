@@ -89,7 +89,10 @@ impl LedgerReader {
             let total = rows.len().saturating_sub(1) as u64;
             (Rows::Sheet(rows.into_iter()), Some(total))
         } else {
-            (Rows::Csv(Box::new(csv_rows(file, encoding_of(&sample)))), None)
+            (
+                Rows::Csv(Box::new(csv_rows(file, encoding_of(&sample)))),
+                None,
+            )
         };
         let mut reader = Self {
             columns: Vec::new(),
@@ -214,7 +217,10 @@ mod tests {
 
     #[test]
     fn a_number_that_lost_digits_is_shown_as_such() {
-        assert_eq!(text_of(&Data::Float(590_123_196_704_014_080.0)), "5.9012319670401408E17");
+        assert_eq!(
+            text_of(&Data::Float(590_123_196_704_014_080.0)),
+            "5.9012319670401408E17"
+        );
         assert_eq!(text_of(&Data::Float(4200.0)), "4200");
     }
 

@@ -11,6 +11,7 @@ mod migrate;
 mod once;
 mod pools;
 pub mod scope;
+pub mod scratch;
 mod session;
 
 use std::sync::Arc;

@@ -1,12 +1,25 @@
 //! The use cases about jobs, one function each.
 
 mod by_fact;
+mod decide;
+mod draft;
+mod read;
+mod record;
+mod reports;
 
 use super::model::Reporter;
 use crate::platform::authn::Identity;
 use crate::platform::db::WriteSession;
 
+pub use super::repo::lists::{EmploymentCursor, Whose};
 pub use by_fact::{NewEmployment, confirm_by_insurance_in, record_in};
+pub use decide::{
+    Decided, EndEmployment, RenewContract, Target, VoidEmployment, confirm, end, renew, void,
+};
+pub use draft::RecordEmployment;
+pub use read::{find_many, get, of_workers, renewals_of, staff_of};
+pub use record::{MAX_ITEMS, Recorded, RecordedMany, record, record_many};
+pub use reports::{adopt_reports, erase_expired_reports};
 
 /// Who acts in a unit of work, as it stands on a record.
 fn reporter(tx: &WriteSession) -> Reporter {

@@ -9,5 +9,5 @@ pub use derive::rederive_in;
 pub use read::{categories_of, find_many, get, get_by_resident_id, households, list};
 pub use register::{
     HouseholdRegistered, RegisterHousehold, RegisterWorker, Registration, StatedFlag,
-    register_household, register_worker, register_worker_in,
+    register_household, register_household_in, register_worker, register_worker_in,
 };
