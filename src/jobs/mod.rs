@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::kernel::clock::Clock;
 use crate::kernel::ids::{self, JobId};
 use crate::platform::authn::KeySource;
-use crate::platform::config::{Config, PrivacyConfig};
+use crate::platform::config::Config;
 use crate::platform::db::Db;
 use crate::platform::journal::sequencer;
 use crate::platform::queue::{Queue, Worker, WorkerSettings};
@@ -37,8 +37,6 @@ pub struct Deps {
     pub login_keys: KeySource,
     /// Where the signed daily heads of the journal go.
     pub anchor_dir: PathBuf,
-    /// How long personal data is kept.
-    pub privacy: PrivacyConfig,
     /// How long running work may go on after the stop signal.
     pub grace: Duration,
 }
@@ -52,7 +50,6 @@ impl Deps {
             db,
             login_keys,
             anchor_dir: config.journal.anchor_dir.clone(),
-            privacy: config.privacy.clone(),
             grace: Duration::from_secs(config.http.shutdown_grace_s),
         }
     }

@@ -1,4 +1,4 @@
-//! What is done every so often, as a table: one line per job.
+//! What is done every so often, as a table: one entry per job.
 //!
 //! A job may run on several servers at once and is idempotent. A run that fails or panics is
 //! logged and repeated with the next tick.
@@ -13,8 +13,10 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::Deps;
+use crate::capability::employment;
 use crate::kernel::clock::Clock;
 use crate::kernel::error::Failure;
+use crate::platform::authz::Caller;
 use crate::platform::queue::JobCounts;
 use crate::platform::telemetry::metrics;
 
@@ -27,11 +29,12 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 /// Something done every so often, the first time at start.
 pub(super) struct Periodic {
-    /// Its name in the log.
+    /// Its name in the log and in the trail.
     name: &'static str,
     /// From the end of one run to the next when runs take long.
     every: Duration,
-    run: fn(Deps) -> BoxFuture<'static, Result<(), Failure>>,
+    /// One run, as the caller of the job's name.
+    run: fn(Deps, Caller) -> BoxFuture<'static, Result<(), Failure>>,
 }
 
 /// Every periodic job.
@@ -39,17 +42,43 @@ pub(super) const TABLE: &[Periodic] = &[
     Periodic {
         name: "journal.refusals",
         every: MINUTE,
-        run: |deps| std::future::ready(flush_refusals(&deps)).boxed(),
+        run: |deps, _| std::future::ready(flush_refusals(&deps)).boxed(),
+    },
+    Periodic {
+        name: "employment.adopt_reports",
+        every: MINUTE,
+        run: |deps, caller| {
+            async move {
+                let permit = caller.permit(&employment::policy::ADOPT_REPORTS)?;
+                employment::service::adopt_reports(&deps.db, &permit)
+                    .await
+                    .map(drop)
+            }
+            .boxed()
+        },
+    },
+    Periodic {
+        name: "employment.erase_expired_reports",
+        every: HOUR,
+        run: |deps, caller| {
+            async move {
+                let permit = caller.permit(&employment::policy::ERASE_REPORTS)?;
+                employment::service::erase_expired_reports(&deps.db, &permit)
+                    .await
+                    .map(drop)
+            }
+            .boxed()
+        },
     },
     Periodic {
         name: "metrics.gauges",
         every: QUARTER_MINUTE,
-        run: |deps| gauges(deps).boxed(),
+        run: |deps, _| gauges(deps).boxed(),
     },
     Periodic {
         name: "queue.forget_done",
         every: HOUR,
-        run: |deps| forget_done(deps).boxed(),
+        run: |deps, _| forget_done(deps).boxed(),
     },
 ];
 
@@ -63,7 +92,8 @@ pub(super) async fn run(job: &'static Periodic, deps: Deps, stop: CancellationTo
             () = stop.cancelled() => return,
             _ = ticks.tick() => {}
         }
-        match AssertUnwindSafe((job.run)(deps.clone()))
+        let caller = Caller::system(job.name, None, deps.db.refusals().clone());
+        match AssertUnwindSafe((job.run)(deps.clone(), caller))
             .catch_unwind()
             .await
         {
