@@ -6,11 +6,14 @@ use crate::capability::employer::graphql::{EmployerMutations, EmployerQueries};
 use crate::capability::overview::graphql::OverviewQueries;
 use crate::capability::region::graphql::RegionQueries;
 use crate::capability::submission::graphql::SubmissionQueries;
-use crate::capability::worker::graphql::{HouseholdMutations, WorkerMutations, WorkerQueries};
+use crate::capability::worker::graphql::{
+    CorrectionMutations, CorrectionQueries, HouseholdMutations, WorkerMutations, WorkerQueries,
+};
 
 /// Everything that can be looked at.
 #[derive(Default, MergedObject)]
 pub struct Query(
+    CorrectionQueries,
     EmployerQueries,
     OverviewQueries,
     RegionQueries,
@@ -20,7 +23,12 @@ pub struct Query(
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
-pub struct Mutation(EmployerMutations, HouseholdMutations, WorkerMutations);
+pub struct Mutation(
+    CorrectionMutations,
+    EmployerMutations,
+    HouseholdMutations,
+    WorkerMutations,
+);
 
 /// The executable schema.
 pub type ExchangeSchema = Schema<Query, Mutation, EmptySubscription>;

@@ -1,5 +1,6 @@
-//! Households over time: moves, splits, mergers.
+//! Households over time: moves, splits, mergers, corrections of resident ids.
 
+mod corrections;
 mod moves;
 mod splits;
 
@@ -14,7 +15,7 @@ const NEW_COUNTY: &str = ELSEWHERE;
 const NEW_VILLAGE: &str = "590322100200";
 
 pub fn trials() -> Vec<Trial> {
-    [moves::trials(), splits::trials()]
+    [moves::trials(), splits::trials(), corrections::trials()]
         .into_iter()
         .flatten()
         .collect()

@@ -3,8 +3,8 @@
 use async_graphql::{ComplexObject, Context, Error};
 
 use crate::capability::worker::graphql::{
-    CategoryLoader, CategorySpellObject, HouseholdLoader, HouseholdNode, MemberLoader,
-    ResidenceLoader, ResidenceObject, WorkerNode,
+    CategoryLoader, CategorySpellObject, CorrectionNode, HouseholdLoader, HouseholdNode,
+    MemberLoader, ResidenceLoader, ResidenceObject, WorkerLoader, WorkerNode,
 };
 use crate::platform::gql::ContextExt as _;
 
@@ -53,5 +53,16 @@ impl HouseholdNode {
             let seen = |worker| WorkerNode::seen_by(ctx.caller(), worker);
             members.into_iter().flatten().map(seen).collect()
         }))
+    }
+}
+
+#[ComplexObject]
+impl CorrectionNode {
+    /// The person the correction is about.
+    async fn worker(&self, ctx: &Context<'_>) -> Option<Result<WorkerNode, Error>> {
+        let found = ctx.load::<WorkerLoader, _>(self.worker_key).await;
+        found
+            .map(|worker| worker.map(|worker| WorkerNode::seen_by(ctx.caller(), worker)))
+            .transpose()
     }
 }

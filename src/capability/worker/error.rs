@@ -1,7 +1,9 @@
 //! Expected outcomes of the registry's use cases.
 
+mod corrections;
 mod households;
 
+pub use corrections::CorrectionRejection;
 pub use households::HouseholdRejection;
 
 use crate::kernel::error::{Rejection, Severity, Text};

@@ -1,5 +1,9 @@
 //! People and households as values.
 
+mod correction;
+
+pub use correction::{Correction, CorrectionState};
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::kernel::closed::{Closed, closed};

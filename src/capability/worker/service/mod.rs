@@ -1,5 +1,6 @@
 //! The registry's use cases, one function each.
 
+mod corrections;
 mod derive;
 mod households;
 mod moves;
@@ -8,6 +9,10 @@ mod read;
 mod register;
 mod residence;
 
+pub use corrections::{
+    CorrectionProposed, DecideCorrection, Decision, ProposeCorrection, corrections,
+    decide_correction, list_corrections, propose_correction,
+};
 pub use derive::rederive_in;
 pub use households::{
     HouseholdSplit, MergeHouseholds, SplitHousehold, merge_households, split_household,
