@@ -7,7 +7,8 @@ use crate::capability::overview::graphql::OverviewQueries;
 use crate::capability::region::graphql::RegionQueries;
 use crate::capability::submission::graphql::SubmissionQueries;
 use crate::capability::worker::graphql::{
-    CorrectionMutations, CorrectionQueries, HouseholdMutations, WorkerMutations, WorkerQueries,
+    CategoryMutations, CorrectionMutations, CorrectionQueries, HouseholdMutations, WorkerMutations,
+    WorkerQueries,
 };
 
 /// Everything that can be looked at.
@@ -24,6 +25,7 @@ pub struct Query(
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
 pub struct Mutation(
+    CategoryMutations,
     CorrectionMutations,
     EmployerMutations,
     HouseholdMutations,

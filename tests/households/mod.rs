@@ -1,5 +1,6 @@
-//! Households over time: moves, splits, mergers, corrections of resident ids.
+//! Households over time: moves, splits, mergers, corrections of resident ids, categories.
 
+mod categories;
 mod corrections;
 mod moves;
 mod splits;
@@ -15,10 +16,15 @@ const NEW_COUNTY: &str = ELSEWHERE;
 const NEW_VILLAGE: &str = "590322100200";
 
 pub fn trials() -> Vec<Trial> {
-    [moves::trials(), splits::trials(), corrections::trials()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        moves::trials(),
+        splits::trials(),
+        corrections::trials(),
+        categories::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Lets a day pass, so that registration and move are told apart.

@@ -1,8 +1,10 @@
 //! Expected outcomes of the registry's use cases.
 
+mod categories;
 mod corrections;
 mod households;
 
+pub use categories::CategoryItemRejection;
 pub use corrections::CorrectionRejection;
 pub use households::HouseholdRejection;
 
@@ -123,7 +125,7 @@ impl Rejection for WorkerRejection {
 }
 
 /// What to do about a value that the kernel could not read.
-fn unreadable(code: &'static str) -> Text {
+fn unreadable(code: &str) -> Text {
     match code {
         "MISSING" => Text::new("必填项为空。", "A required value is missing."),
         "BAD_CHECK_DIGIT" => Text::new(

@@ -1,8 +1,10 @@
 //! People and households as values.
 
 mod correction;
+mod delivery;
 
 pub use correction::{Correction, CorrectionState};
+pub use delivery::CategoryItemOutcome;
 
 use chrono::{DateTime, NaiveDate, Utc};
 

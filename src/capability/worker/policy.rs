@@ -100,3 +100,10 @@ pub const READ_CORRECTIONS: Action<Read> = Action::read(
         Grant::Officer(Levels::COUNTY_UP, Side::Origin),
     ],
 );
+
+/// Stating the category of households in bulk: agriculture alone is its master, in the region of
+/// its token where that names one.
+pub const SUBMIT_CATEGORIES: Action<Write> = Action::write(
+    "worker.submit_categories",
+    &[Grant::Agency(&[Agency::Agriculture])],
+);

@@ -1,5 +1,6 @@
 //! The registry in the schema: objects, inputs, loaders and short resolvers.
 
+mod categories;
 mod corrections;
 mod households;
 mod inputs;
@@ -8,6 +9,7 @@ mod mutations;
 mod objects;
 mod queries;
 
+pub use categories::{CategoryItemResultObject, CategoryMutations, SubmitCategoriesPayload};
 pub use corrections::{
     CorrectionConnection, CorrectionEdge, CorrectionMutations, CorrectionNode, CorrectionQueries,
     DecideResidentIdCorrectionPayload, ProposeResidentIdCorrectionPayload,
@@ -24,12 +26,14 @@ pub use objects::{CategorySpellObject, HouseholdNode, WorkerConnection, WorkerEd
 pub use queries::WorkerQueries;
 
 use super::model::{
-    CategorySource, CorrectionState, Education, PovertyCategory, WorkSplit, WorkStatus,
+    CategoryItemOutcome, CategorySource, CorrectionState, Education, PovertyCategory, WorkSplit,
+    WorkStatus,
 };
 use super::public::WorkerOrderField;
 use crate::platform::gql::closed::graphql_enums;
 
 graphql_enums!(
+    CategoryItemOutcome,
     CategorySource,
     CorrectionState,
     Education,

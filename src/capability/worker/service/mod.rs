@@ -1,5 +1,6 @@
 //! The registry's use cases, one function each.
 
+mod categories;
 mod corrections;
 mod derive;
 mod households;
@@ -9,6 +10,7 @@ mod read;
 mod register;
 mod residence;
 
+pub use categories::{CategoriesSubmitted, CategoryItem, CategoryItemResult, submit_categories};
 pub use corrections::{
     CorrectionProposed, DecideCorrection, Decision, ProposeCorrection, corrections,
     decide_correction, list_corrections, propose_correction,
