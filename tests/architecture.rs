@@ -14,8 +14,19 @@ const LAYERS: [&str; 6] = ["kernel", "platform", "capability", "api", "jobs", "c
 /// short as it can be.
 const EDGES: &[(&str, &str)] = &[
     ("employer", "region"),
+    ("employment", "employer"),
+    ("employment", "region"),
+    ("employment", "worker"),
+    ("insurance", "employer"),
+    ("insurance", "employment"),
+    ("insurance", "submission"),
+    ("insurance", "worker"),
+    ("ledger", "employer"),
+    ("ledger", "employment"),
+    ("ledger", "region"),
+    ("ledger", "worker"),
+    ("overview", "worker"),
     ("worker", "region"),
-    ("worker", "submission"),
 ];
 
 /// Modules of the platform that own tables and therefore a `repo.rs`.

@@ -1,6 +1,10 @@
 //! The tests of the exchange: through its public API, on both engines, on fresh databases.
 
+mod cli;
+mod employers;
 mod households;
+mod insurance;
+mod ledger;
 mod queue;
 mod regions;
 mod registry;
@@ -8,7 +12,11 @@ mod support;
 
 fn main() {
     let trials = [
+        cli::trials(),
+        employers::trials(),
         households::trials(),
+        insurance::trials(),
+        ledger::trials(),
         queue::trials(),
         regions::trials(),
         registry::trials(),

@@ -25,6 +25,7 @@ pub fn trials() -> Vec<Trial> {
         concurrent_workers_never_get_the_same_job,
         a_job_waits_for_its_time_and_kind,
         a_vanished_workers_job_is_taken_over_and_its_late_result_ignored,
+        a_worker_that_takes_its_own_lost_job_again_cannot_settle_the_lost_run,
         a_renewed_lease_is_not_taken_over,
         a_failing_job_is_retried_later_and_later_and_then_given_up,
         a_job_that_takes_its_workers_down_is_given_up_too,
@@ -188,6 +189,17 @@ async fn a_vanished_workers_job_is_taken_over_and_its_late_result_ignored(app: T
     assert_eq!(counts(&queue).await, (0, 1, 0));
     queue.done(&taken).await.expect("settled");
     assert_eq!(counts(&queue).await, (0, 0, 0));
+}
+
+async fn a_worker_that_takes_its_own_lost_job_again_cannot_settle_the_lost_run(app: TestApp) {
+    let (queue, clock) = queue(&app);
+    enqueue(&app, &queue, [job(1)]).await;
+    let lost = lease_one(&queue, "a").await;
+    clock.set(at(61));
+    let again = lease_one(&queue, "a").await;
+    queue.done(&lost).await.expect("answers");
+    assert!(!queue.renew(&lost, LEASE).await.expect("answers"));
+    assert!(queue.renew(&again, LEASE).await.expect("answers"));
 }
 
 async fn a_renewed_lease_is_not_taken_over(app: TestApp) {
@@ -373,7 +385,8 @@ async fn a_worker_runs_jobs_and_survives_a_panicking_one(app: TestApp) {
     }
     seen.sort_unstable();
     assert_eq!(seen, [0, 1, 3, 4, 5, 6, 7]);
-    // Both failed runs come up again once their pause is over.
+    // Both failed runs come up again once they are settled and their pause is over.
+    while counts(&queue).await != (2, 0, 0) {}
     clock.set(at(10));
     let mut again = vec![reports.recv().await, reports.recv().await];
     again.sort_unstable();

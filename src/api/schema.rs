@@ -2,7 +2,10 @@
 
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
+use super::node::NodeQueries;
 use crate::capability::employer::graphql::{EmployerMutations, EmployerQueries};
+use crate::capability::employment::graphql::{EmploymentMutations, EmploymentQueries};
+use crate::capability::insurance::graphql::InsuranceMutations;
 use crate::capability::overview::graphql::OverviewQueries;
 use crate::capability::region::graphql::RegionQueries;
 use crate::capability::submission::graphql::SubmissionQueries;
@@ -15,7 +18,9 @@ use crate::capability::worker::graphql::{
 #[derive(Default, MergedObject)]
 pub struct Query(
     CorrectionQueries,
+    NodeQueries,
     EmployerQueries,
+    EmploymentQueries,
     OverviewQueries,
     RegionQueries,
     SubmissionQueries,
@@ -29,6 +34,10 @@ pub struct Mutation(
     CorrectionMutations,
     EmployerMutations,
     HouseholdMutations,
+    EmployerMutations,
+    EmploymentMutations,
+    HouseholdMutations,
+    InsuranceMutations,
     WorkerMutations,
 );
 

@@ -2,6 +2,9 @@
 //! (`docs/adding-a-capability.md`). They know each other only through `public`.
 
 pub mod employer;
+pub mod employment;
+pub mod insurance;
+pub mod ledger;
 pub mod overview;
 pub mod region;
 pub mod submission;

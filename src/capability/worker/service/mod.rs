@@ -27,5 +27,5 @@ pub use read::{
 };
 pub use register::{
     HouseholdRegistered, RegisterHousehold, RegisterWorker, Registration, StatedFlag,
-    register_household, register_worker, register_worker_in,
+    register_household, register_household_in, register_worker, register_worker_in,
 };
