@@ -9,11 +9,15 @@ use crate::capability::insurance::graphql::InsuranceMutations;
 use crate::capability::overview::graphql::OverviewQueries;
 use crate::capability::region::graphql::RegionQueries;
 use crate::capability::submission::graphql::SubmissionQueries;
-use crate::capability::worker::graphql::{HouseholdMutations, WorkerMutations, WorkerQueries};
+use crate::capability::worker::graphql::{
+    CategoryMutations, CorrectionMutations, CorrectionQueries, HouseholdMutations, WorkerMutations,
+    WorkerQueries,
+};
 
 /// Everything that can be looked at.
 #[derive(Default, MergedObject)]
 pub struct Query(
+    CorrectionQueries,
     NodeQueries,
     EmployerQueries,
     EmploymentQueries,
@@ -26,6 +30,10 @@ pub struct Query(
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
 pub struct Mutation(
+    CategoryMutations,
+    CorrectionMutations,
+    EmployerMutations,
+    HouseholdMutations,
     EmployerMutations,
     EmploymentMutations,
     HouseholdMutations,
