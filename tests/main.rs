@@ -1,12 +1,21 @@
 //! The tests of the exchange: through its public API, on both engines, on fresh databases.
 
+mod employment;
 mod queue;
 mod regions;
 mod registry;
 mod support;
 
 fn main() {
-    let trials = [queue::trials(), regions::trials(), registry::trials()].into_iter().flatten().collect();
+    let trials = [
+        employment::trials(),
+        queue::trials(),
+        regions::trials(),
+        registry::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let conclusion = libtest_mimic::run(&libtest_mimic::Arguments::from_args(), trials);
     support::engines::clean_up().expect("the template database is dropped");
     conclusion.exit();
