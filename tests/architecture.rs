@@ -17,6 +17,15 @@ const EDGES: &[(&str, &str)] = &[
     ("employment", "employer"),
     ("employment", "region"),
     ("employment", "worker"),
+    ("insurance", "employer"),
+    ("insurance", "employment"),
+    ("insurance", "submission"),
+    ("insurance", "worker"),
+    ("ledger", "employer"),
+    ("ledger", "employment"),
+    ("ledger", "region"),
+    ("ledger", "worker"),
+    ("overview", "worker"),
     ("worker", "region"),
 ];
 
@@ -76,6 +85,10 @@ impl Paths {
         let compact = text.replace(' ', "");
         for root in ["crate::", "sea_orm::", "entity::", "sqlx::"] {
             for (start, _) in compact.match_indices(root) {
+                let before = compact[..start].chars().next_back();
+                if before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
+                    continue;
+                }
                 let path: String = compact[start..]
                     .chars()
                     .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ':'))

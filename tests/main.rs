@@ -1,6 +1,11 @@
 //! The tests of the exchange: through its public API, on both engines, on fresh databases.
 
 mod employment;
+mod cli;
+mod employers;
+mod households;
+mod insurance;
+mod ledger;
 mod queue;
 mod regions;
 mod registry;
@@ -9,6 +14,11 @@ mod support;
 fn main() {
     let trials = [
         employment::trials(),
+        cli::trials(),
+        employers::trials(),
+        households::trials(),
+        insurance::trials(),
+        ledger::trials(),
         queue::trials(),
         regions::trials(),
         registry::trials(),

@@ -25,6 +25,7 @@ pub fn trials() -> Vec<Trial> {
         concurrent_workers_never_get_the_same_job,
         a_job_waits_for_its_time_and_kind,
         a_vanished_workers_job_is_taken_over_and_its_late_result_ignored,
+        a_worker_that_takes_its_own_lost_job_again_cannot_settle_the_lost_run,
         a_renewed_lease_is_not_taken_over,
         a_failing_job_is_retried_later_and_later_and_then_given_up,
         a_job_that_takes_its_workers_down_is_given_up_too,
@@ -190,6 +191,17 @@ async fn a_vanished_workers_job_is_taken_over_and_its_late_result_ignored(app: T
     assert_eq!(counts(&queue).await, (0, 0, 0));
 }
 
+async fn a_worker_that_takes_its_own_lost_job_again_cannot_settle_the_lost_run(app: TestApp) {
+    let (queue, clock) = queue(&app);
+    enqueue(&app, &queue, [job(1)]).await;
+    let lost = lease_one(&queue, "a").await;
+    clock.set(at(61));
+    let again = lease_one(&queue, "a").await;
+    queue.done(&lost).await.expect("answers");
+    assert!(!queue.renew(&lost, LEASE).await.expect("answers"));
+    assert!(queue.renew(&again, LEASE).await.expect("answers"));
+}
+
 async fn a_renewed_lease_is_not_taken_over(app: TestApp) {
     let (queue, clock) = queue(&app);
     enqueue(&app, &queue, [job(1)]).await;
@@ -214,7 +226,10 @@ async fn a_failing_job_is_retried_later_and_later_and_then_given_up(app: TestApp
     assert_eq!(lease(&queue, "a", 9).await, []);
     clock.set(at(30));
     let third = lease_one(&queue, "a").await;
-    queue.failed(&third, &"长".repeat(900)).await.expect("settled");
+    queue
+        .failed(&third, &"长".repeat(900))
+        .await
+        .expect("settled");
     clock.set(at(100_000));
     assert_eq!(lease(&queue, "a", 9).await, []);
     let dead = queue.dead(9).await.expect("answers");
@@ -250,11 +265,18 @@ async fn one_key_waits_once_and_runs_again_when_asked_during_a_run(app: TestApp)
     enqueue(&app, &queue, [later, keyed(2), keyed(3)]).await;
     assert_eq!(counts(&queue).await, (1, 0, 0));
     let held = lease_one(&queue, "a").await;
-    assert_eq!(held.payload["number"], 1, "the earliest time wins, the first payload stays");
+    assert_eq!(
+        held.payload["number"], 1,
+        "the earliest time wins, the first payload stays"
+    );
 
     clock.set(at(1));
     enqueue(&app, &queue, [keyed(4)]).await;
-    assert_eq!(counts(&queue).await, (0, 1, 0), "nobody else runs it meanwhile");
+    assert_eq!(
+        counts(&queue).await,
+        (0, 1, 0),
+        "nobody else runs it meanwhile"
+    );
     queue.done(&held).await.expect("settled");
     let again = lease_one(&queue, "a").await;
     assert_eq!((again.id, again.attempt), (held.id, 1));
@@ -263,13 +285,19 @@ async fn one_key_waits_once_and_runs_again_when_asked_during_a_run(app: TestApp)
     enqueue(&app, &queue, [keyed(5)]).await;
     queue.failed(&again, "no").await.expect("settled");
     let afresh = lease_one(&queue, "a").await;
-    assert_eq!(afresh.attempt, 1, "a new request starts over without the pause");
+    assert_eq!(
+        afresh.attempt, 1,
+        "a new request starts over without the pause"
+    );
     queue.done(&afresh).await.expect("settled");
     assert_eq!(counts(&queue).await, (0, 0, 0));
 
     enqueue(&app, &queue, [keyed(6)]).await;
     let fresh = lease_one(&queue, "a").await;
-    assert_ne!(fresh.id, held.id, "what is done does not stand for new requests");
+    assert_ne!(
+        fresh.id, held.id,
+        "what is done does not stand for new requests"
+    );
 }
 
 async fn work_and_its_job_are_done_together_or_not_at_all(app: TestApp) {
@@ -326,7 +354,9 @@ impl Handler for Reporter {
 }
 
 /// A running worker, what it reports, and its stop signal.
-fn start(queue: &Queue) -> (
+fn start(
+    queue: &Queue,
+) -> (
     tokio::task::JoinHandle<()>,
     mpsc::UnboundedReceiver<u64>,
     CancellationToken,
@@ -355,7 +385,8 @@ async fn a_worker_runs_jobs_and_survives_a_panicking_one(app: TestApp) {
     }
     seen.sort_unstable();
     assert_eq!(seen, [0, 1, 3, 4, 5, 6, 7]);
-    // Both failed runs come up again once their pause is over.
+    // Both failed runs come up again once they are settled and their pause is over.
+    while counts(&queue).await != (2, 0, 0) {}
     clock.set(at(10));
     let mut again = vec![reports.recv().await, reports.recv().await];
     again.sort_unstable();

@@ -3,5 +3,9 @@
 
 pub mod employer;
 pub mod employment;
+pub mod insurance;
+pub mod ledger;
+pub mod overview;
 pub mod region;
+pub mod submission;
 pub mod worker;

@@ -60,3 +60,22 @@ pub const REGISTER: Action<Write> = Action::write(
 /// Registering a household: as [`REGISTER`], with idempotency keys of its own.
 pub const REGISTER_HOUSEHOLD: Action<Write> =
     Action::write("worker.register_household", REGISTER.grants);
+
+/// Decisions about where people are registered and with whom: the origin's county, for whoever is
+/// registered there now, and its superiors for their own area (DESIGN §4: the origin owns identity
+/// and household; counties decide, prefectures rule).
+const ORIGIN_DECIDES: &[Grant] = &[Grant::Officer(Levels::COUNTY_UP, Side::Origin)];
+
+/// Moving a household, within the county or to another one. It is the present origin that gives
+/// away: from the move on, the new county owns the records.
+pub const MOVE_HOUSEHOLD: Action<Write> = Action::write("worker.move_household", ORIGIN_DECIDES);
+
+/// Moving one person into another household, or into a new one of their own.
+pub const MOVE_WORKER: Action<Write> = Action::write("worker.move", ORIGIN_DECIDES);
+
+/// Splitting a household.
+pub const SPLIT_HOUSEHOLD: Action<Write> = Action::write("worker.split_household", ORIGIN_DECIDES);
+
+/// Merging two households, both of the caller's region.
+pub const MERGE_HOUSEHOLDS: Action<Write> =
+    Action::write("worker.merge_households", ORIGIN_DECIDES);

@@ -296,7 +296,7 @@ pub struct JournalConfig {
 impl Default for JournalConfig {
     fn default() -> Self {
         Self {
-            anchor_dir: PathBuf::from("anchors"),
+            anchor_dir: PathBuf::from("data/anchors"),
         }
     }
 }

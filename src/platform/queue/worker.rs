@@ -70,9 +70,13 @@ impl Worker {
     /// A worker without handlers yet.
     #[must_use]
     pub fn new(queue: Queue, settings: WorkerSettings) -> Self {
+        let concurrency = settings.concurrency.max(1);
         Self {
             queue,
-            settings,
+            settings: WorkerSettings {
+                concurrency,
+                ..settings
+            },
             handlers: HashMap::new(),
         }
     }
@@ -103,7 +107,7 @@ impl Worker {
 
     /// Starts what is due, as far as hands are free; whether there was anything.
     async fn start_due(&self, running: &mut JoinSet<()>) -> bool {
-        let free = self.settings.concurrency.max(1) - running.len();
+        let free = self.settings.concurrency - running.len();
         let kinds: Vec<&'static str> = self.handlers.keys().copied().collect();
         let lease_for = span(self.settings.lease_for);
         let owner = &self.settings.owner;

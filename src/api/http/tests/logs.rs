@@ -1,7 +1,8 @@
 //! What a request leaves behind in the log: enough to find it again, nothing of the caller.
 
+use std::cell::RefCell;
 use std::io;
-use std::sync::Mutex;
+use std::sync::Once;
 
 use actix_web::App;
 use actix_web::middleware::from_fn;
@@ -13,12 +14,16 @@ use crate::platform::telemetry::span::request_spans;
 
 const MARKED: &str = "590101199001011234";
 
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What this thread's test has logged so far.
+    static LINES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
-impl io::Write for Lines {
+struct ThisThread;
+
+impl io::Write for ThisThread {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        LINES.with_borrow_mut(|lines| lines.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 
@@ -27,16 +32,24 @@ impl io::Write for Lines {
     }
 }
 
+/// One subscriber for all threads: `tracing` remembers per call site whether anybody listens, and
+/// with a subscriber on one thread only, a server on another would have it remember "nobody".
+fn listen() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let subscriber = tracing_subscriber::fmt()
+            .json()
+            .with_max_level(tracing::Level::TRACE)
+            .with_writer(|| ThisThread)
+            .finish();
+        tracing::subscriber::set_global_default(subscriber).expect("only these tests listen");
+    });
+    LINES.take();
+}
+
 /// Answers the requests on this thread and returns every line that was logged, however fine.
 async fn log_of(requests: Vec<TestRequest>) -> (String, Vec<String>) {
-    let lines = Lines::default();
-    let writer = lines.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _logging = tracing::subscriber::set_default(subscriber);
+    listen();
     let endpoint = Arc::new(toy_endpoint(settings(), &Levers::default()));
     let app = App::new()
         .configure(routes(endpoint))
@@ -49,8 +62,7 @@ async fn log_of(requests: Vec<TestRequest>) -> (String, Vec<String>) {
         let id = response.headers().get("x-request-id").unwrap();
         ids.push(id.to_str().unwrap().to_owned());
     }
-    let bytes = lines.0.lock().unwrap().clone();
-    (String::from_utf8(bytes).unwrap(), ids)
+    (String::from_utf8(LINES.take()).unwrap(), ids)
 }
 
 #[tokio::test]

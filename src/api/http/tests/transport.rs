@@ -259,3 +259,14 @@ async fn a_mutation_over_get_is_405_and_does_not_run() {
     );
     assert_eq!(toy.bumps(), 0);
 }
+
+#[tokio::test]
+async fn a_batch_is_told_to_come_one_by_one() {
+    let toy = Toy::start().await;
+    let one = json!({ "query": "mutation { bump }" });
+    let answer = Toy::send(toy.post(&json!([one, one]))).await;
+    assert_eq!(answer.status, 400, "{answer:?}");
+    assert_eq!(answer.refusal(), "BAD_USER_INPUT");
+    assert!(answer.text.contains("one request at a time"), "{answer:?}");
+    assert_eq!(toy.bumps(), 0);
+}

@@ -1,13 +1,20 @@
 //! The registry in the schema: objects, inputs, loaders and short resolvers.
 
+mod households;
 mod inputs;
 mod loaders;
 mod mutations;
 mod objects;
 mod queries;
 
+pub use households::{
+    HouseholdMutations, MergeHouseholdsPayload, MoveHouseholdPayload, MoveWorkerPayload,
+    SplitHouseholdPayload,
+};
 pub use loaders::{CategoryLoader, HouseholdLoader, WorkerLoader};
+pub use loaders::{MemberLoader, ResidenceLoader};
 pub use mutations::{RegisterHouseholdPayload, RegisterWorkerPayload, WorkerMutations};
+pub use objects::ResidenceObject;
 pub use objects::{CategorySpellObject, HouseholdNode, WorkerConnection, WorkerEdge, WorkerNode};
 pub use queries::WorkerQueries;
 

@@ -3,7 +3,9 @@
 pub(super) mod facts;
 pub(super) mod households;
 pub(super) mod jobs;
+pub(super) mod members;
 pub(super) mod page;
 pub(super) mod quota;
+pub(super) mod residences;
 pub(super) mod visibility;
 pub(super) mod workers;

@@ -185,6 +185,16 @@ pub(in super::super) async fn find(
     Ok(found.into_iter().next())
 }
 
+/// One person, if the session reaches them, locked until the unit of work ends.
+pub(in super::super) async fn find_locked_in(
+    tx: &WriteSession,
+    id: WorkerId,
+) -> Result<Option<Worker>, Failure> {
+    let wanted = Condition::all().add(Column::Id.eq(id.uuid()));
+    let found = all(tx, scoped(tx, wanted).lock_exclusive()).await?;
+    Ok(found.into_iter().next())
+}
+
 /// Of these people, those the session reaches; in one statement.
 pub(in super::super) async fn find_many(
     session: &impl Session,

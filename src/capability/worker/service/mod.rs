@@ -1,13 +1,24 @@
 //! The registry's use cases, one function each.
 
 mod derive;
+mod households;
+mod moves;
 mod parse;
 mod read;
 mod register;
+mod residence;
 
 pub use derive::rederive_in;
-pub use read::{categories_of, find_many, get, get_by_resident_id, households, list};
+pub use households::{
+    HouseholdSplit, MergeHouseholds, SplitHousehold, merge_households, split_household,
+};
+pub use moves::{
+    HouseholdDone, MoveHousehold, MoveTarget, MoveWorker, Relocated, move_household, move_worker,
+};
+pub use read::{
+    categories_of, find_many, get, get_by_resident_id, households, list, members_of, residences_of,
+};
 pub use register::{
     HouseholdRegistered, RegisterHousehold, RegisterWorker, Registration, StatedFlag,
-    register_household, register_worker, register_worker_in,
+    register_household, register_household_in, register_worker, register_worker_in,
 };
