@@ -1,5 +1,6 @@
 //! The tests of the exchange: through its public API, on both engines, on fresh databases.
 
+mod employment;
 mod cli;
 mod employers;
 mod households;
@@ -12,6 +13,7 @@ mod support;
 
 fn main() {
     let trials = [
+        employment::trials(),
         cli::trials(),
         employers::trials(),
         households::trials(),
