@@ -3,6 +3,7 @@
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
 use super::node::NodeQueries;
+use super::node::NodeQueries;
 use crate::capability::employer::graphql::{EmployerMutations, EmployerQueries};
 use crate::capability::employment::graphql::{EmploymentMutations, EmploymentQueries};
 use crate::capability::insurance::graphql::InsuranceMutations;
@@ -17,8 +18,8 @@ use crate::capability::worker::graphql::{
 /// Everything that can be looked at.
 #[derive(Default, MergedObject)]
 pub struct Query(
-    CorrectionQueries,
     NodeQueries,
+    CorrectionQueries,
     EmployerQueries,
     EmploymentQueries,
     OverviewQueries,
@@ -32,8 +33,6 @@ pub struct Query(
 pub struct Mutation(
     CategoryMutations,
     CorrectionMutations,
-    EmployerMutations,
-    HouseholdMutations,
     EmployerMutations,
     EmploymentMutations,
     HouseholdMutations,
