@@ -2,6 +2,7 @@
 
 mod cli;
 mod employers;
+mod employment;
 mod households;
 mod insurance;
 mod ledger;
@@ -14,6 +15,7 @@ fn main() {
     let trials = [
         cli::trials(),
         employers::trials(),
+        employment::trials(),
         households::trials(),
         insurance::trials(),
         ledger::trials(),

@@ -79,3 +79,31 @@ pub const SPLIT_HOUSEHOLD: Action<Write> = Action::write("worker.split_household
 /// Merging two households, both of the caller's region.
 pub const MERGE_HOUSEHOLDS: Action<Write> =
     Action::write("worker.merge_households", ORIGIN_DECIDES);
+
+/// Proposing to correct a resident id: the county of origin.
+pub const PROPOSE_CORRECTION: Action<Write> = Action::write(
+    "worker.propose_resident_id_correction",
+    &[Grant::Officer(Levels::COUNTY, Side::Origin)],
+);
+
+/// Deciding a proposed correction: the county of origin or a region around it, and never whoever
+/// proposed it.
+pub const DECIDE_CORRECTION: Action<Write> =
+    Action::write("worker.decide_resident_id_correction", ORIGIN_DECIDES);
+
+/// Looking at proposed corrections.
+pub const READ_CORRECTIONS: Action<Read> = Action::read(
+    "worker.read_corrections",
+    &[
+        Grant::Role(Role::Admin),
+        Grant::Role(Role::Auditor),
+        Grant::Officer(Levels::COUNTY_UP, Side::Origin),
+    ],
+);
+
+/// Stating the category of households in bulk: agriculture alone is its master, in the region of
+/// its token where that names one.
+pub const SUBMIT_CATEGORIES: Action<Write> = Action::write(
+    "worker.submit_categories",
+    &[Grant::Agency(&[Agency::Agriculture])],
+);

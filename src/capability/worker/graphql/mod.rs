@@ -1,5 +1,7 @@
 //! The registry in the schema: objects, inputs, loaders and short resolvers.
 
+mod categories;
+mod corrections;
 mod households;
 mod inputs;
 mod loaders;
@@ -7,23 +9,33 @@ mod mutations;
 mod objects;
 mod queries;
 
+pub use categories::{CategoryItemResultObject, CategoryMutations, SubmitCategoriesPayload};
+pub use corrections::{
+    CorrectionConnection, CorrectionEdge, CorrectionMutations, CorrectionNode, CorrectionQueries,
+    DecideResidentIdCorrectionPayload, ProposeResidentIdCorrectionPayload,
+};
 pub use households::{
     HouseholdMutations, MergeHouseholdsPayload, MoveHouseholdPayload, MoveWorkerPayload,
     SplitHouseholdPayload,
 };
 pub use loaders::{CategoryLoader, HouseholdLoader, WorkerLoader};
-pub use loaders::{MemberLoader, ResidenceLoader};
+pub use loaders::{CorrectionLoader, MemberLoader, ResidenceLoader};
 pub use mutations::{RegisterHouseholdPayload, RegisterWorkerPayload, WorkerMutations};
 pub use objects::ResidenceObject;
 pub use objects::{CategorySpellObject, HouseholdNode, WorkerConnection, WorkerEdge, WorkerNode};
 pub use queries::WorkerQueries;
 
-use super::model::{CategorySource, Education, PovertyCategory, WorkSplit, WorkStatus};
+use super::model::{
+    CategoryItemOutcome, CategorySource, CorrectionState, Education, PovertyCategory, WorkSplit,
+    WorkStatus,
+};
 use super::public::WorkerOrderField;
 use crate::platform::gql::closed::graphql_enums;
 
 graphql_enums!(
+    CategoryItemOutcome,
     CategorySource,
+    CorrectionState,
     Education,
     PovertyCategory,
     WorkSplit,

@@ -1,5 +1,7 @@
 //! The registry's use cases, one function each.
 
+mod categories;
+mod corrections;
 mod derive;
 mod households;
 mod moves;
@@ -8,6 +10,11 @@ mod read;
 mod register;
 mod residence;
 
+pub use categories::{CategoriesSubmitted, CategoryItem, CategoryItemResult, submit_categories};
+pub use corrections::{
+    CorrectionProposed, DecideCorrection, Decision, ProposeCorrection, corrections,
+    decide_correction, list_corrections, propose_correction,
+};
 pub use derive::rederive_in;
 pub use households::{
     HouseholdSplit, MergeHouseholds, SplitHousehold, merge_households, split_household,

@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 
 use super::super::error::WorkerRejection;
 use super::super::repo::workers::SealedValue;
+use super::super::rules::WORKING_AGE;
 use crate::capability::region;
 use crate::kernel::bank_account::BankAccount;
-use crate::kernel::error::{Failure, UserError};
+use crate::kernel::error::{Failure, Refusal, UserError};
 use crate::kernel::phone::Phone;
 use crate::kernel::resident_id::{ParsedResidentId, ResidentId};
 use crate::platform::crypto::{BlindIndex, Context};
@@ -56,6 +57,22 @@ pub(super) async fn resident_id(
             )
         }),
     )
+}
+
+/// The resident id of somebody of working age.
+pub(super) async fn working_resident_id(
+    session: &impl Session,
+    raw: &str,
+) -> Result<ResidentId, Refusal> {
+    let id = resident_id(session, raw).await??.id;
+    if id
+        .age_on(session.today())
+        .is_none_or(|age| age < WORKING_AGE)
+    {
+        let rejection = WorkerRejection::UnderWorkingAge;
+        return Err(UserError::at(&["input", "residentId"], &rejection).into());
+    }
+    Ok(id)
 }
 
 /// The keyed hash by which a resident id is found.

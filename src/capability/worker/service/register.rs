@@ -9,7 +9,7 @@ use super::super::model::{
     PovertyCategory,
 };
 use super::super::repo::{facts, households, quota, visibility, workers};
-use super::super::rules::{self, JobFacts, WORKING_AGE};
+use super::super::rules::{self, JobFacts};
 use super::parse;
 use crate::capability::region;
 use crate::kernel::error::{Failure, Refusal, UserError};
@@ -284,16 +284,7 @@ async fn read_person(tx: &WriteSession, command: RegisterWorker) -> Result<Perso
         willing,
         not_working_since,
     } = command;
-    let parsed = parse::resident_id(tx, &resident_id).await??;
-    if parsed
-        .id
-        .age_on(tx.today())
-        .is_none_or(|age| age < WORKING_AGE)
-    {
-        return Err(
-            UserError::at(&["input", "residentId"], &WorkerRejection::UnderWorkingAge).into(),
-        );
-    }
+    let resident_id = parse::working_resident_id(tx, &resident_id).await?;
     if let Some(stay) = stay
         && !region::public::exists(tx, stay).await?
     {
@@ -301,7 +292,7 @@ async fn read_person(tx: &WriteSession, command: RegisterWorker) -> Result<Perso
     }
     Ok(Person {
         name: parse::text(&name, "name")?,
-        resident_id: parsed.id,
+        resident_id,
         phone: phone.map(|raw| parse::phone(tx, &raw)).transpose()?,
         bank_account: bank_account
             .map(|raw| parse::bank_account(tx, &raw))
