@@ -1,10 +1,14 @@
 //! The tests of the exchange: through its public API, on both engines, on fresh databases.
 
+mod life;
 mod registry;
 mod support;
 
 fn main() {
-    let trials = [registry::trials()].into_iter().flatten().collect();
+    let trials = [life::trials(), registry::trials()]
+        .into_iter()
+        .flatten()
+        .collect();
     let conclusion = libtest_mimic::run(&libtest_mimic::Arguments::from_args(), trials);
     support::engines::clean_up().expect("the template database is dropped");
     conclusion.exit();

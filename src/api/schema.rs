@@ -4,7 +4,7 @@ use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
 use crate::capability::employer::graphql::{EmployerMutations, EmployerQueries};
 use crate::capability::region::graphql::RegionQueries;
-use crate::capability::worker::graphql::{WorkerMutations, WorkerQueries};
+use crate::capability::worker::graphql::{WorkerLifeMutations, WorkerMutations, WorkerQueries};
 
 /// Everything that can be looked at.
 #[derive(Default, MergedObject)]
@@ -12,7 +12,7 @@ pub struct Query(EmployerQueries, RegionQueries, WorkerQueries);
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
-pub struct Mutation(EmployerMutations, WorkerMutations);
+pub struct Mutation(EmployerMutations, WorkerLifeMutations, WorkerMutations);
 
 /// The executable schema.
 pub type ExchangeSchema = Schema<Query, Mutation, EmptySubscription>;

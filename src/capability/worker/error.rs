@@ -32,6 +32,8 @@ pub enum WorkerRejection {
     DateInFuture,
     /// The record changed since the caller read it.
     StaleVersion,
+    /// The field is not the caller's to give.
+    FieldNotAllowed,
     /// A text is empty or too long.
     BadText {
         /// Most characters allowed.
@@ -51,6 +53,7 @@ impl Rejection for WorkerRejection {
             Self::HouseholdNumberTaken => "HOUSEHOLD_NUMBER_TAKEN",
             Self::DateInFuture => "DATE_IN_FUTURE",
             Self::StaleVersion => "STALE_VERSION",
+            Self::FieldNotAllowed => "FIELD_NOT_ALLOWED",
             Self::BadText { .. } => "BAD_TEXT",
         }
     }
@@ -66,6 +69,7 @@ impl Rejection for WorkerRejection {
             | Self::HouseholdNumberTaken
             | Self::DateInFuture
             | Self::StaleVersion
+            | Self::FieldNotAllowed
             | Self::BadText { .. } => Severity::Info,
         }
     }
@@ -107,6 +111,10 @@ impl Rejection for WorkerRejection {
             Self::StaleVersion => Text::new(
                 "记录已被他人更新，请查看当前记录后重试。",
                 "The record has changed since. Look at the current record and try again.",
+            ),
+            Self::FieldNotAllowed => Text::new(
+                "您的角色不能填写或查看此项。",
+                "This field is not for your role to give or to see.",
             ),
             Self::BadText { most } => Text::new(
                 format!("文字须为 1 到 {most} 个字符。"),

@@ -60,3 +60,19 @@ pub const REGISTER: Action<Write> = Action::write(
 /// Registering a household: as [`REGISTER`], with idempotency keys of its own.
 pub const REGISTER_HOUSEHOLD: Action<Write> =
     Action::write("worker.register_household", REGISTER.grants);
+
+/// Changing a person's record: the origin's intake, and the person (DESIGN §4: the origin owns
+/// identity, household and willingness; a worker changes contact data and willingness).
+pub const UPDATE: Action<Write> = Action::write(
+    "worker.update",
+    &[
+        Grant::Officer(Levels::REGISTRY, Side::Origin),
+        Grant::Role(Role::Worker),
+    ],
+);
+
+/// Changing every field of a record; whoever only holds [`UPDATE`] keeps to their own.
+pub const UPDATE_EVERY_FIELD: Action<Write> = Action::write(
+    "worker.update_every_field",
+    &[Grant::Officer(Levels::REGISTRY, Side::Origin)],
+);

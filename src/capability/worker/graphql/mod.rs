@@ -1,11 +1,13 @@
 //! The registry in the schema: objects, inputs, loaders and short resolvers.
 
 mod inputs;
+mod life;
 mod loaders;
 mod mutations;
 mod objects;
 mod queries;
 
+pub use life::{UpdateWorkerPayload, WorkerLifeMutations};
 pub use loaders::{CategoryLoader, HouseholdLoader, WorkerLoader};
 pub use mutations::{RegisterHouseholdPayload, RegisterWorkerPayload, WorkerMutations};
 pub use objects::{CategorySpellObject, HouseholdNode, WorkerConnection, WorkerEdge, WorkerNode};

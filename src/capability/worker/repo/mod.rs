@@ -5,5 +5,6 @@ pub(super) mod households;
 pub(super) mod jobs;
 pub(super) mod page;
 pub(super) mod quota;
+pub(super) mod sealed;
 pub(super) mod visibility;
 pub(super) mod workers;

@@ -16,18 +16,35 @@ use crate::platform::journal::Change;
 /// [`Failure::NotFound`] for nobody, [`Failure`] of the database.
 pub async fn rederive_in(tx: &mut WriteSession, id: WorkerId) -> Result<(), Failure> {
     let worker = workers::lock_in(tx, id).await?.ok_or(Failure::NotFound)?;
+    revise_in(tx, &worker, Changes::default(), Vec::new()).await?;
+    Ok(())
+}
+
+/// Writes `changes` of a locked person, whose `fields` these are, together with all that follows
+/// from the facts: one version and one entry. `false` when there was nothing to write.
+pub(super) async fn revise_in(
+    tx: &mut WriteSession,
+    worker: &Worker,
+    changes: Changes,
+    mut fields: Vec<&'static str>,
+) -> Result<bool, Failure> {
+    let id = worker.id;
+    let origin = changes.origin.unwrap_or(worker.origin);
+    let household = changes.household.unwrap_or(worker.household);
     let facts = facts::of(tx, id).await?;
     let jobs = jobs::of_in(tx, id).await?;
     let today = tx.today();
-    let derived = rules::derive(worker.origin, &facts, &jobs, today);
-    let spells = households::categories(tx, &[worker.household]).await?;
+    let derived = rules::derive(origin, &facts, &jobs, today);
+    let spells = households::categories(tx, &[household]).await?;
     let spells: Vec<_> = spells.into_iter().map(|(_, spell)| spell).collect();
     let categories =
         rules::categories_on(&spells, today).with_public_post_leaver(derived.left_public_post);
-    let mut fields = changed_fields(&worker, &derived);
+    fields.extend(changed_fields(worker, &derived));
     if worker.categories != categories {
         fields.push("categories");
     }
+    fields.sort_unstable();
+    fields.dedup();
     let workplaces: &[_] = if derived.current.is_some() {
         &jobs.workplaces
     } else {
@@ -35,18 +52,18 @@ pub async fn rederive_in(tx: &mut WriteSession, id: WorkerId) -> Result<(), Fail
     };
     visibility::replace_in(tx, id, scope::WORKPLACE, workplaces).await?;
     if fields.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let changes = Changes {
         derived: Some(derived),
         categories: Some(categories),
-        ..Changes::default()
+        ..changes
     };
     if !workers::update_in(tx, id, worker.version, changes).await? {
         return Err(Failure::Contended("a person changed while locked".into()));
     }
     tx.changed(Change::new(id, worker.version + 1, &fields));
-    Ok(())
+    Ok(true)
 }
 
 fn changed_fields(worker: &Worker, derived: &Derived) -> Vec<&'static str> {

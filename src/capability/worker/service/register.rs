@@ -11,7 +11,6 @@ use super::super::model::{
 use super::super::repo::{facts, households, quota, visibility, workers};
 use super::super::rules::{self, JobFacts, WORKING_AGE};
 use super::parse;
-use crate::capability::region;
 use crate::kernel::error::{Failure, Refusal, UserError};
 use crate::kernel::ids::{HouseholdId, WorkerId};
 use crate::kernel::region_code::RegionCode;
@@ -51,6 +50,17 @@ pub struct StatedFlag {
     pub since: NaiveDate,
     /// Who states it.
     pub source: String,
+}
+
+impl StatedFlag {
+    /// What the origin itself states to hold from a day on.
+    pub(super) fn by_origin(since: NaiveDate) -> Self {
+        Self {
+            value: true,
+            since,
+            source: "ORIGIN".to_owned(),
+        }
+    }
 }
 
 /// A person to be registered. Personal values are as typed.
@@ -133,9 +143,7 @@ pub(in super::super) async fn register_household_in(
         category_since,
     } = command;
     tx.permit().admit(village)?;
-    if !region::public::exists(tx, village).await? {
-        return Err(UserError::at(&["input", "village"], &WorkerRejection::UnknownRegion).into());
-    }
+    parse::region(tx, village, "village").await?;
     let number = number
         .map(|number| parse::text(&number, "number"))
         .transpose()?;
@@ -290,10 +298,8 @@ async fn read_person(tx: &WriteSession, command: RegisterWorker) -> Result<Perso
             UserError::at(&["input", "residentId"], &WorkerRejection::UnderWorkingAge).into(),
         );
     }
-    if let Some(stay) = stay
-        && !region::public::exists(tx, stay).await?
-    {
-        return Err(UserError::at(&["input", "stay"], &WorkerRejection::UnknownRegion).into());
+    if let Some(stay) = stay {
+        parse::region(tx, stay, "stay").await?;
     }
     Ok(Person {
         name: parse::text(&name, "name")?,
@@ -303,49 +309,24 @@ async fn read_person(tx: &WriteSession, command: RegisterWorker) -> Result<Perso
             .map(|raw| parse::bank_account(tx, &raw))
             .transpose()?,
         education,
-        skills: skills
-            .iter()
-            .map(|skill| parse::text(skill, "skills"))
-            .collect::<Result<_, _>>()?,
+        skills: parse::skills(&skills)?,
         origin_address: origin_address
             .map(|address| parse::text(&address, "originAddress"))
             .transpose()?,
         stay,
-        facts: stated_facts(tx, able, willing, not_working_since)?,
+        facts: parse::facts(
+            tx,
+            [
+                (LabourFactKind::Able, "able", able),
+                (LabourFactKind::Willing, "willing", willing),
+                (
+                    LabourFactKind::ReportedNotWorking,
+                    "notWorkingSince",
+                    not_working_since.map(StatedFlag::by_origin),
+                ),
+            ],
+        )?,
     })
-}
-
-fn stated_facts(
-    tx: &WriteSession,
-    able: Option<StatedFlag>,
-    willing: Option<StatedFlag>,
-    not_working_since: Option<NaiveDate>,
-) -> Result<Vec<LabourFact>, UserError> {
-    let not_working = not_working_since.map(|since| StatedFlag {
-        value: true,
-        since,
-        source: "ORIGIN".to_owned(),
-    });
-    [
-        (LabourFactKind::Able, able, "able"),
-        (LabourFactKind::Willing, willing, "willing"),
-        (
-            LabourFactKind::ReportedNotWorking,
-            not_working,
-            "notWorkingSince",
-        ),
-    ]
-    .into_iter()
-    .filter_map(|(kind, stated, field)| stated.map(|stated| (kind, stated, field)))
-    .map(|(kind, stated, field)| {
-        Ok(LabourFact {
-            kind,
-            value: stated.value,
-            since: parse::past_day(tx, stated.since, field)?,
-            source: parse::text(&stated.source, field)?,
-        })
-    })
-    .collect()
 }
 
 /// What may be said about an id that somebody holds already: to whoever sees the record, the
