@@ -76,3 +76,54 @@ pub const UPDATE_EVERY_FIELD: Action<Write> = Action::write(
     "worker.update_every_field",
     &[Grant::Officer(Levels::REGISTRY, Side::Origin)],
 );
+
+/// Recording a death: a decision of the origin (DESIGN §4: counties decide).
+pub const RECORD_DEATH: Action<Write> = Action::write(
+    "worker.record_death",
+    &[Grant::Officer(Levels::DECISIONS, Side::Origin)],
+);
+
+/// Reporting a death by resident id: civil affairs masters deaths and sees no record, so the
+/// answer never says whether there is one.
+pub const REPORT_DEATH: Action<Write> = Action::write(
+    "worker.report_death",
+    &[Grant::Agency(&[Agency::CivilAffairs])],
+);
+
+/// Recording that a public welfare post was left: a decision of the origin, which owns the posts
+/// (DESIGN §4).
+pub const LEAVE_PUBLIC_POST: Action<Write> = Action::write(
+    "worker.leave_public_post",
+    &[Grant::Officer(Levels::DECISIONS, Side::Origin)],
+);
+
+/// Pairing a person with a helper, which the origin owns (DESIGN §4).
+pub const ASSIGN_HELPER: Action<Write> = Action::write(
+    "worker.assign_helper",
+    &[Grant::Officer(Levels::REGISTRY, Side::Origin)],
+);
+
+/// Seeing personal values in full, for a purpose: officers in scope, people their own, helpers
+/// only the phone. A write, because its entry must be durable before the values leave.
+pub const REVEAL: Action<Write> = Action::write(
+    "worker.reveal",
+    &[
+        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Role(Role::Helper),
+        Grant::Role(Role::Worker),
+    ],
+);
+
+/// Of [`REVEAL`]: resident id, birth date and account. Townships and villages work with the masked
+/// id and, like helpers, need no more than the phone for their visits.
+pub const REVEAL_IDENTITY: Action<Write> = Action::write(
+    "worker.reveal_identity",
+    &[
+        Grant::Officer(Levels::COUNTY_UP, Side::Either),
+        Grant::Role(Role::Worker),
+    ],
+);
+
+/// Registering people in bulk: as [`REGISTER`], with idempotency keys of its own.
+pub const REGISTER_WORKERS: Action<Write> =
+    Action::write("worker.register_workers", REGISTER.grants);

@@ -7,19 +7,26 @@ mod mutations;
 mod objects;
 mod queries;
 
-pub use life::{UpdateWorkerPayload, WorkerLifeMutations};
+pub use life::{
+    AssignHelperPayload, LeavePublicPostPayload, RecordDeathPayload, RegisterWorkerResult,
+    RegisterWorkersPayload, RevealPersonalDataPayload, UpdateWorkerPayload, WorkerLifeMutations,
+};
 pub use loaders::{CategoryLoader, HouseholdLoader, WorkerLoader};
 pub use mutations::{RegisterHouseholdPayload, RegisterWorkerPayload, WorkerMutations};
 pub use objects::{CategorySpellObject, HouseholdNode, WorkerConnection, WorkerEdge, WorkerNode};
 pub use queries::WorkerQueries;
 
-use super::model::{CategorySource, Education, PovertyCategory, WorkSplit, WorkStatus};
+use super::model::{
+    CategorySource, DeathReceipt, Education, PersonalField, PovertyCategory, WorkSplit, WorkStatus,
+};
 use super::public::WorkerOrderField;
 use crate::platform::gql::closed::graphql_enums;
 
 graphql_enums!(
     CategorySource,
+    DeathReceipt,
     Education,
+    PersonalField,
     PovertyCategory,
     WorkSplit,
     WorkStatus,

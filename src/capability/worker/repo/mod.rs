@@ -1,6 +1,7 @@
 //! SQL of the registry, one file per table or two.
 
 pub(super) mod facts;
+pub(super) mod helpers;
 pub(super) mod households;
 pub(super) mod jobs;
 pub(super) mod page;

@@ -117,6 +117,20 @@ pub enum Registration {
     QuotaUsed,
 }
 
+impl Registration {
+    /// The outcome of a refused registration in the trail, with the record it was about where the
+    /// caller sees it.
+    pub(super) fn refusal(&self) -> Option<(&'static str, Option<WorkerId>)> {
+        match self {
+            Self::Registered { .. } => None,
+            Self::Known { worker } => Some(("ALREADY_REGISTERED", Some(*worker))),
+            Self::Elsewhere { .. } => Some(("ALREADY_REGISTERED", None)),
+            Self::NotConfirmed => Some(("IDENTITY_NOT_CONFIRMED", None)),
+            Self::QuotaUsed => Some(("DISCLOSURE_QUOTA_USED", None)),
+        }
+    }
+}
+
 /// Registers a household in the caller's region.
 ///
 /// # Errors
@@ -187,20 +201,10 @@ pub async fn register_worker(
     command: RegisterWorker,
 ) -> Result<Registration, Refusal> {
     let registration = register_worker_in(&mut tx, command).await?;
-    let entry = match &registration {
-        Registration::Registered { .. } => AuditEntry::done(&registration)?,
-        Registration::Known { worker } => {
-            AuditEntry::with_outcome("ALREADY_REGISTERED", &registration)?.about(*worker)
-        }
-        Registration::Elsewhere { .. } => {
-            AuditEntry::with_outcome("ALREADY_REGISTERED", &registration)?
-        }
-        Registration::NotConfirmed => {
-            AuditEntry::with_outcome("IDENTITY_NOT_CONFIRMED", &registration)?
-        }
-        Registration::QuotaUsed => {
-            AuditEntry::with_outcome("DISCLOSURE_QUOTA_USED", &registration)?
-        }
+    let entry = AuditEntry::done(&registration)?;
+    let entry = match registration.refusal() {
+        None => entry,
+        Some((outcome, record)) => entry.noting(outcome, record.map(Into::into)),
     };
     tx.commit(entry).await?;
     Ok(registration)

@@ -2,8 +2,8 @@
 
 use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined};
 
-use super::super::super::model::Education;
-use super::super::super::service::UpdateWorker;
+use super::super::super::model::{Education, PersonalField};
+use super::super::super::service::{AssignHelper, Dated, Reveal, UpdateWorker};
 use super::super::inputs::StatedFlagInput;
 use crate::kernel::region_code::RegionCode;
 use crate::platform::gql::{ContextExt as _, Date};
@@ -73,6 +73,109 @@ impl UpdateWorkerInput {
             willing: willing.clone().map(Into::into),
             left_labour_force: left_labour_force.clone().map(Into::into),
             not_working_since: not_working_since.map(|day| day.0),
+        })
+    }
+}
+
+/// A death. Exactly one of `workerId` and `residentId` says whose.
+#[derive(InputObject)]
+pub struct RecordDeathInput {
+    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    pub idempotency_key: Option<String>,
+    /// The record, for an officer of the origin.
+    pub worker_id: Option<ID>,
+    /// Resident id in full, for the civil affairs agency.
+    pub resident_id: Option<String>,
+    /// Day of death, neither in the future nor before the person's birth.
+    pub died_on: Date,
+    /// Who states it: an office, a certificate; at most 200 characters.
+    pub source: String,
+}
+
+impl RecordDeathInput {
+    pub(super) fn death(&self) -> Dated {
+        Dated {
+            on: self.died_on.0,
+            source: self.source.clone(),
+        }
+    }
+}
+
+/// The end of somebody's public welfare post.
+#[derive(InputObject)]
+pub struct LeavePublicPostInput {
+    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    pub idempotency_key: Option<String>,
+    /// Whose record.
+    pub worker_id: ID,
+    /// Last day in the post, not in the future.
+    pub left_on: Date,
+    /// Who states it: an office, a document; at most 200 characters.
+    pub source: String,
+}
+
+impl LeavePublicPostInput {
+    pub(super) fn leaving(&self) -> Dated {
+        Dated {
+            on: self.left_on.0,
+            source: self.source.clone(),
+        }
+    }
+}
+
+/// A helper for one person.
+#[derive(InputObject)]
+pub struct AssignHelperInput {
+    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    pub idempotency_key: Option<String>,
+    /// Whom to help.
+    pub worker_id: ID,
+    /// Subject (`sub`) of the helper's token, at most 200 characters.
+    pub helper_subject: String,
+    /// First day, not in the future and after that of the helper before.
+    pub since: Date,
+}
+
+impl AssignHelperInput {
+    pub(super) fn read(&self, ctx: &Context<'_>) -> Result<AssignHelper, Error> {
+        let Self {
+            idempotency_key: _,
+            worker_id,
+            helper_subject,
+            since,
+        } = self;
+        Ok(AssignHelper {
+            worker: ctx.id(worker_id)?,
+            helper: helper_subject.clone(),
+            since: since.0,
+        })
+    }
+}
+
+/// A wish to see personal values of one person in full. It takes no idempotency key: what a key
+/// repeats is kept, and these values must not be; a repetition is a second look with its own entry.
+#[derive(InputObject)]
+pub struct RevealPersonalDataInput {
+    /// Whose record.
+    pub worker_id: ID,
+    /// Which values, at least one.
+    pub fields: Vec<PersonalField>,
+    /// What for, 5 to 200 characters without any number of a person. It stays in the trail, and
+    /// the person can read it.
+    pub purpose: String,
+}
+
+impl RevealPersonalDataInput {
+    pub(super) fn read(self, ctx: &Context<'_>) -> Result<Reveal, Error> {
+        let Self {
+            worker_id,
+            fields,
+            purpose,
+        } = self;
+        Ok(Reveal {
+            worker: ctx.id(&worker_id)?,
+            fields,
+            purpose,
         })
     }
 }
