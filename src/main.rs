@@ -1,3 +1,7 @@
-//! The binary `exchange`.
+//! The binary `exchange`; everything it does is in [`employment_exchange::cli`].
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    employment_exchange::cli::main()
+}

@@ -2,17 +2,39 @@
 
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
+use super::node::NodeQueries;
 use crate::capability::employer::graphql::{EmployerMutations, EmployerQueries};
+use crate::capability::employment::graphql::{EmploymentMutations, EmploymentQueries};
+use crate::capability::insurance::graphql::InsuranceMutations;
+use crate::capability::overview::graphql::OverviewQueries;
 use crate::capability::region::graphql::RegionQueries;
-use crate::capability::worker::graphql::{WorkerLifeMutations, WorkerMutations, WorkerQueries};
+use crate::capability::submission::graphql::SubmissionQueries;
+use crate::capability::worker::graphql::{
+    HouseholdMutations, WorkerLifeMutations, WorkerMutations, WorkerQueries,
+};
 
 /// Everything that can be looked at.
 #[derive(Default, MergedObject)]
-pub struct Query(EmployerQueries, RegionQueries, WorkerQueries);
+pub struct Query(
+    NodeQueries,
+    EmployerQueries,
+    EmploymentQueries,
+    OverviewQueries,
+    RegionQueries,
+    SubmissionQueries,
+    WorkerQueries,
+);
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
-pub struct Mutation(EmployerMutations, WorkerLifeMutations, WorkerMutations);
+pub struct Mutation(
+    EmployerMutations,
+    EmploymentMutations,
+    HouseholdMutations,
+    InsuranceMutations,
+    WorkerLifeMutations,
+    WorkerMutations,
+);
 
 /// The executable schema.
 pub type ExchangeSchema = Schema<Query, Mutation, EmptySubscription>;

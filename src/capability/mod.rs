@@ -2,5 +2,10 @@
 //! (`docs/adding-a-capability.md`). They know each other only through `public`.
 
 pub mod employer;
+pub mod employment;
+pub mod insurance;
+pub mod ledger;
+pub mod overview;
 pub mod region;
+pub mod submission;
 pub mod worker;

@@ -8,4 +8,5 @@ pub mod crypto;
 pub mod db;
 pub mod gql;
 pub mod journal;
+pub mod queue;
 pub mod telemetry;

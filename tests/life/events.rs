@@ -54,7 +54,6 @@ async fn the_origin_county_records_a_death_and_nobody_else(app: TestApp) {
     for token in [
         app.officer(VILLAGE),
         app.officer("590222101000"),
-        app.officer("590200000000"),
         app.worker(worker_id(&id)),
         app.helper("h-1"),
         app.plain(Role::Auditor),

@@ -62,6 +62,8 @@ pub async fn close(db: Db) {
 pub struct TestApp {
     /// Where it answers.
     pub url: String,
+    /// Where its database is, for another process.
+    pub database_url: String,
     /// Its database, for what has no way over HTTP (background work, the clock).
     pub db: Db,
     /// Its keys.
@@ -78,8 +80,8 @@ pub struct TestApp {
 
 impl TestApp {
     /// Starts an exchange on a migrated database.
-    pub async fn start(url: &str, directory: &Path) -> Self {
-        let (db, keys) = open(url).await;
+    pub async fn start(database_url: &str, directory: &Path) -> Self {
+        let (db, keys) = open(database_url).await;
         let (clock, ids) = (db.clock().clone(), db.ids().clone());
         let auth = AuthConfig {
             embedded: true,
@@ -103,6 +105,7 @@ impl TestApp {
         tokio::spawn(server.run(stop.clone().cancelled_owned()));
         Self {
             url,
+            database_url: database_url.to_owned(),
             db,
             keys,
             clock,

@@ -19,6 +19,8 @@ use super::app::TestApp;
 /// A test: it is given a running exchange and panics when it fails.
 pub type Test = fn(TestApp) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 
+/// Far beyond what any test needs, even on a machine that is busy with compilers.
+const LONGEST: Duration = Duration::from_secs(120);
 const LOCAL: &str = "127.0.0.1:5432";
 
 /// Lists tests: `trials![module; first_test, second_test]`.
@@ -182,7 +184,8 @@ async fn connect(url: &str) -> Result<DatabaseConnection, sea_orm::DbErr> {
 async fn outcome(test: Test, url: &str, directory: &Path) -> Result<(), Failed> {
     let app = TestApp::start(url, directory).await;
     let stop = app.stop.clone();
-    let result = tokio::spawn(test(app)).await;
+    // A test that waits for what never comes must fail, not hang the suite.
+    let result = tokio::time::timeout(LONGEST, tokio::spawn(test(app))).await;
     stop.cancel();
-    Ok(result?)
+    Ok(result.map_err(|_| "the test took too long")??)
 }

@@ -52,6 +52,10 @@ fn postgres_url() -> Result<String, &'static str> {
 }
 
 /// A schema is as good as a database here: every name in the migrations is unqualified.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test prepares and looks at the bare database"
+)]
 async fn in_own_schema(url: &str, name: &str, test: Test) -> Result<(), Failed> {
     let schema = format!("migration_{}_{name}", std::process::id());
     let admin = connect(url, "public").await?;

@@ -11,6 +11,7 @@ use super::negotiate::is_json;
 use super::params::{Params, read_body};
 use super::refusal::Refusal;
 use super::reply::{Reply, reply};
+use super::unread::leave_unread;
 use crate::platform::telemetry::metrics::request_answered;
 
 /// What resolvers find in their context, from the gate.
@@ -19,15 +20,17 @@ type Context = async_graphql::Data;
 pub(super) async fn post(
     endpoint: Data<Endpoint>,
     request: HttpRequest,
-    body: Payload,
+    mut body: Payload,
 ) -> HttpResponse {
     let started = Instant::now();
     let call = Call::of(&request);
-    let outcome = match receive(&endpoint, &call, &request, body).await {
-        Ok((params, context)) => endpoint.answer(params, context, false).await,
-        Err(refusal) => Outcome::refused(refusal),
-    };
-    finish(&call, started, outcome)
+    match receive(&endpoint, &call, &request, &mut body).await {
+        Ok((params, context)) => {
+            let outcome = endpoint.answer(params, context, false).await;
+            finish(&call, started, outcome)
+        }
+        Err(refusal) => leave_unread(finish(&call, started, Outcome::refused(refusal)), body),
+    }
 }
 
 pub(super) async fn get(endpoint: Data<Endpoint>, request: HttpRequest) -> HttpResponse {
@@ -44,7 +47,7 @@ async fn receive(
     endpoint: &Endpoint,
     call: &Call,
     request: &HttpRequest,
-    body: Payload,
+    body: &mut Payload,
 ) -> Result<(Params, Context), Refusal> {
     acceptable(call)?;
     if !is_json(request.headers()) {

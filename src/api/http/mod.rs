@@ -27,6 +27,7 @@ mod reply;
 mod routes;
 mod server;
 mod settings;
+mod unread;
 
 pub use call::Visitor;
 pub use endpoint::{Denied, Endpoint, Gate, Readiness};

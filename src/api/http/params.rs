@@ -96,7 +96,7 @@ fn unreadable() -> Refusal {
 /// Takes a body as it comes and stops at the bound, in bytes and in time.
 pub(super) async fn read_body(
     request: &HttpRequest,
-    body: Payload,
+    body: &mut Payload,
     most: usize,
     patience: Duration,
 ) -> Result<Bytes, Refusal> {
@@ -110,7 +110,7 @@ pub(super) async fn read_body(
         .unwrap_or_else(|_| Err(Refusal::slow_body()))
 }
 
-async fn take(mut body: Payload, most: usize, bound: u64) -> Result<Bytes, Refusal> {
+async fn take(body: &mut Payload, most: usize, bound: u64) -> Result<Bytes, Refusal> {
     let mut taken = BytesMut::new();
     while let Some(chunk) = body.next().await {
         let chunk = chunk.map_err(|_| {

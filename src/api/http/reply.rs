@@ -95,10 +95,6 @@ fn errors(call: &Call, stage: Stage) -> HttpResponseBuilder {
         StatusCode::SERVICE_UNAVAILABLE => {
             builder.insert_header((RETRY_AFTER, RETRY_SECONDS));
         }
-        // What is left of the body is not worth reading.
-        StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT => {
-            builder.force_close();
-        }
         _ => {}
     }
     builder

@@ -9,7 +9,7 @@ use actix_web::http::header::{
     X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::middleware::Next;
-use actix_web::web::{self, Data, Query, ServiceConfig};
+use actix_web::web::{self, Data, Payload, Query, ServiceConfig};
 use actix_web::{Error, HttpRequest, HttpResponse, Resource};
 
 use super::call::Call;
@@ -17,6 +17,7 @@ use super::endpoint::Endpoint;
 use super::personal::holds_personal_number;
 use super::refusal::Refusal;
 use super::reply::refused;
+use super::unread::leave_unread;
 use super::{explorer, graphql, probes};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -39,7 +40,9 @@ pub(super) fn routes(endpoint: Arc<Endpoint>) -> impl FnOnce(&mut ServiceConfig)
             web::resource("/graphql")
                 .route(web::get().to(graphql::get))
                 .route(web::post().to(graphql::post))
-                .default_service(web::to(|request| not_allowed(request, "GET, POST"))),
+                .default_service(web::to(|request, body| {
+                    not_allowed(request, body, "GET, POST")
+                })),
         );
         config.service(only_get("/healthz").route(web::get().to(probes::healthz)));
         config.service(only_get("/readyz").route(web::get().to(probes::readyz)));
@@ -57,15 +60,17 @@ pub(super) fn routes(endpoint: Arc<Endpoint>) -> impl FnOnce(&mut ServiceConfig)
 }
 
 fn only_get(path: &str) -> Resource {
-    web::resource(path).default_service(web::to(|request| not_allowed(request, "GET")))
+    web::resource(path).default_service(web::to(|request, body| not_allowed(request, body, "GET")))
 }
 
-async fn not_allowed(request: HttpRequest, allow: &'static str) -> HttpResponse {
-    refused(&Call::of(&request), Refusal::method_not_allowed(allow)).response
+async fn not_allowed(request: HttpRequest, body: Payload, allow: &'static str) -> HttpResponse {
+    let reply = refused(&Call::of(&request), Refusal::method_not_allowed(allow));
+    leave_unread(reply.response, body)
 }
 
-async fn no_such_address(request: HttpRequest) -> HttpResponse {
-    refused(&Call::of(&request), Refusal::no_such_address()).response
+async fn no_such_address(request: HttpRequest, body: Payload) -> HttpResponse {
+    let reply = refused(&Call::of(&request), Refusal::no_such_address());
+    leave_unread(reply.response, body)
 }
 
 /// Refuses addresses that hold a person's number, and dresses every answer.

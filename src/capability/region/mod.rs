@@ -18,5 +18,4 @@ pub mod service;
 
 pub use demo::demo_province;
 pub use error::RowRejection;
-
 pub use model::{Region, RegionId};

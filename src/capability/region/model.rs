@@ -86,7 +86,7 @@ pub struct KnownDivisions {
 }
 
 impl KnownDivisions {
-    /// From the counties of the table (see [`county_equivalents`]), abolished ones included: they
+    /// From the counties of the table ([`super::public::counties`]), abolished ones included: they
     /// show that their province is covered.
     #[must_use]
     pub fn new(counties: &[Region], today: NaiveDate) -> Self {

@@ -173,10 +173,6 @@ pub(super) async fn children_pages(
 }
 
 /// Writes divisions, each code at most once among them; a known code is replaced.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "divisions are public knowledge and have no scope"
-)]
 pub(super) async fn upsert_in(session: &WriteSession, regions: &[Region]) -> Result<(), Failure> {
     let replace = OnConflict::column(Column::Code)
         .update_columns([

@@ -103,10 +103,13 @@ impl ImportSummary {
     }
 }
 
-/// Loads a division table (its form: [`super::import`]), up to 1,000 rows in one transaction, and
-/// hands the verdict on each row to `each` in the order of the file, after its batch is durable.
-/// Good rows go in and bad ones stay out; loading the same table again changes nothing. Rows of a
-/// code missing from the table stay as they are: a table may hold a part of the country.
+/// Loads a division table, up to 1,000 rows in one transaction, and hands the verdict on each row
+/// to `each` in the order of the file, after its batch is durable. Good rows go in and bad ones
+/// stay out; loading the same table again changes nothing. Divisions missing from the table stay
+/// as they are: a table may hold a part of the country.
+///
+/// The table is CSV in UTF-8 with the columns `code,level,parent,name_zh` and, optionally,
+/// `name_en,valid_from,valid_to,successor`; an empty optional cell keeps what is stored.
 ///
 /// With `dry_run` the verdicts are the same and nothing is written.
 ///

@@ -1,5 +1,9 @@
 //! Expected outcomes of the registry's use cases.
 
+mod households;
+
+pub use households::HouseholdRejection;
+
 use crate::kernel::error::{Rejection, Severity, Text};
 use crate::kernel::region_code::RegionCode;
 

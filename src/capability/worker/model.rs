@@ -267,6 +267,21 @@ pub struct CategorySpell {
     pub provisional: bool,
 }
 
+/// Where, and in which household, a person was registered from when to when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Residence {
+    /// The household of this time.
+    pub household: HouseholdId,
+    /// Village of registration.
+    pub village: RegionCode,
+    /// First day, as far as the registry knows.
+    pub since: NaiveDate,
+    /// Last day; `None` for the present residence.
+    pub until: Option<NaiveDate>,
+    /// Why it began; `None` for a registration.
+    pub reason: Option<String>,
+}
+
 /// One dated, sourced fact about a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabourFact {

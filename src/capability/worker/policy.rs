@@ -61,6 +61,25 @@ pub const REGISTER: Action<Write> = Action::write(
 pub const REGISTER_HOUSEHOLD: Action<Write> =
     Action::write("worker.register_household", REGISTER.grants);
 
+/// Decisions about where people are registered and with whom, and about what befell them: the
+/// origin's county, for whoever is registered there now, and its superiors for their own area
+/// (DESIGN §4: the origin owns identity and household; counties decide, prefectures rule).
+const ORIGIN_DECIDES: &[Grant] = &[Grant::Officer(Levels::COUNTY_UP, Side::Origin)];
+
+/// Moving a household, within the county or to another one. It is the present origin that gives
+/// away: from the move on, the new county owns the records.
+pub const MOVE_HOUSEHOLD: Action<Write> = Action::write("worker.move_household", ORIGIN_DECIDES);
+
+/// Moving one person into another household, or into a new one of their own.
+pub const MOVE_WORKER: Action<Write> = Action::write("worker.move", ORIGIN_DECIDES);
+
+/// Splitting a household.
+pub const SPLIT_HOUSEHOLD: Action<Write> = Action::write("worker.split_household", ORIGIN_DECIDES);
+
+/// Merging two households, both of the caller's region.
+pub const MERGE_HOUSEHOLDS: Action<Write> =
+    Action::write("worker.merge_households", ORIGIN_DECIDES);
+
 /// Changing a person's record: the origin's intake, and the person (DESIGN §4: the origin owns
 /// identity, household and willingness; a worker changes contact data and willingness).
 pub const UPDATE: Action<Write> = Action::write(
@@ -77,11 +96,8 @@ pub const UPDATE_EVERY_FIELD: Action<Write> = Action::write(
     &[Grant::Officer(Levels::REGISTRY, Side::Origin)],
 );
 
-/// Recording a death: a decision of the origin (DESIGN §4: counties decide).
-pub const RECORD_DEATH: Action<Write> = Action::write(
-    "worker.record_death",
-    &[Grant::Officer(Levels::DECISIONS, Side::Origin)],
-);
+/// Recording a death.
+pub const RECORD_DEATH: Action<Write> = Action::write("worker.record_death", ORIGIN_DECIDES);
 
 /// Reporting a death by resident id: civil affairs masters deaths and sees no record, so the
 /// answer never says whether there is one.
@@ -90,12 +106,9 @@ pub const REPORT_DEATH: Action<Write> = Action::write(
     &[Grant::Agency(&[Agency::CivilAffairs])],
 );
 
-/// Recording that a public welfare post was left: a decision of the origin, which owns the posts
-/// (DESIGN §4).
-pub const LEAVE_PUBLIC_POST: Action<Write> = Action::write(
-    "worker.leave_public_post",
-    &[Grant::Officer(Levels::DECISIONS, Side::Origin)],
-);
+/// Recording that a public welfare post was left: the origin owns the posts (DESIGN §4).
+pub const LEAVE_PUBLIC_POST: Action<Write> =
+    Action::write("worker.leave_public_post", ORIGIN_DECIDES);
 
 /// Pairing a person with a helper, which the origin owns (DESIGN §4).
 pub const ASSIGN_HELPER: Action<Write> = Action::write(

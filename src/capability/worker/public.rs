@@ -2,16 +2,23 @@
 
 use std::collections::HashMap;
 
+pub use super::model::{Categories, Education, PovertyCategory, WorkSplit, WorkStatus};
 pub use super::repo::page::{WorkerCursor, WorkerFilter, WorkerOrder, WorkerOrderField};
+pub use super::repo::page::{insured_now, registered_in, working_in};
+pub use super::rules::WORKING_AGE;
 pub use super::service::rederive_in;
+pub use super::service::{
+    RegisterHousehold, RegisterWorker, Registration, StatedFlag, register_household_in,
+    register_worker_in,
+};
 
-use super::repo::workers;
+use super::repo::{households, workers};
 use crate::kernel::error::Failure;
-use crate::kernel::ids::WorkerId;
+use crate::kernel::ids::{HouseholdId, WorkerId};
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::resident_id::ResidentId;
 use crate::platform::crypto::{BlindIndex, Context};
-use crate::platform::db::Session;
+use crate::platform::db::{Session, WriteSession};
 
 /// Somebody in the registry, as a reporter's match finds them. Whoever uses it answers the same
 /// for a match as for none.
@@ -62,4 +69,18 @@ pub async fn visible_origin(
     Ok(workers::find(session, id)
         .await?
         .map(|worker| worker.origin))
+}
+
+/// The household with this number in a county of the caller's, locked until the unit of work ends.
+///
+/// # Errors
+/// [`Failure::NotFound`] for a county outside the caller's region, [`Failure`] of the database.
+pub async fn household_numbered_in(
+    tx: &WriteSession,
+    county: RegionCode,
+    number: &str,
+) -> Result<Option<HouseholdId>, Failure> {
+    tx.permit().admit(county)?;
+    let found = households::find_by_number_in(tx, county, number).await?;
+    Ok(found.map(|household| household.id))
 }

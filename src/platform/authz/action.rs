@@ -39,8 +39,6 @@ impl Levels {
     pub const COUNTY_UP: Self = Self(0b0_0111);
     /// County only: decisions that a superior supervises but does not take itself.
     pub const COUNTY: Self = Self(0b0_0100);
-    /// Province and county: decisions, which a prefecture supervises and a township prepares.
-    pub const DECISIONS: Self = Self(0b0_0101);
     /// Province, county and township: intake, which a prefecture supervises but does not do and
     /// a village only reports for.
     pub const REGISTRY: Self = Self(0b0_1101);

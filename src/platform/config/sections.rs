@@ -196,7 +196,7 @@ pub struct TelemetryConfig {
     pub log_format: LogFormat,
     /// Which are written, in the syntax of `tracing_subscriber::EnvFilter`.
     pub log_filter: String,
-    /// Where traces go over OTLP/HTTP; nowhere when absent.
+    /// Where traces go over OTLP/HTTP, `/v1/traces` unless a path is given; nowhere when absent.
     pub otlp_endpoint: Option<String>,
 }
 
@@ -296,7 +296,7 @@ pub struct JournalConfig {
 impl Default for JournalConfig {
     fn default() -> Self {
         Self {
-            anchor_dir: PathBuf::from("anchors"),
+            anchor_dir: PathBuf::from("data/anchors"),
         }
     }
 }

@@ -33,7 +33,7 @@ fn an_empty_file_gives_the_compiled_in_defaults_and_they_are_valid() {
     assert_eq!((config.http.max_depth, config.http.max_aliases), (12, 30));
     assert_eq!(config.auth.leeway_s, 30);
     assert_eq!(config.privacy.unregistered_report_days, 30);
-    assert_eq!(config.journal.anchor_dir.to_str(), Some("anchors"));
+    assert_eq!(config.journal.anchor_dir.to_str(), Some("data/anchors"));
 }
 
 #[test]

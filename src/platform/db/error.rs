@@ -1,6 +1,6 @@
 //! What the database says, in the exchange's terms.
 
-use sea_orm::{DbErr, RuntimeErr};
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 use crate::kernel::error::Failure;
 
@@ -17,6 +17,15 @@ pub(crate) fn failure(error: DbErr) -> Failure {
     match code(&error).as_deref() {
         Some(SERIALIZATION_FAILURE | DEADLOCK_DETECTED) => Failure::Contended(error.to_string()),
         _ => Failure::internal(error),
+    }
+}
+
+/// As [`failure`], for a write whose unique key was looked up before it: a key that is taken all
+/// the same was taken by a concurrent unit of work, and trying again will find it.
+pub(crate) fn failure_or_lost_race(error: DbErr) -> Failure {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(cause)) => Failure::Contended(cause),
+        Some(_) | None => failure(error),
     }
 }
 

@@ -52,7 +52,7 @@ fn in_array(column: impl IntoSimpleExpr, array: impl Into<Value>) -> SimpleExpr 
     // As one custom expression: the builder would put the right side in parentheses, where
     // PostgreSQL does not take ANY.
     let array = Expr::val(array.into());
-    Expr::cust_with_exprs("$1 = ANY($2)", [column.into_simple_expr(), array.into()])
+    Expr::cust_with_exprs("$1 = ANY($2)", [column.into_simple_expr(), array])
 }
 
 fn in_json<T: Serialize>(

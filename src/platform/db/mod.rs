@@ -9,7 +9,9 @@ mod error;
 pub mod keys;
 mod migrate;
 mod once;
+mod pools;
 pub mod scope;
+pub mod scratch;
 mod session;
 
 use std::sync::Arc;
@@ -22,8 +24,9 @@ use sea_orm::{
 use tokio::sync::Notify;
 
 pub use connect::Engine;
-pub(crate) use error::failure;
+pub(crate) use error::{failure, failure_or_lost_race};
 pub use once::Once;
+pub use pools::PoolUse;
 pub use session::{ReadSession, Session, WriteSession};
 
 use crate::kernel::clock::Clock;
@@ -191,7 +194,8 @@ impl Db {
     /// # Errors
     /// [`Failure`] of the database.
     pub async fn close(self) -> Result<(), Failure> {
-        for pool in [&self.0.primary.pool, &self.0.readers] {
+        // The writer last: whoever closes SQLite's last connection folds the log into the file.
+        for pool in [&self.0.readers, &self.0.primary.pool] {
             pool.clone().close().await.map_err(failure)?;
         }
         Ok(())

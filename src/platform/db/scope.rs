@@ -72,24 +72,25 @@ pub fn workers(session: &impl Session, worker_id: impl IntoSimpleExpr) -> Condit
     }
 }
 
-/// Jobs the session reaches: those of its people, without what is only reported so far unless the
-/// session speaks for the origin (a report gives its reporter no view), and for an employer only
-/// its own.
+/// Jobs the session reaches: those of its people that counted at some time. What was only ever
+/// reported, and what the origin refused of it, is shown to the origin and to the person: a report
+/// gives its reporter no view. An employer reaches its own jobs only.
 pub fn employments(session: &impl Session) -> Condition {
     let people = workers(session, employment::Column::WorkerId);
-    let confirmed = employment::Column::State.ne("REPORTED");
+    let counted = employment::Column::ConfirmedBy.is_not_null();
     match session.scope() {
-        Scope::Province | Scope::Agency(_, _) | Scope::Own(_) | Scope::Assigned(_) => people,
-        Scope::Region(region, _) => people.add(Condition::any().add(confirmed).add(
+        Scope::Province | Scope::Own(_) => people,
+        Scope::Agency(_, _) | Scope::Assigned(_) => people.add(counted),
+        Scope::Region(region, _) => people.add(Condition::any().add(counted).add(
             employment::Column::WorkerId.in_subquery(visible_in(
                 region,
                 Side::Origin,
                 session.today(),
             )),
         )),
-        Scope::Employer(credit_code) => Condition::all()
-            .add(confirmed)
-            .add(employed_by(&credit_code)),
+        Scope::Employer(credit_code) => {
+            Condition::all().add(counted).add(employed_by(&credit_code))
+        }
     }
 }
 

@@ -169,8 +169,8 @@ impl Session for WriteSession {
 }
 
 impl Db {
-    /// Runs a use case in a unit of work of its own: at most once per idempotency key, and again
-    /// from the start when it loses against a concurrent one.
+    /// Runs a use case at most once per idempotency key: a key used before gives back the kept
+    /// answer. Without a key it is [`Db::work`].
     ///
     /// # Errors
     /// What the use case refuses with; [`Failure::Conflict`] for a key reused with another input.
@@ -185,9 +185,35 @@ impl Db {
         F: Fn(WriteSession) -> W,
         W: Future<Output = Result<T, Refusal>>,
     {
+        let Some(once) = once else {
+            return self.work(permit, work).await;
+        };
+        let work = &work;
+        self.work(permit, |mut session| async move {
+            if let Some(answer) = once::claim_in(&session, once).await? {
+                return serde_json::from_value(answer)
+                    .map_err(|error| Failure::internal(error).into());
+            }
+            session.once = Some(once.clone());
+            work(session).await
+        })
+        .await
+    }
+
+    /// Runs a use case in a unit of work of its own, and again from the start when it loses
+    /// against a concurrent one.
+    ///
+    /// # Errors
+    /// What the use case refuses with.
+    pub async fn work<T, F, W>(&self, permit: &Permit<Write>, work: F) -> Result<T, Refusal>
+    where
+        F: Fn(WriteSession) -> W,
+        W: Future<Output = Result<T, Refusal>>,
+    {
         let mut back_off = FIRST_BACK_OFF;
         for _ in 1..ATTEMPTS {
-            match self.attempt(permit, once, &work).await {
+            let session = self.write(permit.clone()).await?;
+            match work(session).await {
                 Err(Refusal::Failed(Failure::Contended(cause))) => {
                     tracing::debug!(%cause, "a unit of work lost a race and is tried again");
                     tokio::time::sleep(back_off).await;
@@ -196,29 +222,7 @@ impl Db {
                 answer => return answer,
             }
         }
-        self.attempt(permit, once, &work).await
-    }
-
-    async fn attempt<T, F, W>(
-        &self,
-        permit: &Permit<Write>,
-        once: Option<&Once>,
-        work: &F,
-    ) -> Result<T, Refusal>
-    where
-        T: DeserializeOwned,
-        F: Fn(WriteSession) -> W,
-        W: Future<Output = Result<T, Refusal>>,
-    {
-        let mut session = self.write(permit.clone()).await?;
-        if let Some(once) = once {
-            if let Some(answer) = once::claim_in(&session, once).await? {
-                return serde_json::from_value(answer)
-                    .map_err(|error| Failure::internal(error).into());
-            }
-            session.once = Some(once.clone());
-        }
-        work(session).await
+        work(self.write(permit.clone()).await?).await
     }
 }
 

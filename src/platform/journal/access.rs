@@ -17,7 +17,8 @@ const QUEUE: usize = 4_096;
 const BATCH: usize = 500;
 
 struct Pending {
-    row: EntryRow,
+    /// `None` when somebody only waits for what was handed over before.
+    row: Option<EntryRow>,
     written: Option<oneshot::Sender<Result<(), String>>>,
 }
 
@@ -37,6 +38,15 @@ impl AccessLog {
 
     /// Returns once the entry is durable.
     pub(in crate::platform) async fn record(&self, row: EntryRow) -> Result<(), Failure> {
+        self.hand_over(Some(row)).await
+    }
+
+    /// Returns once everything handed over before is durable.
+    pub(in crate::platform) async fn settled(&self) -> Result<(), Failure> {
+        self.hand_over(None).await
+    }
+
+    async fn hand_over(&self, row: Option<EntryRow>) -> Result<(), Failure> {
         let (written, done) = oneshot::channel();
         let pending = Pending {
             row,
@@ -55,7 +65,11 @@ impl AccessLog {
 
     /// Hands over an entry that nobody waits for; `false` when the queue is full.
     pub(in crate::platform) fn offer(&self, row: EntryRow) -> bool {
-        self.queue.try_send(Pending { row, written: None }).is_ok()
+        let pending = Pending {
+            row: Some(row),
+            written: None,
+        };
+        self.queue.try_send(pending).is_ok()
     }
 }
 
@@ -63,6 +77,7 @@ async fn write_batches(primary: Primary, mut waiting: mpsc::Receiver<Pending>) {
     let mut batch = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut batch, BATCH).await > 0 {
         let (rows, waiters): (Vec<_>, Vec<_>) = batch.drain(..).map(|p| (p.row, p.written)).unzip();
+        let rows: Vec<EntryRow> = rows.into_iter().flatten().collect();
         let result = repo::append_alone(&primary, &rows).await;
         if let Err(error) = &result {
             tracing::error!(%error, entries = rows.len(), "looks could not be written to the journal");

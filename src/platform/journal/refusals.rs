@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use super::access::AccessLog;
 use super::entry::{Actor, EntryRow};
 use crate::kernel::clock::Clock;
+use crate::kernel::error::Failure;
 use crate::kernel::ids::IdSource;
 use crate::platform::authn::Principal;
 
@@ -74,8 +75,17 @@ impl Refusals {
         }
     }
 
-    /// Writes what repeated since the last call and starts counting anew. Called once a minute
-    /// and at shutdown.
+    /// Writes what repeated and returns once it is durable, with every look and refusal noted
+    /// before. Called when the process stops.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`] when the journal cannot be written.
+    pub async fn finish(&self) -> Result<(), Failure> {
+        self.flush();
+        self.log.settled().await
+    }
+
+    /// Writes what repeated since the last call and starts counting anew. Called once a minute.
     pub fn flush(&self) {
         let repeated =
             std::mem::take(&mut *self.repeated.lock().expect("noting a refusal cannot panic"));

@@ -31,10 +31,6 @@ pub(super) struct Unplaced {
 }
 
 /// Writes entries in the caller's transaction. A trigger marks each as pending for the sequencer.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the journal is the platform's own table and has no scope"
-)]
 pub(in crate::platform) async fn append_in(
     tx: &DatabaseTransaction,
     rows: &[EntryRow],

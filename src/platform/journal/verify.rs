@@ -92,7 +92,10 @@ pub async fn chain(db: &Db, keys: &Keys, written: &[String]) -> Result<Verdict, 
     {
         return Ok(broken(0, Flaw::AnchorForged));
     }
+    // A running exchange adds links meanwhile, so the walk must end between two looks at the head.
+    let before = repo::head(conn).await?;
     let mut head = (0_i64, vec![0_u8; 32]);
+    let mut meets_head = before.position == 0 && before.hash == head.1;
     loop {
         let stretch = repo::chain_after(conn, head.0, STRIDE).await?;
         if stretch.is_empty() {
@@ -103,14 +106,16 @@ pub async fn chain(db: &Db, keys: &Keys, written: &[String]) -> Result<Verdict, 
                 return Ok(broken(head.0 + 1, flaw));
             }
             head = (link.position, link.hash);
+            meets_head |= (before.position, &before.hash) == (head.0, &head.1);
             let differs = |a: &anchor::Signed| a.position == head.0 && a.hash != head.1;
             if anchored.iter().any(differs) {
                 return Ok(broken(head.0, Flaw::AnchorMismatch));
             }
         }
     }
-    let stored_head = repo::head(conn).await?;
-    if (stored_head.position, &stored_head.hash) != (head.0, &head.1) {
+    let after = repo::head(conn).await?;
+    let beyond = after.position < head.0 || (after.position == head.0 && after.hash != head.1);
+    if !meets_head || beyond {
         return Ok(broken(head.0, Flaw::HeadMismatch));
     }
     if anchored.iter().any(|a| a.position > head.0) {

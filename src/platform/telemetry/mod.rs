@@ -12,6 +12,7 @@ use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig as _};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SdkTracerProvider;
+use reqwest::Url;
 use tracing::Subscriber;
 use tracing_subscriber::filter::ParseError;
 use tracing_subscriber::fmt::MakeWriter;
@@ -20,43 +21,13 @@ use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 use tracing_subscriber::{EnvFilter, Layer};
 
 use self::metrics::Metrics;
+use super::config::{LogFormat, TelemetryConfig};
 
 const SERVICE_NAME: &str = "employment-exchange";
+/// Where a collector takes spans (OTLP specification, "OTLP/HTTP Request").
+const TRACES_PATH: &str = "/v1/traces";
 /// How long a stopping process waits for the last spans to be taken.
 const FLUSH: Duration = Duration::from_secs(5);
-
-/// How log lines are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LogFormat {
-    /// For a person at a terminal.
-    #[default]
-    Pretty,
-    /// One JSON object per line, for a log store.
-    Json,
-}
-
-/// What [`init`] needs to know.
-#[derive(Clone, Debug)]
-pub struct TelemetrySettings {
-    /// How log lines are written.
-    pub format: LogFormat,
-    /// Which spans and events are kept, in the syntax of
-    /// [`EnvFilter`], for example `info,employment_exchange=debug`.
-    pub filter: String,
-    /// The full URL spans are posted to, for example `http://127.0.0.1:4318/v1/traces`; absent
-    /// when they are not exported.
-    pub otlp_endpoint: Option<String>,
-}
-
-impl Default for TelemetrySettings {
-    fn default() -> Self {
-        Self {
-            format: LogFormat::default(),
-            filter: "info".to_owned(),
-            otlp_endpoint: None,
-        }
-    }
-}
 
 /// Why telemetry could not start.
 #[derive(Debug, thiserror::Error)]
@@ -103,7 +74,7 @@ impl Drop for Guard {
 ///
 /// # Errors
 /// [`TelemetryError`] when a setting is unusable or telemetry already runs.
-pub fn init(settings: &TelemetrySettings) -> Result<Guard, TelemetryError> {
+pub fn init(settings: &TelemetryConfig) -> Result<Guard, TelemetryError> {
     let tracer = tracer(settings.otlp_endpoint.as_deref())?;
     subscriber(settings, tracer.as_ref(), std::io::stderr)?.try_init()?;
     std::panic::set_hook(Box::new(|panic| {
@@ -122,7 +93,7 @@ fn tracer(endpoint: Option<&str>) -> Result<Option<SdkTracerProvider>, Telemetry
     };
     let exporter = SpanExporter::builder()
         .with_http()
-        .with_endpoint(endpoint)
+        .with_endpoint(traces_url(endpoint))
         .build()?;
     let provider = SdkTracerProvider::builder()
         .with_batch_exporter(exporter)
@@ -131,8 +102,19 @@ fn tracer(endpoint: Option<&str>) -> Result<Option<SdkTracerProvider>, Telemetry
     Ok(Some(provider))
 }
 
+/// A collector named by its address alone takes spans at the standard path.
+fn traces_url(endpoint: &str) -> String {
+    match Url::parse(endpoint) {
+        Ok(mut url) if url.path() == "/" => {
+            url.set_path(TRACES_PATH);
+            url.into()
+        }
+        _ => endpoint.to_owned(),
+    }
+}
+
 fn subscriber<W>(
-    settings: &TelemetrySettings,
+    settings: &TelemetryConfig,
     tracer: Option<&SdkTracerProvider>,
     writer: W,
 ) -> Result<impl Subscriber + Send + Sync + use<W>, TelemetryError>
@@ -140,7 +122,7 @@ where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
     let lines = tracing_subscriber::fmt::layer().with_writer(writer);
-    let lines = match settings.format {
+    let lines = match settings.log_format {
         LogFormat::Pretty => lines.with_ansi(false).boxed(),
         LogFormat::Json => lines
             .json()
@@ -151,7 +133,7 @@ where
     let export = tracer
         .map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer(SERVICE_NAME)));
     Ok(tracing_subscriber::registry()
-        .with(EnvFilter::builder().parse(&settings.filter)?)
+        .with(EnvFilter::builder().parse(&settings.log_filter)?)
         .with(lines)
         .with(export))
 }

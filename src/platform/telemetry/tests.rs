@@ -20,7 +20,7 @@ impl io::Write for Lines {
     }
 }
 
-fn logged(settings: &TelemetrySettings, work: impl FnOnce()) -> String {
+fn logged(settings: &TelemetryConfig, work: impl FnOnce()) -> String {
     let lines = Lines::default();
     let writer = lines.clone();
     let subscriber = subscriber(settings, None, move || writer.clone()).unwrap();
@@ -37,9 +37,9 @@ fn in_a_request() {
 
 #[test]
 fn json_lines_are_objects_that_carry_the_request_id() {
-    let settings = TelemetrySettings {
-        format: LogFormat::Json,
-        ..TelemetrySettings::default()
+    let settings = TelemetryConfig {
+        log_format: LogFormat::Json,
+        ..TelemetryConfig::default()
     };
     let text = logged(&settings, in_a_request);
     assert_eq!(text.lines().count(), 1, "debug is filtered out: {text}");
@@ -51,9 +51,9 @@ fn json_lines_are_objects_that_carry_the_request_id() {
 
 #[test]
 fn pretty_lines_carry_the_request_id_and_follow_the_filter() {
-    let settings = TelemetrySettings {
-        filter: "debug".to_owned(),
-        ..TelemetrySettings::default()
+    let settings = TelemetryConfig {
+        log_filter: "debug".to_owned(),
+        ..TelemetryConfig::default()
     };
     let text = logged(&settings, in_a_request);
     assert!(text.contains("loaded") && text.contains("r-7"), "{text}");
@@ -62,9 +62,9 @@ fn pretty_lines_carry_the_request_id_and_follow_the_filter() {
 
 #[test]
 fn an_unreadable_filter_is_refused_and_not_ignored() {
-    let settings = TelemetrySettings {
-        filter: "employment_exchange=loudly".to_owned(),
-        ..TelemetrySettings::default()
+    let settings = TelemetryConfig {
+        log_filter: "employment_exchange=loudly".to_owned(),
+        ..TelemetryConfig::default()
     };
     assert!(matches!(
         subscriber(&settings, None, io::sink),
@@ -108,12 +108,11 @@ fn read_head(stream: &mut TcpStream) -> (String, Vec<u8>, usize) {
 #[test]
 fn spans_are_posted_to_the_endpoint_at_the_latest_on_shutdown() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let endpoint = format!("http://{}/v1/traces", listener.local_addr().unwrap());
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let collector = std::thread::spawn(move || take_post(&listener));
 
     let provider = tracer(Some(&endpoint)).unwrap();
-    let subscriber =
-        subscriber(&TelemetrySettings::default(), provider.as_ref(), io::sink).unwrap();
+    let subscriber = subscriber(&TelemetryConfig::default(), provider.as_ref(), io::sink).unwrap();
     tracing::subscriber::with_default(subscriber, in_a_request);
     drop(Guard {
         metrics: Metrics::install(),
@@ -125,5 +124,19 @@ fn spans_are_posted_to_the_endpoint_at_the_latest_on_shutdown() {
     let body = String::from_utf8_lossy(&body);
     for text in ["employment-exchange", "request", "r-7", "loaded"] {
         assert!(body.contains(text), "{text} is not in the export");
+    }
+}
+
+#[test]
+fn a_path_that_was_configured_is_kept() {
+    for (endpoint, url) in [
+        ("http://collector:4318", "http://collector:4318/v1/traces"),
+        ("http://collector:4318/", "http://collector:4318/v1/traces"),
+        (
+            "https://ingest.example/otlp/v1/traces",
+            "https://ingest.example/otlp/v1/traces",
+        ),
+    ] {
+        assert_eq!(traces_url(endpoint), url);
     }
 }

@@ -21,7 +21,7 @@ use crate::platform::gql::{ContextExt as _, Date, DateTime};
 
 /// A unit that employs people. Public registry data without any personal data.
 #[derive(Clone, SimpleObject)]
-#[graphql(name = "Employer")]
+#[graphql(name = "Employer", complex)]
 pub struct EmployerNode {
     /// Opaque id of the record.
     pub id: ID,

@@ -70,7 +70,7 @@ pub(in super::super) async fn insert_statuses_in(
                 recorded_at,
             } = fact;
             employer_status::ActiveModel {
-                id: Set(tx.next_id::<EmployerId>().uuid()),
+                id: Set(row_id(tx)),
                 employer_id: Set(employer.uuid()),
                 status: Set(standing.as_str().to_owned()),
                 since: Set(*since),
@@ -141,7 +141,7 @@ pub(in super::super) async fn insert_accreditation_in(
         period,
     } = accreditation;
     let row = employer_accreditation::ActiveModel {
-        id: Set(tx.next_id::<EmployerId>().uuid()),
+        id: Set(row_id(tx)),
         employer_id: Set(employer.uuid()),
         kind: Set(kind.as_str().to_owned()),
         reference: Set(reference.clone()),
@@ -226,4 +226,9 @@ pub(in super::super) async fn insert_delivery_in(
         .await
         .map_err(failure)?;
     Ok(())
+}
+
+/// Facts are reached through their employer, so their ids have no type of their own.
+fn row_id(tx: &WriteSession) -> uuid::Uuid {
+    tx.next_id::<EmployerId>().uuid()
 }

@@ -52,17 +52,21 @@ pub async fn record_accreditation(
     let held = facts::accreditations_of(&tx, employer.id).await?;
     let effect = effect_of(&accreditation, &held)
         .ok_or_else(|| rejected("since", EmployerRejection::AccreditationOverlap))?;
+    if effect == Effect::Known {
+        return finish(tx, &employer).await;
+    }
+    // The version first: a concurrent one is noticed there before it can collide with a row.
+    let revision = Revision::default();
+    revise(&mut tx, &mut employer, &revision, &["accreditations"]).await?;
     match effect {
-        Effect::Known => return finish(tx, &employer).await,
         Effect::Added => {
             facts::insert_accreditation_in(&tx, employer.id, &accreditation).await?;
         }
         Effect::Restated => {
             facts::restate_accreditation_in(&tx, employer.id, &accreditation).await?;
         }
+        Effect::Known => {}
     }
-    let revision = Revision::default();
-    revise(&mut tx, &mut employer, &revision, &["accreditations"]).await?;
     finish(tx, &employer).await
 }
 

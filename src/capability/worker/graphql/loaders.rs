@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 
-use super::super::model::{CategorySpell, Household, Worker};
+use super::super::model::{CategorySpell, Household, Residence, Worker};
 use super::super::{policy, service};
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{HouseholdId, WorkerId};
@@ -79,5 +79,47 @@ impl Loader<HouseholdId> for CategoryLoader {
             found.entry(household).or_default().push(spell);
         }
         Ok(found)
+    }
+}
+
+/// People by household.
+pub struct MemberLoader(ReadSession);
+
+impl ScopedLoader for MemberLoader {
+    const ACTION: &'static Action<Read> = &policy::READ;
+    fn new(session: ReadSession) -> Self {
+        Self(session)
+    }
+}
+
+impl Loader<HouseholdId> for MemberLoader {
+    type Value = Vec<Worker>;
+    type Error = Arc<Failure>;
+    async fn load(
+        &self,
+        keys: &[HouseholdId],
+    ) -> Result<HashMap<HouseholdId, Vec<Worker>>, Arc<Failure>> {
+        Ok(service::members_of(&self.0, keys).await?)
+    }
+}
+
+/// Residence histories by person.
+pub struct ResidenceLoader(ReadSession);
+
+impl ScopedLoader for ResidenceLoader {
+    const ACTION: &'static Action<Read> = &policy::SEE_POVERTY_DETAILS;
+    fn new(session: ReadSession) -> Self {
+        Self(session)
+    }
+}
+
+impl Loader<WorkerId> for ResidenceLoader {
+    type Value = Vec<Residence>;
+    type Error = Arc<Failure>;
+    async fn load(
+        &self,
+        keys: &[WorkerId],
+    ) -> Result<HashMap<WorkerId, Vec<Residence>>, Arc<Failure>> {
+        Ok(service::residences_of(&self.0, keys).await?)
     }
 }

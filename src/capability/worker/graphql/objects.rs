@@ -4,8 +4,8 @@
 use async_graphql::{ID, SimpleObject};
 
 use super::super::model::{
-    CategorySource, CategorySpell, Education, Household, PovertyCategory, WorkSplit, WorkStatus,
-    Worker,
+    CategorySource, CategorySpell, Education, Household, PovertyCategory, Residence, WorkSplit,
+    WorkStatus, Worker,
 };
 use super::super::policy;
 use crate::kernel::ids::{self, HouseholdId, WorkerId};
@@ -177,6 +177,41 @@ impl From<CategorySpell> for CategorySpellObject {
             until: until.map(Date),
             source,
             provisional,
+        }
+    }
+}
+
+/// Where a person was registered from when to when.
+#[derive(Clone, SimpleObject)]
+#[graphql(name = "Residence")]
+pub struct ResidenceObject {
+    /// Opaque id of the household of this time.
+    pub household_id: ID,
+    /// Code of the village of registration.
+    pub village_code: RegionCode,
+    /// First day, as far as the registry knows; a registration counts from its own day.
+    pub since: Date,
+    /// Last day; null for the present residence.
+    pub until: Option<Date>,
+    /// Why it began, in the officer's words; null for a registration.
+    pub reason: Option<String>,
+}
+
+impl From<Residence> for ResidenceObject {
+    fn from(residence: Residence) -> Self {
+        let Residence {
+            household,
+            village,
+            since,
+            until,
+            reason,
+        } = residence;
+        Self {
+            household_id: ID(ids::encode(household)),
+            village_code: village,
+            since: Date(since),
+            until: until.map(Date),
+            reason,
         }
     }
 }

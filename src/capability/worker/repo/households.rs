@@ -1,8 +1,12 @@
 //! Households and the dated history of their categories.
 
 use ::entity::{household, household_category, worker};
+use chrono::NaiveDate;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel as _,
+    QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 use super::super::model::{CategorySource, CategorySpell, Household, PovertyCategory};
@@ -10,7 +14,7 @@ use crate::kernel::closed::Closed;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{HouseholdId, RecordId, SubmissionId};
 use crate::kernel::region_code::RegionCode;
-use crate::platform::db::{Session, WriteSession, failure, keys, scope};
+use crate::platform::db::{Session, WriteSession, failure, failure_or_lost_race, keys, scope};
 
 fn to_model(row: household::Model) -> Result<Household, Failure> {
     let household::Model {
@@ -124,6 +128,74 @@ pub(in super::super) async fn insert_in(
     Ok(inserted > 0)
 }
 
+/// Households by id, locked until the unit of work ends; always in the order of their ids, so that
+/// two units of work cannot wait for each other.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the caller admits each household's village before it uses it"
+)]
+pub(in super::super) async fn lock_in(
+    tx: &WriteSession,
+    ids: &[HouseholdId],
+) -> Result<Vec<Household>, Failure> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    household::Entity::find()
+        .filter(keys::any_of(tx, household::Column::Id, &ids))
+        .order_by_asc(household::Column::Id)
+        .lock_exclusive()
+        .all(&tx.executor())
+        .await
+        .map_err(failure)?
+        .into_iter()
+        .map(to_model)
+        .collect()
+}
+
+/// What a change of a household writes; every field that stays is left out.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct HouseholdChanges {
+    /// Village and number: a move.
+    pub(in super::super) seat: Option<(RegionCode, Option<String>)>,
+    /// The day it ended, and the household it was merged into.
+    pub(in super::super) end: Option<(NaiveDate, Option<HouseholdId>)>,
+}
+
+/// Changes a household that is at `version`; `false` when it is not any more.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "one row by primary key and version, which the use case has admitted"
+)]
+pub(in super::super) async fn update_in(
+    tx: &WriteSession,
+    id: HouseholdId,
+    version: i64,
+    changes: HouseholdChanges,
+) -> Result<bool, Failure> {
+    let HouseholdChanges { seat, end } = changes;
+    let mut row = household::ActiveModel {
+        version: Set(version + 1),
+        updated_at: Set(tx.now()),
+        ..Default::default()
+    };
+    if let Some((village, number)) = seat {
+        row.county_code = Set(village.county().unwrap_or(village).as_i64());
+        row.village_code = Set(village.as_i64());
+        row.household_no = Set(number);
+    }
+    if let Some((day, merged_into)) = end {
+        row.dissolved_on = Set(Some(day));
+        row.merged_into = Set(merged_into.map(|id| id.uuid()));
+    }
+    let updated = household::Entity::update_many()
+        .set(row)
+        .filter(household::Column::Id.eq(id.uuid()))
+        .filter(household::Column::Version.eq(version))
+        .exec(&tx.executor())
+        .await
+        .map_err(failure_or_lost_race)?;
+    Ok(updated.rows_affected > 0)
+}
+
 /// Every standing category statement of these households.
 #[expect(
     clippy::disallowed_methods,
@@ -189,4 +261,38 @@ pub(in super::super) async fn add_category_in(
         .await
         .map_err(failure)?;
     Ok(inserted > 0)
+}
+
+/// Gives a household every standing statement of another, with source, dates and delivery.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "categories follow their household, which the caller has admitted"
+)]
+pub(in super::super) async fn copy_categories_in(
+    tx: &WriteSession,
+    from: HouseholdId,
+    to: HouseholdId,
+) -> Result<(), Failure> {
+    let standing = household_category::Entity::find()
+        .filter(household_category::Column::HouseholdId.eq(from.uuid()))
+        .filter(household_category::Column::SupersededAt.is_null())
+        .all(&tx.executor())
+        .await
+        .map_err(failure)?;
+    if standing.is_empty() {
+        return Ok(());
+    }
+    let rows = standing
+        .into_iter()
+        .map(|row| household_category::ActiveModel {
+            id: Set(tx.next_id::<HouseholdId>().uuid()),
+            household_id: Set(to.uuid()),
+            recorded_at: Set(tx.now()),
+            ..row.into_active_model().reset_all()
+        });
+    household_category::Entity::insert_many(rows)
+        .exec_without_returning(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(())
 }

@@ -152,11 +152,11 @@ fn behind(cursor: &WorkerCursor, order: WorkerOrder) -> Result<Condition, Failur
             left.gt(right)
         }
     };
-    let past_id = past(id.into(), Expr::val(cursor.id).into());
+    let past_id = past(id, Expr::val(cursor.id));
     let keyed = |column: Column, value: sea_orm::Value| {
         let column = Expr::col((Entity, column));
         Condition::any()
-            .add(past(column.clone().into(), Expr::val(value.clone()).into()))
+            .add(past(column.clone(), Expr::val(value.clone())))
             .add(column.eq(Expr::val(value)).and(past_id.clone()))
     };
     Ok(match order.field {
@@ -191,8 +191,8 @@ fn condition(session: &impl Session, filter: &WorkerFilter) -> Condition {
         .add_option(changed_since.map(|since| Column::UpdatedAt.gte(since)))
 }
 
-/// The materialised ancestor columns make each level of origin a single comparison.
-fn registered_in(region: RegionCode) -> sea_orm::sea_query::SimpleExpr {
+/// Registered in a region: the materialised ancestor columns make each level a single comparison.
+pub fn registered_in(region: RegionCode) -> sea_orm::sea_query::SimpleExpr {
     let column = match region.level() {
         RegionLevel::Province => {
             let (first, last) = region.range();
@@ -206,7 +206,8 @@ fn registered_in(region: RegionCode) -> sea_orm::sea_query::SimpleExpr {
     column.eq(region.as_i64())
 }
 
-fn working_in(region: RegionCode) -> sea_orm::sea_query::SimpleExpr {
+/// With a confirmed current job in a region of the province.
+pub fn working_in(region: RegionCode) -> sea_orm::sea_query::SimpleExpr {
     if region.level() == RegionLevel::Province {
         return Column::WorkCounty.is_not_null();
     }
@@ -239,7 +240,7 @@ fn employed_at(employer: EmployerId) -> sea_orm::sea_query::SimpleExpr {
 }
 
 /// Insured now: a pension month of this month or the one before has arrived.
-fn insured_now(session: &impl Session, insured: bool) -> sea_orm::sea_query::SimpleExpr {
+pub fn insured_now(session: &impl Session, insured: bool) -> sea_orm::sea_query::SimpleExpr {
     use crate::kernel::year_month::YearMonth;
     let month = YearMonth::of(session.today()).and_then(YearMonth::prev);
     let months = Query::select()

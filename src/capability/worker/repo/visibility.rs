@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use ::entity::worker_visibility::{ActiveModel, Column, Entity};
+use chrono::NaiveDate;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{RecordId, WorkerId};
 use crate::kernel::region_code::{RegionCode, RegionLevel};
-use crate::platform::db::{Session as _, WriteSession, failure};
+use crate::platform::db::{Session as _, WriteSession, failure, scope};
 
 /// Makes `regions` with all that enclose them, up to the prefecture, the only ones that see the
 /// person on this ground.
@@ -39,13 +40,7 @@ pub(in super::super) async fn add_in(
     ground: &str,
     regions: &[RegionCode],
 ) -> Result<(), Failure> {
-    let codes: BTreeSet<i64> = regions
-        .iter()
-        .flat_map(|region| region.ancestors())
-        // Everybody at the province's level sees everybody: no row is needed for it.
-        .filter(|region| region.level() != RegionLevel::Province)
-        .map(RegionCode::as_i64)
-        .collect();
+    let codes = enclosing(regions);
     if codes.is_empty() {
         return Ok(());
     }
@@ -61,4 +56,45 @@ pub(in super::super) async fn add_in(
         .await
         .map_err(failure)?;
     Ok(())
+}
+
+/// Makes `to` the origin that sees the person; what enclosed `from` and does not enclose `to`
+/// keeps seeing them as a former origin up to and including `until`.
+pub(in super::super) async fn hand_over_in(
+    tx: &WriteSession,
+    worker: WorkerId,
+    (from, to): (RegionCode, RegionCode),
+    until: NaiveDate,
+) -> Result<(), Failure> {
+    replace_in(tx, worker, scope::ORIGIN, &[to]).await?;
+    let former = &enclosing(&[from]) - &enclosing(&[to]);
+    if former.is_empty() {
+        return Ok(());
+    }
+    let rows = former.into_iter().map(|code| ActiveModel {
+        region_code: Set(code),
+        worker_id: Set(worker.uuid()),
+        ground: Set(scope::FORMER.to_owned()),
+        until: Set(Some(until)),
+    });
+    let again = OnConflict::columns([Column::RegionCode, Column::WorkerId, Column::Ground])
+        .update_column(Column::Until)
+        .to_owned();
+    Entity::insert_many(rows)
+        .on_conflict(again)
+        .exec_without_returning(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(())
+}
+
+/// Every region around these, themselves included, that needs a row: everybody at the province's
+/// level sees everybody.
+fn enclosing(regions: &[RegionCode]) -> BTreeSet<i64> {
+    regions
+        .iter()
+        .flat_map(|region| region.ancestors())
+        .filter(|region| region.level() != RegionLevel::Province)
+        .map(RegionCode::as_i64)
+        .collect()
 }

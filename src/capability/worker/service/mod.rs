@@ -4,9 +4,12 @@ mod bulk;
 mod derive;
 mod events;
 mod helpers;
+mod households;
+mod moves;
 mod parse;
 mod read;
 mod register;
+mod residence;
 mod reveal;
 mod update;
 
@@ -14,10 +17,18 @@ pub use bulk::{ItemError, ItemOutcome, register_workers};
 pub use derive::rederive_in;
 pub use events::{Dated, Received, leave_public_post, record_death, report_death};
 pub use helpers::{AssignHelper, assign_helper};
-pub use read::{categories_of, find_many, get, get_by_resident_id, households, list};
+pub use households::{
+    HouseholdSplit, MergeHouseholds, SplitHousehold, merge_households, split_household,
+};
+pub use moves::{
+    HouseholdDone, MoveHousehold, MoveTarget, MoveWorker, Relocated, move_household, move_worker,
+};
+pub use read::{
+    categories_of, find_many, get, get_by_resident_id, households, list, members_of, residences_of,
+};
 pub use register::{
     HouseholdRegistered, RegisterHousehold, RegisterWorker, Registration, StatedFlag,
-    register_household, register_worker, register_worker_in,
+    register_household, register_household_in, register_worker, register_worker_in,
 };
 pub use reveal::{PersonalData, Reveal, Revealed, reveal};
 pub use update::{Patch, UpdateWorker, WorkerDone, update_worker};

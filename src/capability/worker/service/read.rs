@@ -1,9 +1,11 @@
 //! Looking at people and households, with an entry in the trail for each look.
 
 use super::super::error::WorkerRejection;
-use super::super::model::{CategorySpell, Household, Worker};
+use std::collections::HashMap;
+
+use super::super::model::{CategorySpell, Household, Residence, Worker};
 use super::super::repo::page::{self, WorkerCursor, WorkerFilter, WorkerOrder};
-use super::super::repo::{households, workers};
+use super::super::repo::{households, members, residences, workers};
 use super::parse;
 use crate::kernel::error::{Failure, Rejection as _, UserError};
 use crate::kernel::ids::{HouseholdId, WorkerId};
@@ -85,4 +87,26 @@ pub async fn categories_of(
     ids: &[HouseholdId],
 ) -> Result<Vec<(HouseholdId, CategorySpell)>, Failure> {
     households::categories(session, ids).await
+}
+
+/// The people of households whom the session reaches, at most a page of each.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn members_of(
+    session: &impl Session,
+    ids: &[HouseholdId],
+) -> Result<HashMap<HouseholdId, Vec<Worker>>, Failure> {
+    members::visible(session, ids).await
+}
+
+/// Where people are and were registered, in the order of time.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn residences_of(
+    session: &impl Session,
+    ids: &[WorkerId],
+) -> Result<HashMap<WorkerId, Vec<Residence>>, Failure> {
+    residences::history(session, ids).await
 }

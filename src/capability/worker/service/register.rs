@@ -146,7 +146,11 @@ pub async fn register_household(
     Ok(answer)
 }
 
-pub(in super::super) async fn register_household_in(
+/// Registers a household in the caller's unit of work: for imports.
+///
+/// # Errors
+/// As [`register_household`].
+pub async fn register_household_in(
     tx: &mut WriteSession,
     command: RegisterHousehold,
 ) -> Result<HouseholdId, Refusal> {

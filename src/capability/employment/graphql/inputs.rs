@@ -1,0 +1,199 @@
+//! Inputs of the mutations about jobs.
+
+use async_graphql::{Context, Error, ID, InputObject};
+
+use super::super::model::{ContractKind, EmploymentForm, EndReason, FoundBy};
+use super::super::service::{
+    EndEmployment, RecordEmployment, RenewContract, Target, VoidEmployment,
+};
+use crate::kernel::money::Fen;
+use crate::kernel::region_code::RegionCode;
+use crate::platform::gql::{ContextExt as _, Date};
+
+/// A job of one person, named by exactly one of resident id and worker id.
+#[derive(InputObject)]
+pub struct EmploymentItemInput {
+    /// Resident id of the person, 18 characters or an old one of 15.
+    pub resident_id: Option<String>,
+    /// The person's record, for whoever sees it.
+    pub worker_id: Option<ID>,
+    /// How the person works.
+    pub form: EmploymentForm,
+    /// Unified social credit code of the unit that signs and insures; an employer gives its own
+    /// here or as the host. Absent for own business and flexible work.
+    pub employer_credit_code: Option<String>,
+    /// Name of the unit that signs, 1 to 200 characters. With the credit code of a unit that
+    /// nobody has registered it enters that unit into the registry; alone it is kept as written.
+    pub employer_name: Option<String>,
+    /// Labour dispatch: credit code of the unit that hosts, which must be registered.
+    pub host_credit_code: Option<String>,
+    /// Kind of contract.
+    pub contract_kind: Option<ContractKind>,
+    /// First day of the contract.
+    pub contract_start: Option<Date>,
+    /// Last day of the contract, not before its first; absent when open-ended.
+    pub contract_end: Option<Date>,
+    /// Occupation, 1 to 200 characters.
+    pub job_title: Option<String>,
+    /// Monthly wage in yuan, above nothing.
+    pub monthly_wage: Option<Fen>,
+    /// Code of the division where the work is done: in the province a county of the table or a
+    /// division within one, in another province any well-formed one.
+    pub workplace: RegionCode,
+    /// First day of work, not in the future.
+    pub started_on: Date,
+    /// How the job was found.
+    pub found_by: Option<FoundBy>,
+}
+
+impl EmploymentItemInput {
+    pub(super) fn read(&self, ctx: &Context<'_>) -> Result<RecordEmployment, Error> {
+        let Self {
+            resident_id,
+            worker_id,
+            form,
+            employer_credit_code,
+            employer_name,
+            host_credit_code,
+            contract_kind,
+            contract_start,
+            contract_end,
+            job_title,
+            monthly_wage,
+            workplace,
+            started_on,
+            found_by,
+        } = self;
+        Ok(RecordEmployment {
+            resident_id: resident_id.clone(),
+            worker: worker_id.as_ref().map(|id| ctx.id(id)).transpose()?,
+            form: *form,
+            employer_credit_code: employer_credit_code.clone(),
+            employer_name: employer_name.clone(),
+            host_credit_code: host_credit_code.clone(),
+            contract_kind: *contract_kind,
+            contract_start: contract_start.map(|day| day.0),
+            contract_end: contract_end.map(|day| day.0),
+            job_title: job_title.clone(),
+            monthly_wage: *monthly_wage,
+            workplace: *workplace,
+            started_on: started_on.0,
+            found_by: *found_by,
+        })
+    }
+}
+
+/// A job to be recorded.
+#[derive(InputObject)]
+pub struct RecordEmploymentInput {
+    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    pub idempotency_key: Option<String>,
+    /// The job.
+    #[graphql(flatten)]
+    pub job: EmploymentItemInput,
+}
+
+/// Jobs to be recorded together.
+#[derive(InputObject)]
+pub struct RecordEmploymentsInput {
+    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    pub idempotency_key: Option<String>,
+    /// The jobs, 1 to 1,000; all are taken in one transaction, each with a result of its own.
+    pub items: Vec<EmploymentItemInput>,
+}
+
+/// The confirmation of a job.
+#[derive(InputObject)]
+pub struct ConfirmEmploymentInput {
+    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    pub idempotency_key: Option<String>,
+    /// The job.
+    pub employment_id: ID,
+    /// The version that the decision was made from.
+    pub version: i64,
+}
+
+/// The end of a job.
+#[derive(InputObject)]
+pub struct EndEmploymentInput {
+    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    pub idempotency_key: Option<String>,
+    /// The job.
+    pub employment_id: ID,
+    /// The version that the decision was made from.
+    pub version: i64,
+    /// The day from which on it no longer counts; not before its first day, not in the future.
+    pub ended_on: Date,
+    /// Why it ended.
+    pub reason: EndReason,
+}
+
+/// A record that was a mistake.
+#[derive(InputObject)]
+pub struct VoidEmploymentInput {
+    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    pub idempotency_key: Option<String>,
+    /// The job.
+    pub employment_id: ID,
+    /// The version that the decision was made from.
+    pub version: i64,
+    /// What was wrong, 1 to 200 characters.
+    pub reason: String,
+}
+
+/// A further term of a contract.
+#[derive(InputObject)]
+pub struct RenewContractInput {
+    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    pub idempotency_key: Option<String>,
+    /// The job.
+    pub employment_id: ID,
+    /// The version that the decision was made from.
+    pub version: i64,
+    /// First day of the term, after that of the latest term; may lie in the future.
+    pub contract_start: Date,
+    /// Last day of the term, not before its first; absent when open-ended.
+    pub contract_end: Option<Date>,
+}
+
+fn target(ctx: &Context<'_>, id: &ID, version: i64) -> Result<Target, Error> {
+    Ok(Target {
+        id: ctx.id(id)?,
+        version,
+    })
+}
+
+impl ConfirmEmploymentInput {
+    pub(super) fn read(&self, ctx: &Context<'_>) -> Result<Target, Error> {
+        target(ctx, &self.employment_id, self.version)
+    }
+}
+
+impl EndEmploymentInput {
+    pub(super) fn read(&self, ctx: &Context<'_>) -> Result<EndEmployment, Error> {
+        Ok(EndEmployment {
+            target: target(ctx, &self.employment_id, self.version)?,
+            ended_on: self.ended_on.0,
+            reason: self.reason,
+        })
+    }
+}
+
+impl VoidEmploymentInput {
+    pub(super) fn read(&self, ctx: &Context<'_>) -> Result<VoidEmployment, Error> {
+        Ok(VoidEmployment {
+            target: target(ctx, &self.employment_id, self.version)?,
+            reason: self.reason.clone(),
+        })
+    }
+}
+
+impl RenewContractInput {
+    pub(super) fn read(&self, ctx: &Context<'_>) -> Result<RenewContract, Error> {
+        Ok(RenewContract {
+            target: target(ctx, &self.employment_id, self.version)?,
+            contract_start: self.contract_start.0,
+            contract_end: self.contract_end.map(|day| day.0),
+        })
+    }
+}

@@ -1,0 +1,249 @@
+//! Root fields that change jobs.
+
+use async_graphql::{Context, Error, Object, SimpleObject};
+
+use super::super::error::Rejected;
+use super::super::model::RecordStatus;
+use super::super::policy;
+use super::super::service::{self, Recorded};
+use super::inputs::{
+    ConfirmEmploymentInput, EndEmploymentInput, RecordEmploymentInput, RecordEmploymentsInput,
+    RenewContractInput, VoidEmploymentInput,
+};
+use super::loaders::EmploymentLoader;
+use super::objects::EmploymentNode;
+use crate::kernel::error::{Locale, UserError};
+use crate::kernel::ids::EmploymentId;
+use crate::platform::gql::{ContextExt as _, UserErrorObject, mutate};
+
+/// What `recordEmployment` answers. About somebody outside the caller's reach it says `RECEIVED`
+/// and nothing else, whether the person is registered or not.
+#[derive(SimpleObject)]
+pub struct RecordEmploymentPayload {
+    /// What became of the job.
+    pub status: RecordStatus,
+    /// The record; null when the caller may not see one.
+    pub employment: Option<EmploymentNode>,
+    /// Why it was not taken; empty when it was.
+    pub user_errors: Vec<UserErrorObject>,
+}
+
+/// What `recordEmployments` answers.
+#[derive(SimpleObject)]
+pub struct RecordEmploymentsPayload {
+    /// One result per item, in the order of the input; empty when the request was not taken.
+    pub results: Vec<RecordEmploymentResult>,
+    /// Why the whole request was not taken; empty when it was.
+    pub user_errors: Vec<UserErrorObject>,
+}
+
+/// What became of one item of a bulk request.
+#[derive(SimpleObject)]
+pub struct RecordEmploymentResult {
+    /// Place of the item in the input, from 0.
+    pub index: i32,
+    /// What became of it.
+    pub status: RecordStatus,
+    /// The record; null when the caller may not see one.
+    pub employment: Option<EmploymentNode>,
+    /// Why it was not taken; empty when it was.
+    pub user_errors: Vec<UserErrorObject>,
+}
+
+/// What a decision about a job answers.
+#[derive(SimpleObject)]
+pub struct EmploymentPayload {
+    /// The job as it is now, whether or not it was changed; null when the caller does not see it
+    /// any more.
+    pub employment: Option<EmploymentNode>,
+    /// Why nothing was changed; empty when it was.
+    pub user_errors: Vec<UserErrorObject>,
+}
+
+/// The jobs' part of the mutation root.
+#[derive(Default)]
+pub struct EmploymentMutations;
+
+#[Object]
+impl EmploymentMutations {
+    /// Records a job. Township, county and province of the person's origin open the record at
+    /// once; everybody else reports it, and learns nothing about the person by it.
+    async fn record_employment(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The job.")] input: RecordEmploymentInput,
+    ) -> Result<RecordEmploymentPayload, Error> {
+        let key = input.idempotency_key.as_deref();
+        let command = input.job.read(ctx)?;
+        let done = mutate(ctx, &policy::RECORD, key, &input, |tx| {
+            service::record(tx, command.clone())
+        })
+        .await?;
+        Ok(match done {
+            Ok(recorded) => RecordEmploymentPayload {
+                status: recorded.status,
+                employment: shown(ctx, recorded.employment).await?,
+                user_errors: Vec::new(),
+            },
+            Err(user_errors) => RecordEmploymentPayload {
+                status: RecordStatus::Refused,
+                employment: None,
+                user_errors,
+            },
+        })
+    }
+
+    /// Records up to 1,000 jobs in one transaction, each with a result of its own.
+    async fn record_employments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The jobs.")] input: RecordEmploymentsInput,
+    ) -> Result<RecordEmploymentsPayload, Error> {
+        let key = input.idempotency_key.as_deref();
+        let commands = input
+            .items
+            .iter()
+            .map(|item| item.read(ctx))
+            .collect::<Result<Vec<_>, _>>()?;
+        let done = mutate(ctx, &policy::RECORD_MANY, key, &input, |tx| {
+            service::record_many(tx, commands.clone())
+        })
+        .await?;
+        Ok(match done {
+            Ok(recorded) => RecordEmploymentsPayload {
+                results: results(ctx, recorded.items).await?,
+                user_errors: Vec::new(),
+            },
+            Err(user_errors) => RecordEmploymentsPayload {
+                results: Vec::new(),
+                user_errors,
+            },
+        })
+    }
+
+    /// Confirms a reported job, by the person's origin, or that a confirmed one goes on, by either
+    /// side. From the confirmation on the workplace county is the destination.
+    async fn confirm_employment(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The confirmation.")] input: ConfirmEmploymentInput,
+    ) -> Result<EmploymentPayload, Error> {
+        let key = input.idempotency_key.as_deref();
+        let target = input.read(ctx)?;
+        let done = mutate(ctx, &policy::CONFIRM, key, &input, |tx| {
+            service::confirm(tx, target)
+        })
+        .await?;
+        decided(ctx, target.id, done.err()).await
+    }
+
+    /// Ends a confirmed job, by either side or by the employer that signed it.
+    async fn end_employment(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The end.")] input: EndEmploymentInput,
+    ) -> Result<EmploymentPayload, Error> {
+        let key = input.idempotency_key.as_deref();
+        let command = input.read(ctx)?;
+        let done = mutate(ctx, &policy::END, key, &input, |tx| {
+            service::end(tx, command)
+        })
+        .await?;
+        decided(ctx, command.target.id, done.err()).await
+    }
+
+    /// Declares a record a mistake, by the county of the side that recorded it. The record stays
+    /// as history; nothing follows from it any more.
+    async fn void_employment(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The mistake.")] input: VoidEmploymentInput,
+    ) -> Result<EmploymentPayload, Error> {
+        let key = input.idempotency_key.as_deref();
+        let command = input.read(ctx)?;
+        let done = mutate(ctx, &policy::VOID, key, &input, |tx| {
+            service::void(tx, command.clone())
+        })
+        .await?;
+        decided(ctx, command.target.id, done.err()).await
+    }
+
+    /// Adds a term to the contract of a job that goes on, by either side or by the employer that
+    /// signed it.
+    async fn renew_contract(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The term.")] input: RenewContractInput,
+    ) -> Result<EmploymentPayload, Error> {
+        let key = input.idempotency_key.as_deref();
+        let command = input.read(ctx)?;
+        let done = mutate(ctx, &policy::RENEW, key, &input, |tx| {
+            service::renew(tx, command)
+        })
+        .await?;
+        decided(ctx, command.target.id, done.err()).await
+    }
+}
+
+/// The job anew, as the caller may see it now.
+async fn shown(
+    ctx: &Context<'_>,
+    id: Option<EmploymentId>,
+) -> Result<Option<EmploymentNode>, Error> {
+    let found = match id {
+        Some(id) => ctx.load::<EmploymentLoader, _>(id).await?,
+        None => None,
+    };
+    Ok(found.map(|job| EmploymentNode::seen_by(ctx.caller(), job)))
+}
+
+async fn decided(
+    ctx: &Context<'_>,
+    id: EmploymentId,
+    user_errors: Option<Vec<UserErrorObject>>,
+) -> Result<EmploymentPayload, Error> {
+    Ok(EmploymentPayload {
+        employment: shown(ctx, Some(id)).await?,
+        user_errors: user_errors.unwrap_or_default(),
+    })
+}
+
+/// The results of a bulk request, their jobs loaded by one statement.
+async fn results(
+    ctx: &Context<'_>,
+    items: Vec<Recorded>,
+) -> Result<Vec<RecordEmploymentResult>, Error> {
+    let ids = items.iter().filter_map(|item| item.employment);
+    let mut jobs = ctx
+        .loader::<EmploymentLoader>()?
+        .load_many(ids)
+        .await
+        .map_err(|failure| ctx.refuse(&failure))?;
+    let locale = ctx.caller().request().locale;
+    Ok((0_i32..)
+        .zip(items)
+        .map(|(index, item)| {
+            let Recorded {
+                status,
+                employment,
+                rejected,
+            } = item;
+            let job = employment.and_then(|id| jobs.remove(&id));
+            RecordEmploymentResult {
+                index,
+                status,
+                employment: job.map(|job| EmploymentNode::seen_by(ctx.caller(), job)),
+                user_errors: rejected
+                    .map(|rejected| item_error(index, &rejected, locale))
+                    .into_iter()
+                    .collect(),
+            }
+        })
+        .collect())
+}
+
+fn item_error(index: i32, rejected: &Rejected, locale: Locale) -> UserErrorObject {
+    let Rejected { field, rejection } = rejected;
+    let path = ["input", "items", &index.to_string(), field];
+    UserErrorObject::of(&UserError::at(&path, rejection), locale)
+}

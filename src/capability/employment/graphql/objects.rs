@@ -1,0 +1,188 @@
+//! Jobs as the schema shows them. Fields that lead to other capabilities' objects are in
+//! `api/edges/employment.rs`.
+
+use async_graphql::{Context, Error, ID, Object, SimpleObject};
+
+use super::super::model::{
+    ConfirmedBy, ContractKind, Employment, EmploymentForm, EmploymentState, EndReason, FoundBy,
+    Renewal,
+};
+use super::super::policy;
+use super::super::service::EmploymentCursor;
+use super::loaders::RenewalLoader;
+use crate::kernel::ids::{self, EmployerId, EmploymentId, WorkerId};
+use crate::kernel::money::Fen;
+use crate::kernel::page::Page;
+use crate::kernel::region_code::RegionCode;
+use crate::platform::authz::Caller;
+use crate::platform::gql::connection::connection;
+use crate::platform::gql::{ContextExt as _, Date, DateTime};
+
+/// One job of one person, from start to end. Several may overlap.
+#[derive(Clone, SimpleObject)]
+#[graphql(name = "Employment", complex)]
+pub struct EmploymentNode {
+    #[graphql(skip)]
+    pub(crate) worker_key: WorkerId,
+    #[graphql(skip)]
+    pub(crate) employer_key: Option<EmployerId>,
+    #[graphql(skip)]
+    pub(crate) host_key: Option<EmployerId>,
+    /// Opaque id of the record.
+    pub id: ID,
+    /// How the person works.
+    pub form: EmploymentForm,
+    /// The employer as it was written, name or credit code, when it could not be resolved at once;
+    /// null otherwise.
+    pub employer_name: Option<String>,
+    /// Kind of contract; null when not known.
+    pub contract_kind: Option<ContractKind>,
+    /// First day of the contract's first term; null when not known.
+    pub contract_start: Option<Date>,
+    /// Last day of the contract's first term; null when open-ended or not known.
+    pub contract_end: Option<Date>,
+    /// Occupation as reported; null when not known.
+    pub job_title: Option<String>,
+    /// Monthly wage in yuan; null when not known.
+    pub monthly_wage: Option<Fen>,
+    /// Code of the division where the work is done, a county or narrower; may differ from the
+    /// employer's seat and may lie in another province.
+    pub workplace_code: RegionCode,
+    /// Whether the workplace lies in another province; the job then belongs to the origin alone.
+    pub outside_province: bool,
+    /// How it was found; null when not known, and for an employer.
+    pub found_by: Option<FoundBy>,
+    /// First day of work.
+    pub started_on: Date,
+    /// The day from which on it no longer counts; null while it lasts.
+    pub ended_on: Option<Date>,
+    /// Why it ended; null while it lasts or when not known.
+    pub end_reason: Option<EndReason>,
+    /// How much the record counts.
+    pub state: EmploymentState,
+    /// Whose word made it count; null for what never did, and for an employer.
+    pub confirmed_by: Option<ConfirmedBy>,
+    /// Role of whoever reported it first, such as `OFFICER`, or `SYSTEM` for an import; null for
+    /// an employer.
+    pub reported_by_role: Option<String>,
+    /// When it was reported.
+    pub reported_at: DateTime,
+    /// The last day on which somebody confirmed that it goes on; null for what never counted.
+    pub last_confirmed_on: Option<Date>,
+    /// Why it was recorded by mistake; null for what was not, and for an employer.
+    pub void_reason: Option<String>,
+    /// Grows by one with every change; give it back in an update.
+    pub version: i64,
+    /// When the record last changed.
+    pub updated_at: DateTime,
+    #[graphql(flatten)]
+    records: EmploymentRecords,
+}
+
+impl EmploymentNode {
+    /// The job as this caller's role may see it.
+    #[must_use]
+    pub fn seen_by(caller: &Caller, employment: Employment) -> Self {
+        let handling = caller.holds(&policy::SEE_HANDLING);
+        let Employment {
+            id,
+            worker,
+            job,
+            outside_province,
+            ending,
+            state,
+            confirmed_by,
+            reporter,
+            reported_at,
+            last_confirmed_on,
+            void_reason,
+            version,
+            updated_at,
+        } = employment;
+        Self {
+            worker_key: worker,
+            employer_key: job.employer,
+            host_key: job.host,
+            id: ID(ids::encode(id)),
+            form: job.form,
+            employer_name: job.employer_name,
+            contract_kind: job.contract_kind,
+            contract_start: job.contract_start.map(Date),
+            contract_end: job.contract_end.map(Date),
+            job_title: job.job_title,
+            monthly_wage: job.monthly_wage,
+            workplace_code: job.workplace,
+            outside_province,
+            found_by: job.found_by.filter(|_| handling),
+            started_on: Date(job.started_on),
+            ended_on: ending.map(|ending| Date(ending.on)),
+            end_reason: ending.and_then(|ending| ending.reason),
+            state,
+            confirmed_by: confirmed_by.filter(|_| handling),
+            reported_by_role: handling.then_some(reporter.role),
+            reported_at: DateTime(reported_at),
+            last_confirmed_on: last_confirmed_on.map(Date),
+            void_reason: void_reason.filter(|_| handling),
+            version,
+            updated_at: DateTime(updated_at),
+            records: EmploymentRecords(id),
+        }
+    }
+}
+
+/// What is kept about a job besides its row.
+#[derive(Clone, Copy)]
+struct EmploymentRecords(EmploymentId);
+
+#[Object]
+impl EmploymentRecords {
+    /// Further terms of the contract, earliest first.
+    async fn renewals(&self, ctx: &Context<'_>) -> Option<Result<Vec<RenewalObject>, Error>> {
+        let found = ctx.load::<RenewalLoader, _>(self.0).await;
+        Some(found.map(|renewals| {
+            let renewals = renewals.unwrap_or_default();
+            renewals.into_iter().map(Into::into).collect()
+        }))
+    }
+}
+
+connection!(EmploymentNode, EmploymentConnection, EmploymentEdge, "jobs");
+
+impl EmploymentConnection {
+    /// A page of jobs as this caller's role may see them; empty when there is none.
+    #[must_use]
+    pub fn seen_by(caller: &Caller, page: Option<Page<Employment>>) -> Self {
+        let page = page.unwrap_or_else(|| Page::from_overfetched(Vec::new(), 1));
+        Self::from_page(page, EmploymentCursor::of, |job| {
+            EmploymentNode::seen_by(caller, job)
+        })
+    }
+}
+
+/// A further term of a job's contract.
+#[derive(Clone, SimpleObject)]
+#[graphql(name = "ContractRenewal")]
+pub struct RenewalObject {
+    /// First day of the term.
+    pub contract_start: Date,
+    /// Last day of the term; null when it is open-ended.
+    pub contract_end: Option<Date>,
+    /// When the exchange learnt of it.
+    pub recorded_at: DateTime,
+}
+
+impl From<Renewal> for RenewalObject {
+    fn from(renewal: Renewal) -> Self {
+        let Renewal {
+            employment: _,
+            contract_start,
+            contract_end,
+            recorded_at,
+        } = renewal;
+        Self {
+            contract_start: Date(contract_start),
+            contract_end: contract_end.map(Date),
+            recorded_at: DateTime(recorded_at),
+        }
+    }
+}

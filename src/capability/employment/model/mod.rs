@@ -1,0 +1,125 @@
+//! A job as a value: what was said about it, and how much it counts.
+
+mod sets;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub use sets::{
+    ConfirmedBy, ContractKind, EmploymentForm, EmploymentState, EndReason, FoundBy, RecordStatus,
+};
+
+use crate::kernel::ids::{EmployerId, EmploymentId, WorkerId};
+use crate::kernel::money::Fen;
+use crate::kernel::region_code::RegionCode;
+
+/// Longest job title, employer name or reason, in characters.
+pub const MAX_TEXT: usize = 200;
+
+/// What is said about a job, whoever works in it. It has a stored form, since a report about
+/// somebody who is not registered is kept as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Job {
+    /// How the person works.
+    pub form: EmploymentForm,
+    /// The unit that signs and insures; none for own business and flexible work.
+    pub employer: Option<EmployerId>,
+    /// The employer as written, name or credit code, until somebody resolves it.
+    pub employer_name: Option<String>,
+    /// Labour dispatch: the unit that hosts.
+    pub host: Option<EmployerId>,
+    /// Kind of contract.
+    pub contract_kind: Option<ContractKind>,
+    /// First day of the contract's first term.
+    pub contract_start: Option<NaiveDate>,
+    /// Last day of the contract's first term.
+    pub contract_end: Option<NaiveDate>,
+    /// Occupation as reported.
+    pub job_title: Option<String>,
+    /// Monthly wage.
+    #[serde(serialize_with = "as_fen", deserialize_with = "from_fen")]
+    pub monthly_wage: Option<Fen>,
+    /// Where the work is done; may differ from the employer's seat.
+    pub workplace: RegionCode,
+    /// First day of work.
+    pub started_on: NaiveDate,
+    /// How it was found.
+    pub found_by: Option<FoundBy>,
+}
+
+#[expect(
+    clippy::ref_option,
+    reason = "the signature that serde's attribute calls"
+)]
+fn as_fen<S: Serializer>(wage: &Option<Fen>, serializer: S) -> Result<S::Ok, S::Error> {
+    wage.map(Fen::as_i64).serialize(serializer)
+}
+
+fn from_fen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Fen>, D::Error> {
+    Ok(Option::<i64>::deserialize(deserializer)?.map(Fen::new))
+}
+
+/// Who said so, as it stands on the record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reporter {
+    /// Role, or `SYSTEM` for an import.
+    pub role: String,
+    /// Subject of the token.
+    pub subject: String,
+    /// Region, credit code or agency acted for.
+    pub acting_for: Option<String>,
+}
+
+/// How a job ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// The day from which on it no longer counts.
+    pub on: NaiveDate,
+    /// Why; absent for records brought over without a reason.
+    pub reason: Option<EndReason>,
+}
+
+/// One job of one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Employment {
+    /// Identity.
+    pub id: EmploymentId,
+    /// Who works.
+    pub worker: WorkerId,
+    /// What is said about it.
+    pub job: Job,
+    /// Whether the workplace lies in another province; the job then belongs to the origin.
+    pub outside_province: bool,
+    /// How it ended; `None` while it lasts.
+    pub ending: Option<Ending>,
+    /// How much it counts.
+    pub state: EmploymentState,
+    /// Whose word made it count; `None` for what never did.
+    pub confirmed_by: Option<ConfirmedBy>,
+    /// Who reported it first.
+    pub reporter: Reporter,
+    /// When it was reported.
+    pub reported_at: DateTime<Utc>,
+    /// The last day on which somebody confirmed that it goes on.
+    pub last_confirmed_on: Option<NaiveDate>,
+    /// Why it was recorded by mistake.
+    pub void_reason: Option<String>,
+    /// Grows by one with every change.
+    pub version: i64,
+    /// When the record last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A further term of a job's contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Renewal {
+    /// The job.
+    pub employment: EmploymentId,
+    /// First day of the term.
+    pub contract_start: NaiveDate,
+    /// Last day of the term; `None` when it is open-ended.
+    pub contract_end: Option<NaiveDate>,
+    /// When the exchange learnt of it.
+    pub recorded_at: DateTime<Utc>,
+}

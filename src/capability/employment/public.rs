@@ -1,0 +1,29 @@
+//! What other capabilities may know of jobs and ask of this one.
+
+use std::collections::HashMap;
+
+pub use super::model::{
+    ConfirmedBy, ContractKind, Employment, EmploymentForm, EmploymentState, FoundBy, Job,
+};
+pub use super::service::{NewEmployment, confirm_by_insurance_in, record_in};
+
+use super::repo::employments;
+use crate::kernel::error::Failure;
+use crate::kernel::ids::WorkerId;
+use crate::platform::db::Session;
+
+/// The confirmed jobs of these people that have not ended and that the session reaches, newest
+/// first; in one statement. Whoever has none is left out.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn current_of(
+    session: &impl Session,
+    workers: &[WorkerId],
+) -> Result<HashMap<WorkerId, Vec<Employment>>, Failure> {
+    let mut found: HashMap<_, Vec<_>> = HashMap::new();
+    for job in employments::current_of(session, workers).await? {
+        found.entry(job.worker).or_default().push(job);
+    }
+    Ok(found)
+}

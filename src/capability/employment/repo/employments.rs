@@ -1,0 +1,336 @@
+//! Jobs: the row, by id and by what identifies it, and its compare-and-swap.
+
+use ::entity::employment::{ActiveModel, Column, Entity, Model};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Select,
+};
+use uuid::Uuid;
+
+use super::super::model::{ConfirmedBy, Employment, EmploymentState, Ending, Job, Reporter};
+use crate::kernel::closed::Closed;
+use crate::kernel::error::Failure;
+use crate::kernel::ids::{EmployerId, EmploymentId, RecordId, WorkerId};
+use crate::kernel::money::Fen;
+use crate::kernel::region_code::RegionCode;
+use crate::platform::db::{Session, WriteSession, failure, keys, scope};
+
+fn stored<T: Closed>(text: &str) -> Result<T, Failure> {
+    T::parse(text).ok_or_else(|| Failure::internal(format!("{} holds {text:?}", T::NAME)))
+}
+
+fn stored_if_any<T: Closed>(text: Option<String>) -> Result<Option<T>, Failure> {
+    text.as_deref().map(stored).transpose()
+}
+
+/// A row as a value.
+pub(in super::super) fn employment_of(row: Model) -> Result<Employment, Failure> {
+    let end_reason = stored_if_any(row.end_reason)?;
+    Ok(Employment {
+        id: EmploymentId::from_uuid(row.id),
+        worker: WorkerId::from_uuid(row.worker_id),
+        job: Job {
+            form: stored(&row.form)?,
+            employer: row.employer_id.map(EmployerId::from_uuid),
+            employer_name: row.employer_name,
+            host: row.host_employer_id.map(EmployerId::from_uuid),
+            contract_kind: stored_if_any(row.contract_kind)?,
+            contract_start: row.contract_start,
+            contract_end: row.contract_end,
+            job_title: row.job_title,
+            monthly_wage: row.monthly_wage_fen.map(Fen::new),
+            workplace: RegionCode::from_i64(row.workplace_code).map_err(Failure::internal)?,
+            started_on: row.started_on,
+            found_by: stored_if_any(row.found_by)?,
+        },
+        outside_province: row.outside_province,
+        ending: row.ended_on.map(|on| Ending {
+            on,
+            reason: end_reason,
+        }),
+        state: stored(&row.state)?,
+        confirmed_by: stored_if_any(row.confirmed_by)?,
+        reporter: Reporter {
+            role: row.reported_by_role,
+            subject: row.reported_by_subject,
+            acting_for: row.reported_by_scope,
+        },
+        reported_at: row.reported_at,
+        last_confirmed_on: row.last_confirmed_on,
+        void_reason: row.void_reason,
+        version: row.version,
+        updated_at: row.updated_at,
+    })
+}
+
+pub(super) async fn all(
+    session: &impl Session,
+    select: Select<Entity>,
+) -> Result<Vec<Employment>, Failure> {
+    let rows = select.all(&session.executor()).await.map_err(failure)?;
+    rows.into_iter().map(employment_of).collect()
+}
+
+/// Jobs of the session's scope.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the scope's condition is added here, at the root of every read of jobs"
+)]
+pub(super) fn scoped(session: &impl Session, condition: Condition) -> Select<Entity> {
+    Entity::find()
+        .filter(scope::employments(session))
+        .filter(condition)
+}
+
+pub(super) fn uuids<I: RecordId>(ids: &[I]) -> Vec<Uuid> {
+    ids.iter().map(|id| id.uuid()).collect()
+}
+
+/// One job, if the session reaches it.
+pub(in super::super) async fn find(
+    session: &impl Session,
+    id: EmploymentId,
+) -> Result<Option<Employment>, Failure> {
+    Ok(find_many(session, &[id]).await?.pop())
+}
+
+/// Of these jobs, those the session reaches; in one statement.
+pub(in super::super) async fn find_many(
+    session: &impl Session,
+    ids: &[EmploymentId],
+) -> Result<Vec<Employment>, Failure> {
+    let condition = Condition::all().add(keys::any_of(session, Column::Id, &uuids(ids)));
+    all(session, scoped(session, condition)).await
+}
+
+/// The confirmed jobs of these people that have not ended, newest first; in one statement.
+pub(in super::super) async fn current_of(
+    session: &impl Session,
+    workers: &[WorkerId],
+) -> Result<Vec<Employment>, Failure> {
+    let condition = Condition::all()
+        .add(keys::any_of(session, Column::WorkerId, &uuids(workers)))
+        .add(Column::State.eq(EmploymentState::Confirmed.as_str()))
+        .add(Column::EndedOn.is_null());
+    let select = scoped(session, condition)
+        .order_by_desc(Column::StartedOn)
+        .order_by_desc(Column::Id);
+    all(session, select).await
+}
+
+/// A record of the same job of the same person, whatever its state: same form, employer as
+/// resolved or as written, and first day. One that counts comes before one that does not.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the use case has matched the person already; a job is looked for among that person's"
+)]
+pub(in super::super) async fn find_same_in(
+    tx: &WriteSession,
+    worker: WorkerId,
+    job: &Job,
+) -> Result<Option<Employment>, Failure> {
+    let employer = match (job.employer, &job.employer_name) {
+        (Some(id), _) => Column::EmployerId.eq(id.uuid()),
+        (None, Some(name)) => Column::EmployerName.eq(name.as_str()),
+        (None, None) => Column::EmployerName
+            .is_null()
+            .and(Column::EmployerId.is_null()),
+    };
+    let select = Entity::find()
+        .filter(Column::WorkerId.eq(worker.uuid()))
+        .filter(Column::StartedOn.eq(job.started_on))
+        .filter(Column::Form.eq(job.form.as_str()))
+        .filter(employer)
+        // CONFIRMED, REPORTED, VOIDED: by chance the order of the alphabet.
+        .order_by_asc(Column::State)
+        .order_by_asc(Column::Id);
+    Ok(all(tx, select).await?.into_iter().next())
+}
+
+/// The reported jobs of these people, at one of these employers as resolved or as written.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "insurance confirms whatever was reported about a person and an employer; the agency \
+              is shown nothing of it"
+)]
+pub(in super::super) async fn reported_in(
+    tx: &WriteSession,
+    workers: &[WorkerId],
+    employers: &[EmployerId],
+    written: &[String],
+) -> Result<Vec<Employment>, Failure> {
+    let unresolved = Condition::all()
+        .add(Column::EmployerId.is_null())
+        .add(keys::any_text(tx, Column::EmployerName, written));
+    let employer = Condition::any()
+        .add(keys::any_of(tx, Column::EmployerId, &uuids(employers)))
+        .add(unresolved);
+    let select = Entity::find()
+        .filter(keys::any_of(tx, Column::WorkerId, &uuids(workers)))
+        .filter(Column::State.eq(EmploymentState::Reported.as_str()))
+        .filter(employer)
+        .order_by_asc(Column::Id);
+    all(tx, select).await
+}
+
+/// A job to be inserted.
+pub(in super::super) struct Insertion {
+    pub(in super::super) id: EmploymentId,
+    pub(in super::super) worker: WorkerId,
+    pub(in super::super) job: Job,
+    pub(in super::super) outside_province: bool,
+    /// `None`: reported only.
+    pub(in super::super) confirmed_by: Option<ConfirmedBy>,
+    pub(in super::super) reporter: Reporter,
+    pub(in super::super) reported_at: DateTime<Utc>,
+}
+
+/// Inserts a job.
+pub(in super::super) async fn insert_in(tx: &WriteSession, new: Insertion) -> Result<(), Failure> {
+    Entity::insert(to_active(tx, new))
+        .exec_without_returning(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(())
+}
+
+fn to_active(tx: &WriteSession, new: Insertion) -> ActiveModel {
+    let Insertion {
+        id,
+        worker,
+        job,
+        outside_province,
+        confirmed_by,
+        reporter,
+        reported_at,
+    } = new;
+    let state = match confirmed_by {
+        Some(_) => EmploymentState::Confirmed,
+        None => EmploymentState::Reported,
+    };
+    let within = Some(job.workplace).filter(|_| !outside_province);
+    let now = tx.now();
+    ActiveModel {
+        id: Set(id.uuid()),
+        worker_id: Set(worker.uuid()),
+        workplace_county: Set(within.and_then(RegionCode::county).map(RegionCode::as_i64)),
+        workplace_prefecture: Set(within
+            .and_then(RegionCode::prefecture)
+            .map(RegionCode::as_i64)),
+        outside_province: Set(outside_province),
+        ended_on: Set(None),
+        end_reason: Set(None),
+        state: Set(state.as_str().to_owned()),
+        confirmed_by: Set(confirmed_by.map(|by| by.as_str().to_owned())),
+        reported_by_role: Set(reporter.role),
+        reported_by_subject: Set(reporter.subject),
+        reported_by_scope: Set(reporter.acting_for),
+        reported_at: Set(reported_at),
+        last_confirmed_on: Set(confirmed_by.map(|_| tx.today())),
+        void_reason: Set(None),
+        version: Set(1),
+        created_at: Set(now),
+        updated_at: Set(now),
+        ..described(job)
+    }
+}
+
+fn described(job: Job) -> ActiveModel {
+    let Job {
+        form,
+        employer,
+        employer_name,
+        host,
+        contract_kind,
+        contract_start,
+        contract_end,
+        job_title,
+        monthly_wage,
+        workplace,
+        started_on,
+        found_by,
+    } = job;
+    ActiveModel {
+        form: Set(form.as_str().to_owned()),
+        employer_id: Set(employer.map(RecordId::uuid)),
+        employer_name: Set(employer_name),
+        host_employer_id: Set(host.map(RecordId::uuid)),
+        contract_kind: Set(contract_kind.map(|kind| kind.as_str().to_owned())),
+        contract_start: Set(contract_start),
+        contract_end: Set(contract_end),
+        job_title: Set(job_title),
+        monthly_wage_fen: Set(monthly_wage.map(Fen::as_i64)),
+        workplace_code: Set(workplace.as_i64()),
+        started_on: Set(started_on),
+        found_by: Set(found_by.map(|by| by.as_str().to_owned())),
+        ..ActiveModel::default()
+    }
+}
+
+/// What an update changes; every field that stays is left out.
+#[derive(Default)]
+pub(in super::super) struct Changes {
+    /// From now on it counts, on this word.
+    pub(in super::super) confirmed_by: Option<ConfirmedBy>,
+    /// Somebody confirmed that it goes on.
+    pub(in super::super) last_confirmed_on: Option<NaiveDate>,
+    /// The employer that was written is this one.
+    pub(in super::super) employer: Option<EmployerId>,
+    /// It ended.
+    pub(in super::super) ending: Option<Ending>,
+    /// It was recorded by mistake.
+    pub(in super::super) void_reason: Option<String>,
+}
+
+/// Changes a job that is at `version`; `false` when it is not any more. Without any change given
+/// it only raises the version.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "one row by primary key and version, which the use case has read within its scope"
+)]
+pub(in super::super) async fn update_in(
+    tx: &WriteSession,
+    id: EmploymentId,
+    version: i64,
+    changes: Changes,
+) -> Result<bool, Failure> {
+    let Changes {
+        confirmed_by,
+        last_confirmed_on,
+        employer,
+        ending,
+        void_reason,
+    } = changes;
+    let mut row = ActiveModel {
+        version: Set(version + 1),
+        updated_at: Set(tx.now()),
+        ..ActiveModel::default()
+    };
+    if let Some(by) = confirmed_by {
+        row.state = Set(EmploymentState::Confirmed.as_str().to_owned());
+        row.confirmed_by = Set(Some(by.as_str().to_owned()));
+    }
+    if last_confirmed_on.is_some() {
+        row.last_confirmed_on = Set(last_confirmed_on);
+    }
+    if let Some(employer) = employer {
+        row.employer_id = Set(Some(employer.uuid()));
+    }
+    if let Some(Ending { on, reason }) = ending {
+        row.ended_on = Set(Some(on));
+        row.end_reason = Set(reason.map(|reason| reason.as_str().to_owned()));
+    }
+    if void_reason.is_some() {
+        row.state = Set(EmploymentState::Voided.as_str().to_owned());
+        row.void_reason = Set(void_reason);
+    }
+    let updated = Entity::update_many()
+        .set(row)
+        .filter(Column::Id.eq(id.uuid()))
+        .filter(Column::Version.eq(version))
+        .exec(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(updated.rows_affected > 0)
+}

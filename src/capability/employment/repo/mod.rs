@@ -1,0 +1,6 @@
+//! SQL of jobs, one file per subject.
+
+pub(super) mod employments;
+pub(super) mod lists;
+pub(super) mod renewals;
+pub(super) mod reports;

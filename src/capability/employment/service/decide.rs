@@ -1,0 +1,256 @@
+//! Decisions about a job that is on record: confirmed, ended, renewed, voided.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::super::error::{EmploymentRejection as R, Rejected};
+use super::super::model::{ConfirmedBy, Employment, EmploymentState, EndReason, Ending, Renewal};
+use super::super::repo::employments::{self, Changes};
+use super::super::repo::renewals;
+use super::super::rules;
+use super::by_fact::CONFIRMED;
+use super::draft;
+use crate::capability::employer::public as employers;
+use crate::capability::worker;
+use crate::kernel::credit_code::CreditCode;
+use crate::kernel::error::{Failure, Refusal};
+use crate::kernel::ids::{EmployerId, EmploymentId};
+use crate::platform::authn::Identity;
+use crate::platform::db::{Session as _, WriteSession};
+use crate::platform::journal::{AuditEntry, Change};
+
+/// The job a decision was about, as it is kept for a repeated request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Decided {
+    /// Which job.
+    pub employment: EmploymentId,
+    /// Its version after the decision.
+    pub version: i64,
+}
+
+/// A job and the version of it that the caller has seen.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// Which job.
+    pub id: EmploymentId,
+    /// The version decided upon.
+    pub version: i64,
+}
+
+/// Confirms a reported job (only the origin reaches one), or that a confirmed job goes on. An
+/// employer that was only written by credit code is resolved if it is registered by now.
+///
+/// # Errors
+/// `STALE_VERSION`, `ALREADY_VOIDED`, `ALREADY_ENDED`; [`Failure::NotFound`] out of reach.
+pub async fn confirm(mut tx: WriteSession, target: Target) -> Result<Decided, Refusal> {
+    let job = opened(&tx, target).await?;
+    let mut changes = Changes {
+        last_confirmed_on: Some(tx.today()),
+        ..Changes::default()
+    };
+    let fields: &[_] = match job.state {
+        EmploymentState::Voided => {
+            return Err(Rejected::at("employmentId", R::AlreadyVoided).into());
+        }
+        EmploymentState::Confirmed if job.ending.is_some() => {
+            return Err(Rejected::at("employmentId", R::AlreadyEnded).into());
+        }
+        EmploymentState::Confirmed => &["lastConfirmedOn"],
+        EmploymentState::Reported => {
+            changes.confirmed_by = Some(ConfirmedBy::Origin);
+            changes.employer = resolved(&tx, &job).await?;
+            CONFIRMED
+        }
+    };
+    decide(&mut tx, &job, changes, fields).await?;
+    finish(tx, &job).await
+}
+
+/// The registered employer behind a credit code that stands in the place of a name.
+async fn resolved(tx: &WriteSession, job: &Employment) -> Result<Option<EmployerId>, Failure> {
+    let written = job.job.employer_name.as_deref();
+    let Some(code) = written.and_then(|text| CreditCode::parse(text).ok()) else {
+        return Ok(None);
+    };
+    let found = employers::find_by_credit_code(tx, &code).await?;
+    Ok(found.map(|employer| employer.id))
+}
+
+/// The end of a job.
+#[derive(Clone, Copy, Debug)]
+pub struct EndEmployment {
+    /// Which job.
+    pub target: Target,
+    /// The day from which on it no longer counts.
+    pub ended_on: NaiveDate,
+    /// Why.
+    pub reason: EndReason,
+}
+
+/// Ends a confirmed job: by either side, or by the employer that signed.
+///
+/// # Errors
+/// `STALE_VERSION`, `NOT_CONFIRMED`, `ALREADY_ENDED`, `ALREADY_VOIDED`, `NOT_THE_EMPLOYER`,
+/// `DATE_IN_FUTURE`, `END_BEFORE_START`; [`Failure::NotFound`] out of reach.
+pub async fn end(mut tx: WriteSession, command: EndEmployment) -> Result<Decided, Refusal> {
+    let EndEmployment {
+        target,
+        ended_on,
+        reason,
+    } = command;
+    let job = going_on(&tx, target).await?;
+    if ended_on > tx.today() {
+        return Err(Rejected::at("endedOn", R::DateInFuture).into());
+    }
+    if ended_on < job.job.started_on {
+        return Err(Rejected::at("endedOn", R::EndBeforeStart).into());
+    }
+    let changes = Changes {
+        ending: Some(Ending {
+            on: ended_on,
+            reason: Some(reason),
+        }),
+        ..Changes::default()
+    };
+    decide(&mut tx, &job, changes, &["endedOn", "endReason"]).await?;
+    finish(tx, &job).await
+}
+
+/// A further term of a contract.
+#[derive(Clone, Copy, Debug)]
+pub struct RenewContract {
+    /// Which job.
+    pub target: Target,
+    /// First day of the term; may lie in the future.
+    pub contract_start: NaiveDate,
+    /// Last day of the term; open-ended when absent.
+    pub contract_end: Option<NaiveDate>,
+}
+
+/// Adds a term to the contract of a job that goes on. The first term stays as it was recorded.
+///
+/// # Errors
+/// As [`end`], and `BAD_PERIOD`, `TERM_NOT_LATER`.
+pub async fn renew(mut tx: WriteSession, command: RenewContract) -> Result<Decided, Refusal> {
+    let RenewContract {
+        target,
+        contract_start,
+        contract_end,
+    } = command;
+    let job = going_on(&tx, target).await?;
+    if !rules::is_contract_in_order(Some(contract_start), contract_end) {
+        return Err(Rejected::at("contractEnd", R::BadPeriod).into());
+    }
+    let latest = renewals::of_many(&tx, &[job.id]).await?;
+    let latest = latest.last().map(|renewal| renewal.contract_start);
+    if !rules::follows(&job.job, latest, contract_start) {
+        return Err(Rejected::at("contractStart", R::TermNotLater).into());
+    }
+    let renewal = Renewal {
+        employment: job.id,
+        contract_start,
+        contract_end,
+        recorded_at: tx.now(),
+    };
+    renewals::insert_in(&tx, &renewal).await?;
+    decide(&mut tx, &job, Changes::default(), &["renewals"]).await?;
+    finish(tx, &job).await
+}
+
+/// A record that was a mistake.
+#[derive(Clone, Debug)]
+pub struct VoidEmployment {
+    /// Which job.
+    pub target: Target,
+    /// What was wrong, in the officer's words.
+    pub reason: String,
+}
+
+/// Declares a record a mistake. What was only reported, or counts on the origin's word, is the
+/// origin's to void; what counts on an insurance month, that of both sides. The row stays.
+///
+/// # Errors
+/// `STALE_VERSION`, `ALREADY_VOIDED`, `NOT_RECORDING_SIDE`, `BAD_TEXT`; [`Failure::NotFound`] out
+/// of reach.
+pub async fn void(mut tx: WriteSession, command: VoidEmployment) -> Result<Decided, Refusal> {
+    let VoidEmployment { target, reason } = command;
+    let job = opened(&tx, target).await?;
+    if job.state == EmploymentState::Voided {
+        return Err(Rejected::at("employmentId", R::AlreadyVoided).into());
+    }
+    let origin = worker::public::visible_origin(&tx, job.worker)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    let by_origin = tx.permit().admit(origin).is_ok();
+    let by_destination = tx.permit().admit(job.job.workplace).is_ok();
+    let may = match job.confirmed_by {
+        None | Some(ConfirmedBy::Origin | ConfirmedBy::OwnReport) => by_origin,
+        Some(ConfirmedBy::Insurance) => by_origin || by_destination,
+    };
+    if !may {
+        return Err(Rejected::at("employmentId", R::NotRecordingSide).into());
+    }
+    let changes = Changes {
+        void_reason: Some(draft::bounded(&reason, "reason")?),
+        ..Changes::default()
+    };
+    decide(&mut tx, &job, changes, &["state", "voidReason"]).await?;
+    finish(tx, &job).await
+}
+
+/// The job within reach, at the version the caller has seen.
+async fn opened(tx: &WriteSession, target: Target) -> Result<Employment, Refusal> {
+    let job = employments::find(tx, target.id)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    if job.version != target.version {
+        return Err(Rejected::at("version", R::StaleVersion).into());
+    }
+    Ok(job)
+}
+
+/// As [`opened`], a job that counts and goes on, and for an employer one that it signed.
+async fn going_on(tx: &WriteSession, target: Target) -> Result<Employment, Refusal> {
+    let job = opened(tx, target).await?;
+    let refused = match (job.state, job.ending) {
+        (EmploymentState::Voided, _) => Some(R::AlreadyVoided),
+        (EmploymentState::Reported, _) => Some(R::NotConfirmed),
+        (EmploymentState::Confirmed, Some(_)) => Some(R::AlreadyEnded),
+        (EmploymentState::Confirmed, None) => None,
+    };
+    if let Some(rejection) = refused {
+        return Err(Rejected::at("employmentId", rejection).into());
+    }
+    if let Identity::Employer { credit_code } = tx.permit().principal().identity() {
+        let own = employers::find_by_credit_code(tx, credit_code).await?;
+        if own.is_none() || own.map(|own| own.id) != job.job.employer {
+            return Err(Rejected::at("employmentId", R::NotTheEmployer).into());
+        }
+    }
+    Ok(job)
+}
+
+/// Writes a decision and derives the person's status anew.
+async fn decide(
+    tx: &mut WriteSession,
+    job: &Employment,
+    changes: Changes,
+    fields: &[&'static str],
+) -> Result<(), Refusal> {
+    if !employments::update_in(tx, job.id, job.version, changes).await? {
+        return Err(Rejected::at("version", R::StaleVersion).into());
+    }
+    tx.changed(Change::new(job.id, job.version + 1, fields));
+    worker::public::rederive_in(tx, job.worker).await?;
+    Ok(())
+}
+
+async fn finish(tx: WriteSession, job: &Employment) -> Result<Decided, Refusal> {
+    let decided = Decided {
+        employment: job.id,
+        version: job.version + 1,
+    };
+    tx.commit(AuditEntry::done(&decided)?).await?;
+    Ok(decided)
+}

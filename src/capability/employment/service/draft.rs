@@ -1,0 +1,280 @@
+//! Reading what people send about a job. Nothing here depends on who the job is about, so that
+//! the answer cannot either.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::super::error::{EmploymentRejection as R, Rejected};
+use super::super::model::{ContractKind, EmploymentForm, FoundBy, Job, MAX_TEXT};
+use super::super::rules;
+use crate::capability::employer::public::{self as employers, EmployerName, EmployerRef};
+use crate::capability::region::public::{self as regions, KnownDivisions, Region};
+use crate::capability::worker;
+use crate::kernel::credit_code::CreditCode;
+use crate::kernel::error::Failure;
+use crate::kernel::ids::WorkerId;
+use crate::kernel::money::Fen;
+use crate::kernel::region_code::RegionCode;
+use crate::kernel::resident_id::ResidentId;
+use crate::kernel::text;
+use crate::platform::authn::Identity;
+use crate::platform::crypto::BlindIndex;
+use crate::platform::db::{Session as _, WriteSession};
+
+/// A job to be recorded, as it came in.
+#[derive(Clone)]
+pub struct RecordEmployment {
+    /// Resident id of the person, as typed.
+    pub resident_id: Option<String>,
+    /// The person's record, for whoever sees it.
+    pub worker: Option<WorkerId>,
+    /// How the person works.
+    pub form: EmploymentForm,
+    /// Credit code of the unit that signs and insures, as typed.
+    pub employer_credit_code: Option<String>,
+    /// Its name, as typed.
+    pub employer_name: Option<String>,
+    /// Credit code of the unit that hosts, as typed.
+    pub host_credit_code: Option<String>,
+    /// Kind of contract.
+    pub contract_kind: Option<ContractKind>,
+    /// First day of the contract.
+    pub contract_start: Option<NaiveDate>,
+    /// Last day of the contract.
+    pub contract_end: Option<NaiveDate>,
+    /// Occupation.
+    pub job_title: Option<String>,
+    /// Monthly wage.
+    pub monthly_wage: Option<Fen>,
+    /// Where the work is done.
+    pub workplace: RegionCode,
+    /// First day of work.
+    pub started_on: NaiveDate,
+    /// How it was found.
+    pub found_by: Option<FoundBy>,
+}
+
+/// What commands refer to, read once for all of them.
+pub(super) struct References {
+    divisions: KnownDivisions,
+    regions: HashMap<RegionCode, Region>,
+    employers: HashMap<CreditCode, EmployerRef>,
+}
+
+impl References {
+    pub(super) async fn of(
+        tx: &WriteSession,
+        commands: &[RecordEmployment],
+    ) -> Result<Self, Failure> {
+        let workplaces: Vec<RegionCode> = commands
+            .iter()
+            .flat_map(|command| [command.workplace, command.workplace.province()])
+            .collect();
+        let codes: Vec<CreditCode> = commands
+            .iter()
+            .flat_map(|command| [&command.employer_credit_code, &command.host_credit_code])
+            .flatten()
+            .filter_map(|code| CreditCode::parse(code).ok())
+            .collect();
+        Ok(Self {
+            divisions: regions::known_counties(tx).await?,
+            regions: regions::find_many(tx, &workplaces).await?,
+            employers: employers::find_by_credit_codes(tx, &codes).await?,
+        })
+    }
+
+    /// An employer that was made meanwhile.
+    pub(super) fn learn(&mut self, employer: EmployerRef) {
+        self.employers
+            .insert(employer.credit_code.clone(), employer);
+    }
+}
+
+/// Who a job is about, as far as the command says.
+pub(super) enum Person {
+    Index(BlindIndex),
+    Worker(WorkerId),
+}
+
+/// The unit that signs, as far as it is known.
+pub(super) enum Signer {
+    None,
+    Known(EmployerRef),
+    /// To be entered into the registry under this name.
+    New(CreditCode, EmployerName),
+    /// Kept as written.
+    Written(String),
+}
+
+/// A command whose values have been read. Its job still lacks the employer.
+pub(super) struct Draft {
+    pub(super) person: Person,
+    pub(super) signer: Signer,
+    pub(super) job: Job,
+}
+
+/// Reads one command.
+pub(super) fn read(
+    tx: &WriteSession,
+    known: &References,
+    command: RecordEmployment,
+) -> Result<Draft, Rejected> {
+    let RecordEmployment {
+        resident_id,
+        worker,
+        form,
+        employer_credit_code,
+        employer_name,
+        host_credit_code,
+        contract_kind,
+        contract_start,
+        contract_end,
+        job_title,
+        monthly_wage,
+        workplace,
+        started_on,
+        found_by,
+    } = command;
+    let units = Units {
+        signer: credit_code(employer_credit_code, "employerCreditCode")?,
+        name: employer_name,
+        host: credit_code(host_credit_code, "hostCreditCode")?,
+    };
+    speaks_for(tx, &units)?;
+    let (signer, host) = units.read(known, form)?;
+    check_workplace(known, workplace)?;
+    if started_on > tx.today() {
+        return Err(Rejected::at("startedOn", R::DateInFuture));
+    }
+    if !rules::is_contract_in_order(contract_start, contract_end) {
+        return Err(Rejected::at("contractEnd", R::BadPeriod));
+    }
+    if monthly_wage.is_some_and(|wage| wage <= Fen::ZERO) {
+        return Err(Rejected::at("monthlyWage", R::BadWage));
+    }
+    Ok(Draft {
+        person: person(tx, known, resident_id, worker)?,
+        signer,
+        job: Job {
+            form,
+            employer: None,
+            employer_name: None,
+            host: host.map(|host| host.id),
+            contract_kind,
+            contract_start,
+            contract_end,
+            job_title: job_title
+                .map(|title| bounded(&title, "jobTitle"))
+                .transpose()?,
+            monthly_wage,
+            workplace,
+            started_on,
+            found_by,
+        },
+    })
+}
+
+fn person(
+    tx: &WriteSession,
+    known: &References,
+    resident_id: Option<String>,
+    worker: Option<WorkerId>,
+) -> Result<Person, Rejected> {
+    match (resident_id, worker) {
+        (Some(raw), None) => ResidentId::parse(&raw, tx.today(), &known.divisions)
+            .map(|parsed| Person::Index(worker::public::resident_id_index(tx, &parsed.id)))
+            .map_err(|error| Rejected::at("residentId", error.into())),
+        (None, Some(id)) => Ok(Person::Worker(id)),
+        (None, None) | (Some(_), Some(_)) => Err(Rejected::at("residentId", R::OnePersonPlease)),
+    }
+}
+
+/// The units of a command, their codes read.
+struct Units {
+    signer: Option<CreditCode>,
+    name: Option<String>,
+    host: Option<CreditCode>,
+}
+
+impl Units {
+    fn read(
+        self,
+        known: &References,
+        form: EmploymentForm,
+    ) -> Result<(Signer, Option<EmployerRef>), Rejected> {
+        let Self { signer, name, host } = self;
+        let name = name
+            .map(|name| EmployerName::parse(&name))
+            .transpose()
+            .map_err(|_| Rejected::at("employerName", R::BadName))?;
+        match form {
+            EmploymentForm::OwnBusiness | EmploymentForm::Flexible => {
+                if signer.is_some() || name.is_some() || host.is_some() {
+                    return Err(Rejected::at("employerCreditCode", R::EmployerNotAllowed));
+                }
+                return Ok((Signer::None, None));
+            }
+            EmploymentForm::Employed => {}
+        }
+        if signer.is_some() && signer == host {
+            return Err(Rejected::at("hostCreditCode", R::HostIsEmployer));
+        }
+        let host = host
+            .map(|code| known.employers.get(&code).cloned())
+            .map(|found| found.ok_or_else(|| Rejected::at("hostCreditCode", R::UnknownEmployer)))
+            .transpose()?;
+        let signer = match (signer, name) {
+            (Some(code), name) => match (known.employers.get(&code).cloned(), name) {
+                (Some(employer), _) => Signer::Known(employer),
+                (None, Some(name)) => Signer::New(code, name),
+                (None, None) => Signer::Written(code.to_string()),
+            },
+            (None, Some(name)) => Signer::Written(name.as_str().to_owned()),
+            (None, None) => return Err(Rejected::at("employerCreditCode", R::Missing)),
+        };
+        Ok((signer, host))
+    }
+}
+
+/// An employer reports jobs that it signs or hosts.
+fn speaks_for(tx: &WriteSession, units: &Units) -> Result<(), Rejected> {
+    let Identity::Employer { credit_code: own } = tx.permit().principal().identity() else {
+        return Ok(());
+    };
+    if units.signer.as_ref() == Some(own) || units.host.as_ref() == Some(own) {
+        Ok(())
+    } else {
+        Err(Rejected::at("employerCreditCode", R::NotTheEmployer))
+    }
+}
+
+fn credit_code(raw: Option<String>, field: &str) -> Result<Option<CreditCode>, Rejected> {
+    raw.map(|raw| CreditCode::parse(&raw))
+        .transpose()
+        .map_err(|_| Rejected::at(field, R::BadCreditCode))
+}
+
+/// Inside the province a workplace must be in the table; of another province only the form is
+/// known.
+fn check_workplace(known: &References, workplace: RegionCode) -> Result<(), Rejected> {
+    if workplace.county().is_none() {
+        return Err(Rejected::at("workplace", R::WorkplaceTooWide));
+    }
+    let inside = known.regions.contains_key(&workplace.province());
+    if inside && !known.regions.contains_key(&workplace) {
+        return Err(Rejected::at("workplace", R::UnknownRegion));
+    }
+    Ok(())
+}
+
+/// A text of 1 to [`MAX_TEXT`] characters, narrowed and without control characters.
+pub(super) fn bounded(raw: &str, field: &str) -> Result<String, Rejected> {
+    let narrowed = text::narrow(raw);
+    let fits = (1..=MAX_TEXT).contains(&narrowed.chars().count());
+    if fits && !narrowed.chars().any(char::is_control) {
+        Ok(narrowed)
+    } else {
+        Err(Rejected::at(field, R::BadText))
+    }
+}

@@ -1,0 +1,319 @@
+//! Recording a job, alone or in bulk: who may open a record, and what a report answers.
+//!
+//! The origin's word opens a record. Everybody else reports, and learns nothing by it: for anybody
+//! outside the reporter's reach the answer is the same whether the person is registered or not, and
+//! so are the statements behind it but for the table that the report is written to.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::super::error::{Problem, Rejected};
+use super::super::model::{Job, RecordStatus};
+use super::super::policy;
+use super::super::repo::employments::{self, Insertion};
+use super::super::repo::reports::{self, NewReport};
+use super::super::{error::EmploymentRejection, rules};
+use super::by_fact::{self, NewEmployment, RECORDED};
+use super::draft::{self, Draft, Person, RecordEmployment, References, Signer};
+use super::reporter;
+use super::reports::SealedReport;
+use crate::capability::{employer, worker};
+use crate::kernel::closed::Closed as _;
+use crate::kernel::error::{Failure, Refusal, Text};
+use crate::kernel::ids::{EmploymentId, WorkerId};
+use crate::kernel::region_code::RegionCode;
+use crate::platform::authn::Identity;
+use crate::platform::crypto::BlindIndex;
+use crate::platform::db::{Session as _, WriteSession};
+use crate::platform::journal::{AuditEntry, Change};
+
+/// Most jobs of one bulk request.
+pub const MAX_ITEMS: usize = 1_000;
+
+/// What became of one job. A report about somebody out of reach names no record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Recorded {
+    /// How it ended.
+    pub status: RecordStatus,
+    /// The record, for whoever may see it.
+    pub employment: Option<EmploymentId>,
+    /// Why it was refused.
+    pub rejected: Option<Rejected>,
+}
+
+impl Recorded {
+    const fn taken(status: RecordStatus, employment: Option<EmploymentId>) -> Self {
+        Self {
+            status,
+            employment,
+            rejected: None,
+        }
+    }
+
+    const fn refused(rejected: Rejected) -> Self {
+        Self {
+            status: RecordStatus::Refused,
+            employment: None,
+            rejected: Some(rejected),
+        }
+    }
+}
+
+/// What became of each job of a bulk request, in the order of its items.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RecordedMany {
+    /// One result per item.
+    pub items: Vec<Recorded>,
+}
+
+/// Records one job.
+///
+/// # Errors
+/// The values of [`EmploymentRejection`] about input; [`Failure::NotFound`] for a worker id out of
+/// reach, and for a worker who names anybody else.
+pub async fn record(mut tx: WriteSession, command: RecordEmployment) -> Result<Recorded, Refusal> {
+    let mut known = References::of(&tx, std::slice::from_ref(&command)).await?;
+    let draft = draft::read(&tx, &known, command)?;
+    let people = identified(&tx, std::slice::from_ref(&draft)).await?;
+    let recorded = record_in(&mut tx, &mut known, &people, draft).await?;
+    let entry = AuditEntry::with_outcome(recorded.status.as_str(), &recorded)?;
+    tx.commit(entry).await?;
+    Ok(recorded)
+}
+
+/// Records up to [`MAX_ITEMS`] jobs in one unit of work, each with a result of its own.
+///
+/// # Errors
+/// [`Failure::Limit`] for more, [`Failure::BadInput`] for none.
+pub async fn record_many(
+    mut tx: WriteSession,
+    commands: Vec<RecordEmployment>,
+) -> Result<RecordedMany, Refusal> {
+    check_size(commands.len())?;
+    let mut known = References::of(&tx, &commands).await?;
+    let read: Vec<Result<Draft, Rejected>> = commands
+        .into_iter()
+        .map(|command| draft::read(&tx, &known, command))
+        .collect();
+    let people = identified(&tx, read.iter().flatten()).await?;
+    let mut items = Vec::with_capacity(read.len());
+    for draft in read {
+        let done = match draft {
+            Ok(draft) => record_in(&mut tx, &mut known, &people, draft).await,
+            Err(rejected) => Err(rejected.into()),
+        };
+        items.push(match done {
+            Ok(recorded) => recorded,
+            Err(Problem::Expected(rejected)) => Recorded::refused(rejected),
+            Err(Problem::NotFound) => {
+                Recorded::refused(Rejected::at("workerId", EmploymentRejection::NotFound))
+            }
+            Err(Problem::Failed(failure)) => return Err(failure.into()),
+        });
+    }
+    let answer = RecordedMany { items };
+    tx.commit(AuditEntry::done(&answer)?).await?;
+    Ok(answer)
+}
+
+fn check_size(items: usize) -> Result<(), Failure> {
+    match items {
+        0 => Err(Failure::BadInput(Text::new(
+            "items 不能为空。",
+            "items must not be empty.",
+        ))),
+        1..=MAX_ITEMS => Ok(()),
+        _ => Err(Failure::Limit {
+            limit: "batchSize",
+            bound: MAX_ITEMS as u64,
+            found: items as u64,
+        }),
+    }
+}
+
+type People = HashMap<BlindIndex, Subject>;
+
+/// Somebody who is registered.
+#[derive(Clone, Copy)]
+struct Subject {
+    worker: WorkerId,
+    origin: RegionCode,
+}
+
+/// Whoever of the province is named by resident id, in one statement.
+async fn identified(
+    tx: &WriteSession,
+    drafts: impl IntoIterator<Item = &Draft>,
+) -> Result<People, Failure> {
+    let indexes: Vec<BlindIndex> = drafts
+        .into_iter()
+        .filter_map(|draft| match draft.person {
+            Person::Index(index) => Some(index),
+            Person::Worker(_) => None,
+        })
+        .collect();
+    let found = worker::public::identify(tx, &indexes).await?;
+    Ok(found
+        .into_iter()
+        .map(|(index, person)| {
+            let subject = Subject {
+                worker: person.id,
+                origin: person.origin,
+            };
+            (index, subject)
+        })
+        .collect())
+}
+
+/// What the caller is to the person a job is about.
+enum Standing {
+    /// Speaks for the origin.
+    Origin(Subject),
+    /// Is the person.
+    Oneself(Subject),
+    /// Neither, whether or not the caller sees the person on another ground.
+    Outsider(Subject),
+    /// Nobody with this resident id is registered.
+    Unregistered(BlindIndex),
+}
+
+async fn standing(
+    tx: &WriteSession,
+    people: &People,
+    person: &Person,
+) -> Result<Standing, Problem> {
+    let matched = match person {
+        Person::Worker(_) => None,
+        Person::Index(index) => people.get(index).copied(),
+    };
+    // Looked for also when nobody was matched, so that it takes the same time.
+    let asked = match (person, matched) {
+        (Person::Worker(id), _) => *id,
+        (Person::Index(_), Some(subject)) => subject.worker,
+        (Person::Index(_), None) => tx.next_id(),
+    };
+    let seen = worker::public::visible_origin(tx, asked)
+        .await?
+        .map(|origin| Subject {
+            worker: asked,
+            origin,
+        });
+    if matches!(tx.permit().principal().identity(), Identity::Worker(_)) {
+        // A person reports about nobody else, registered or not.
+        return seen.map(Standing::Oneself).ok_or(Problem::NotFound);
+    }
+    match (seen, person) {
+        (Some(subject), _) if tx.permit().admit(subject.origin).is_ok() => {
+            Ok(Standing::Origin(subject))
+        }
+        (Some(subject), _) => Ok(Standing::Outsider(subject)),
+        (None, Person::Worker(_)) => Err(Problem::NotFound),
+        (None, Person::Index(index)) => {
+            Ok(matched.map_or(Standing::Unregistered(*index), Standing::Outsider))
+        }
+    }
+}
+
+async fn record_in(
+    tx: &mut WriteSession,
+    known: &mut References,
+    people: &People,
+    draft: Draft,
+) -> Result<Recorded, Problem> {
+    let Draft {
+        person,
+        signer,
+        job,
+    } = draft;
+    let standing = standing(tx, people, &person).await?;
+    let job = signed(tx, known, signer, job).await?;
+    let decides = policy::CONFIRM
+        .side_for(tx.permit().principal().identity())
+        .is_some();
+    Ok(match standing {
+        Standing::Origin(Subject { worker, origin }) if decides => {
+            let new = NewEmployment {
+                worker,
+                origin,
+                job,
+            };
+            let id = by_fact::open_in(tx, new).await?;
+            Recorded::taken(RecordStatus::Confirmed, Some(id))
+        }
+        Standing::Origin(subject) | Standing::Oneself(subject) => {
+            let id = report_in(tx, subject, job).await?;
+            Recorded::taken(RecordStatus::Reported, Some(id))
+        }
+        Standing::Outsider(subject) => {
+            report_in(tx, subject, job).await?;
+            Recorded::taken(RecordStatus::Received, None)
+        }
+        Standing::Unregistered(index) => {
+            keep_in(tx, index, job).await?;
+            Recorded::taken(RecordStatus::Received, None)
+        }
+    })
+}
+
+/// The job with its employer, who is entered into the registry when a name came with the code.
+async fn signed(
+    tx: &mut WriteSession,
+    known: &mut References,
+    signer: Signer,
+    job: Job,
+) -> Result<Job, Failure> {
+    let (employer, employer_name) = match signer {
+        Signer::None => (None, None),
+        Signer::Written(name) => (None, Some(name)),
+        Signer::Known(employer) => (Some(employer.id), None),
+        Signer::New(credit_code, name) => {
+            let new = employer::public::NewEmployer { credit_code, name };
+            let made = employer::public::ensure(tx, new).await?;
+            let id = made.id;
+            known.learn(made);
+            (Some(id), None)
+        }
+    };
+    Ok(Job {
+        employer,
+        employer_name,
+        ..job
+    })
+}
+
+async fn report_in(
+    tx: &mut WriteSession,
+    subject: Subject,
+    job: Job,
+) -> Result<EmploymentId, Failure> {
+    let id: EmploymentId = tx.next_id();
+    let insertion = Insertion {
+        id,
+        worker: subject.worker,
+        outside_province: rules::is_outside_province(subject.origin, job.workplace),
+        job,
+        confirmed_by: None,
+        reporter: reporter(tx),
+        reported_at: tx.now(),
+    };
+    employments::insert_in(tx, insertion).await?;
+    tx.changed(Change::new(id, 1, RECORDED));
+    Ok(id)
+}
+
+/// Keeps a report about somebody who is not registered, sealed, for a time.
+async fn keep_in(tx: &WriteSession, index: BlindIndex, job: Job) -> Result<(), Failure> {
+    let reporter = reporter(tx);
+    let report = SealedReport {
+        job,
+        reporter: reporter.clone(),
+    };
+    let new = NewReport {
+        index,
+        sealed: report.seal(tx)?,
+        reporter: &reporter,
+    };
+    reports::insert_in(tx, new).await
+}

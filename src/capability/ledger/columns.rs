@@ -1,0 +1,154 @@
+//! The columns of a ledger, in either language and any order.
+
+use crate::kernel::text::narrow;
+
+/// What a column holds. The English names are those of reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Column {
+    /// Running number; ignored.
+    Number,
+    /// The county's number for the household.
+    HouseholdNumber,
+    /// Name of the person.
+    Name,
+    /// Resident id.
+    ResidentId,
+    /// Code of the village of registration.
+    OriginRegionCode,
+    /// Address within the village.
+    OriginAddress,
+    /// Category of the household.
+    Category,
+    /// First day of the category.
+    CategorySince,
+    /// Highest completed education.
+    Education,
+    /// Able to work.
+    AbleToWork,
+    /// Willing to work.
+    WillingToWork,
+    /// Works at present.
+    Working,
+    /// Code of the region of work.
+    WorkplaceRegionCode,
+    /// Name of the employer.
+    EmployerName,
+    /// Unified social credit code of the employer.
+    EmployerCreditCode,
+    /// First day of the job.
+    JobStart,
+    /// Monthly wage in yuan.
+    MonthlyWageYuan,
+    /// Phone number.
+    Phone,
+    /// Free text; ignored, because nobody has said what it may hold.
+    Remark,
+}
+
+/// Each column with its English name and the Chinese headers that counties use for it.
+const HEADERS: &[(Column, &str, &[&str])] = &[
+    (Column::Number, "no", &["序号"]),
+    (Column::HouseholdNumber, "household_no", &["户编号", "户号"]),
+    (Column::Name, "name", &["姓名"]),
+    (
+        Column::ResidentId,
+        "resident_id",
+        &["身份证号码", "身份证号", "公民身份号码", "证件号码"],
+    ),
+    (
+        Column::OriginRegionCode,
+        "origin_region_code",
+        &["户籍地行政区划代码", "户籍地区划代码"],
+    ),
+    (Column::OriginAddress, "origin_address", &["户籍地址"]),
+    (Column::Category, "category", &["人口类别", "户类型"]),
+    (
+        Column::CategorySince,
+        "category_since",
+        &["认定日期", "识别日期"],
+    ),
+    (Column::Education, "education", &["文化程度", "学历"]),
+    (Column::AbleToWork, "able_to_work", &["劳动能力"]),
+    (Column::WillingToWork, "willing_to_work", &["就业意愿"]),
+    (Column::Working, "working", &["务工状态", "是否务工"]),
+    (
+        Column::WorkplaceRegionCode,
+        "workplace_region_code",
+        &["务工地行政区划代码", "务工地区划代码"],
+    ),
+    (
+        Column::EmployerName,
+        "employer_name",
+        &["务工单位", "务工企业", "单位名称"],
+    ),
+    (
+        Column::EmployerCreditCode,
+        "employer_credit_code",
+        &["统一社会信用代码", "信用代码"],
+    ),
+    (Column::JobStart, "job_start", &["务工开始时间", "务工时间"]),
+    (
+        Column::MonthlyWageYuan,
+        "monthly_wage_yuan",
+        &["月工资(元)", "月工资", "月收入(元)"],
+    ),
+    (Column::Phone, "phone", &["联系电话", "电话", "手机号码"]),
+    (Column::Remark, "remark", &["备注"]),
+];
+
+/// Columns without which no row can be read.
+pub(super) const REQUIRED: [Column; 4] = [
+    Column::Name,
+    Column::ResidentId,
+    Column::OriginRegionCode,
+    Column::Category,
+];
+
+impl Column {
+    /// Reads a header cell; `None` for one that is not known.
+    pub(super) fn of_header(cell: &str) -> Option<Self> {
+        let text = narrow(cell).to_lowercase();
+        HEADERS
+            .iter()
+            .find(|(_, english, chinese)| *english == text || chinese.contains(&text.as_str()))
+            .map(|(column, _, _)| *column)
+    }
+
+    /// The English name, as it stands in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        HEADERS
+            .iter()
+            .find(|(column, _, _)| *column == self)
+            .map_or("", |(_, english, _)| english)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_read_in_both_languages_and_full_width() {
+        for (header, column) in [
+            ("姓名", Column::Name),
+            (" 身份证号码 ", Column::ResidentId),
+            ("月工资（元）", Column::MonthlyWageYuan),
+            ("Resident_ID", Column::ResidentId),
+            ("employer_credit_code", Column::EmployerCreditCode),
+        ] {
+            assert_eq!(Column::of_header(header), Some(column), "{header}");
+        }
+        assert_eq!(Column::of_header("鞋码"), None);
+    }
+
+    #[test]
+    fn every_column_has_a_name_of_its_own() {
+        let names: std::collections::BTreeSet<_> = HEADERS
+            .iter()
+            .map(|(column, _, _)| column.as_str())
+            .collect();
+        assert_eq!(names.len(), HEADERS.len());
+        assert!(!names.contains(""));
+    }
+}

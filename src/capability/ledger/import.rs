@@ -1,0 +1,417 @@
+//! Bringing a ledger in: in batches, each a unit of work of its own.
+
+use std::collections::{HashMap, HashSet};
+
+use super::columns::Column;
+use super::defect::{Defect, Finding, Verdict};
+use super::policy;
+use super::reader::{LedgerReader, RawRow, ReadError};
+use super::row::{self, GivenEmployer, LedgerJob, Person, ReadRow, Tables};
+use crate::capability::employer::public::NewEmployer;
+use crate::capability::employment::public::{EmploymentForm, Job, NewEmployment};
+use crate::capability::worker::public::{
+    KnownPerson, RegisterHousehold, RegisterWorker, Registration, StatedFlag,
+};
+use crate::capability::{employer, employment, region, worker};
+use crate::kernel::closed::Closed as _;
+use crate::kernel::error::{Failure, Refusal};
+use crate::kernel::ids::{HouseholdId, WorkerId};
+use crate::kernel::region_code::RegionCode;
+use crate::platform::authz::{Caller, Permit, Write};
+use crate::platform::crypto::{BlindIndex, Context};
+use crate::platform::db::scratch::Scratch;
+use crate::platform::db::{Db, Session as _, WriteSession};
+use crate::platform::journal::AuditEntry;
+
+/// Rows in one unit of work: what a crash may take back, and what others wait for.
+const BATCH: usize = 500;
+/// Separates keys of households from those of people in the scratch set.
+const HOUSEHOLD: Context = Context::new("ledger.household");
+
+/// How to import.
+#[derive(Clone, Copy, Debug)]
+pub struct ImportOptions {
+    /// The county (or province) for which the ledger is brought in; rows of others are refused.
+    pub region: RegionCode,
+    /// Say what would become of each row, and write nothing.
+    pub dry_run: bool,
+}
+
+/// What became of one row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowReport {
+    /// The row's number in the file; the header is 1.
+    pub row: u64,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// What is wrong with it; empty for a row without defects.
+    pub findings: Vec<Finding>,
+}
+
+/// How many rows ended in which way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ImportSummary {
+    /// Rows in with all that they say.
+    pub accepted: u64,
+    /// Rows in with a note.
+    pub noted: u64,
+    /// Rows that stayed out.
+    pub rejected: u64,
+    /// People of accepted rows who were not registered before.
+    pub registered: u64,
+}
+
+/// Why an import stopped. The batches before stay, and running the file again completes it.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file cannot be read on.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The exchange cannot go on.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+}
+
+/// Imports every row of a ledger, in file order, and hands each report to `each` after its batch
+/// is durable. Running the same file again changes nothing.
+///
+/// # Errors
+/// [`ImportError`]; a row's defect is never one.
+pub async fn import(
+    db: &Db,
+    caller: &Caller,
+    mut ledger: LedgerReader,
+    options: ImportOptions,
+    each: &mut (dyn FnMut(RowReport) + Send),
+) -> Result<ImportSummary, ImportError> {
+    let permit = caller.permit(&policy::IMPORT)?;
+    let scratch = Scratch::open().await?;
+    let mut summary = ImportSummary::default();
+    loop {
+        let mut raw = Vec::with_capacity(BATCH);
+        while raw.len() < BATCH
+            && let Some(row) = ledger.next_row()?
+        {
+            raw.push(row);
+        }
+        if raw.is_empty() {
+            return Ok(summary);
+        }
+        for (report, registered) in batch(db, &permit, &scratch, &raw, options).await? {
+            *match report.verdict {
+                Verdict::Accepted => &mut summary.accepted,
+                Verdict::AcceptedWithNote => &mut summary.noted,
+                Verdict::Rejected => &mut summary.rejected,
+            } += 1;
+            summary.registered += u64::from(registered);
+            each(report);
+        }
+    }
+}
+
+type Reported = Vec<(RowReport, bool)>;
+
+async fn batch(
+    db: &Db,
+    permit: &Permit<Write>,
+    scratch: &Scratch,
+    raw: &[RawRow],
+    options: ImportOptions,
+) -> Result<Reported, Failure> {
+    let done = db.work(permit, |mut tx| async move {
+        let mut rows = read(&tx, raw, options.region).await?;
+        mark_repetitions(&tx, scratch, &mut rows).await?;
+        let mut reports = Vec::with_capacity(rows.len());
+        let known = identify(&tx, &rows).await?;
+        for row in rows {
+            reports.push(bring_in(&mut tx, row, &known, options.region).await?);
+        }
+        // Dropped without a commit, a dry run leaves no trace.
+        if !options.dry_run {
+            tx.commit(AuditEntry::done(&reports.len())?).await?;
+        }
+        Ok(reports)
+    });
+    match done.await {
+        Ok(reports) => Ok(reports),
+        Err(Refusal::Failed(failure)) => Err(failure),
+        Err(Refusal::Expected(_)) => {
+            Err(Failure::internal("an import refuses rows, never a batch"))
+        }
+    }
+}
+
+/// Reads a batch against the region table, by one statement for all its codes.
+async fn read(tx: &WriteSession, raw: &[RawRow], own: RegionCode) -> Result<Vec<ReadRow>, Failure> {
+    let divisions = region::public::known_counties(tx).await?;
+    let named = raw.iter().flat_map(|row| {
+        [Column::OriginRegionCode, Column::WorkplaceRegionCode]
+            .into_iter()
+            .filter_map(|column| RegionCode::parse(row.cell(column)).ok())
+            .flat_map(|code| [code, code.province()])
+    });
+    let named: HashSet<RegionCode> = named.collect();
+    let named: Vec<RegionCode> = named.into_iter().collect();
+    let existing: HashSet<RegionCode> = region::public::find_many(tx, &named)
+        .await?
+        .into_keys()
+        .collect();
+    let tables = Tables {
+        today: tx.today(),
+        divisions: &divisions,
+        region_exists: &|code| existing.contains(&code),
+    };
+    Ok(raw
+        .iter()
+        .map(|raw| {
+            let mut row = row::read(raw, &tables);
+            if row.person.as_ref().is_some_and(|p| !own.contains(p.origin)) {
+                row.refuse(foreign(raw));
+            }
+            row
+        })
+        .collect())
+}
+
+fn foreign(raw: &RawRow) -> Finding {
+    let value = raw.cell(Column::OriginRegionCode);
+    Finding::new(Column::OriginRegionCode, Defect::UnknownRegion, value).hinting(
+        "不属于本次导入的地区。",
+        "Not in the region for which the ledger is imported.",
+    )
+}
+
+/// Refuses what repeats an earlier row, and a household that has two categories.
+async fn mark_repetitions(
+    tx: &WriteSession,
+    scratch: &Scratch,
+    rows: &mut [ReadRow],
+) -> Result<(), Failure> {
+    for row in rows {
+        let Some(person) = &row.person else { continue };
+        let index = worker::public::resident_id_index(tx, &person.resident_id);
+        let value = person.resident_id.masked();
+        if let Some(seen) = scratch.first(&index, row.number, &person.name).await? {
+            let finding = Finding::new(Column::ResidentId, Defect::DuplicateInFile, &value);
+            row.refuse(if seen.mark == person.name {
+                finding
+            } else {
+                finding.hinting(
+                    format!("与第 {} 行号码相同而姓名不同，可能误用他人号码。", seen.row),
+                    format!(
+                        "Row {} has this id under another name: perhaps another person's id.",
+                        seen.row
+                    ),
+                )
+            });
+            continue;
+        }
+        let Some(number) = &person.household_number else {
+            continue;
+        };
+        let household = format!("{}/{number}", county_of(person.origin));
+        let household = tx.keys().index.index(HOUSEHOLD, &household);
+        let category = person.category.as_str();
+        let first = scratch.first(&household, row.number, category).await?;
+        if first.is_some_and(|first| first.mark != category) {
+            row.refuse(Finding::new(
+                Column::Category,
+                Defect::ConflictingCategory,
+                category,
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn county_of(region: RegionCode) -> RegionCode {
+    region.county().unwrap_or(region)
+}
+
+type Known = HashMap<BlindIndex, KnownPerson>;
+
+/// Whoever of the batch is registered already, by one statement.
+async fn identify(tx: &WriteSession, rows: &[ReadRow]) -> Result<Known, Failure> {
+    let indexes: Vec<BlindIndex> = rows
+        .iter()
+        .filter_map(|row| row.person.as_ref())
+        .map(|person| worker::public::resident_id_index(tx, &person.resident_id))
+        .collect();
+    worker::public::identify(tx, &indexes).await
+}
+
+/// Brings one row in: the report, and whether somebody new was registered.
+async fn bring_in(
+    tx: &mut WriteSession,
+    mut row: ReadRow,
+    known: &Known,
+    own: RegionCode,
+) -> Result<(RowReport, bool), Failure> {
+    let Some(mut person) = row.person.take() else {
+        return Ok((report(row), false));
+    };
+    let index = worker::public::resident_id_index(tx, &person.resident_id);
+    let job = person.job.take();
+    let (worker, origin, new) = match known.get(&index) {
+        Some(holder) if own.contains(holder.origin) => (holder.id, holder.origin, false),
+        Some(holder) => {
+            row.findings.push(elsewhere(holder, &person));
+            return Ok((report(row), false));
+        }
+        None => {
+            let origin = person.origin;
+            match register(tx, person).await? {
+                Ok(worker) => (worker, origin, true),
+                Err(finding) => {
+                    row.findings.push(finding);
+                    return Ok((report(row), false));
+                }
+            }
+        }
+    };
+    if let Some(job) = job {
+        record_job(tx, worker, origin, job).await?;
+    }
+    Ok((report(row), new))
+}
+
+/// A person of another county: named only where id and name match.
+fn elsewhere(holder: &KnownPerson, person: &Person) -> Finding {
+    let value = person.resident_id.masked();
+    if holder.name != person.name {
+        return Finding::new(Column::ResidentId, Defect::IdentityNotConfirmed, &value);
+    }
+    let county = county_of(holder.origin);
+    Finding::new(Column::ResidentId, Defect::AlreadyRegistered, &value).hinting(
+        format!("已由 {county} 登记，请联系该县。"),
+        format!("Registered by region {county}: contact it."),
+    )
+}
+
+/// Registers a person, with the household when it is new.
+async fn register(
+    tx: &mut WriteSession,
+    person: Person,
+) -> Result<Result<WorkerId, Finding>, Failure> {
+    let household = household_of(tx, &person).await?;
+    let today = tx.today();
+    let stated = |value| StatedFlag {
+        value,
+        since: today,
+        source: "LEDGER".to_owned(),
+    };
+    let value = person.resident_id.masked();
+    let command = RegisterWorker {
+        household,
+        name: person.name,
+        resident_id: person.resident_id.expose().to_owned(),
+        phone: person.phone.map(|phone| phone.expose().to_owned()),
+        bank_account: None,
+        education: person.education,
+        skills: Vec::new(),
+        origin_address: person.origin_address,
+        stay: None,
+        able: person.able.map(stated),
+        willing: person.willing.map(stated),
+        not_working_since: (person.working == Some(false)).then_some(today),
+    };
+    let refused = |defect| Err(Finding::new(Column::ResidentId, defect, &value));
+    Ok(
+        match worker::public::register_worker_in(tx, command).await {
+            Ok(Registration::Registered { worker } | Registration::Known { worker }) => Ok(worker),
+            // Somebody registered the person since the batch looked.
+            Ok(Registration::Elsewhere { .. }) => refused(Defect::AlreadyRegistered),
+            Ok(Registration::NotConfirmed | Registration::QuotaUsed) => {
+                refused(Defect::IdentityNotConfirmed)
+            }
+            // A value that the ledger reads and the registry does not: a name of 300 characters.
+            Err(Refusal::Expected(_)) => refused(Defect::UnknownValue),
+            Err(Refusal::Failed(failure)) => return Err(failure),
+        },
+    )
+}
+
+async fn household_of(tx: &mut WriteSession, person: &Person) -> Result<HouseholdId, Failure> {
+    let county = county_of(person.origin);
+    if let Some(number) = &person.household_number
+        && let Some(known) = worker::public::household_numbered_in(tx, county, number).await?
+    {
+        return Ok(known);
+    }
+    let command = RegisterHousehold {
+        village: person.origin,
+        number: person.household_number.clone(),
+        category: person.category,
+        category_since: person.category_since.unwrap_or_else(|| tx.today()),
+    };
+    match worker::public::register_household_in(tx, command).await {
+        Ok(household) => Ok(household),
+        Err(Refusal::Failed(failure)) => Err(failure),
+        Err(Refusal::Expected(errors)) => Err(Failure::internal(format!(
+            "a ledger's household was refused: {errors:?}"
+        ))),
+    }
+}
+
+async fn record_job(
+    tx: &mut WriteSession,
+    worker: WorkerId,
+    origin: RegionCode,
+    job: LedgerJob,
+) -> Result<(), Failure> {
+    let LedgerJob {
+        employer,
+        workplace,
+        started_on,
+        monthly_wage,
+    } = job;
+    let (form, employer, employer_name) = match employer {
+        GivenEmployer::None => (EmploymentForm::Flexible, None, None),
+        GivenEmployer::Named(name) => (EmploymentForm::Employed, None, Some(name)),
+        GivenEmployer::Coded(credit_code, Some(name)) => {
+            let new = NewEmployer { credit_code, name };
+            let employer = employer::public::ensure(tx, new).await?;
+            (EmploymentForm::Employed, Some(employer.id), None)
+        }
+        GivenEmployer::Coded(code, None) => {
+            let known = employer::public::find_by_credit_code(tx, &code).await?;
+            let unresolved = known.is_none().then(|| code.to_string());
+            (EmploymentForm::Employed, known.map(|e| e.id), unresolved)
+        }
+    };
+    let job = Job {
+        form,
+        employer,
+        employer_name,
+        host: None,
+        contract_kind: None,
+        contract_start: None,
+        contract_end: None,
+        job_title: None,
+        monthly_wage,
+        workplace,
+        started_on,
+        found_by: None,
+    };
+    let new = NewEmployment {
+        worker,
+        origin,
+        job,
+    };
+    employment::public::record_in(tx, new).await?;
+    Ok(())
+}
+
+fn report(row: ReadRow) -> RowReport {
+    let verdict = row
+        .findings
+        .iter()
+        .map(|finding| finding.defect.verdict())
+        .max()
+        .unwrap_or(Verdict::Accepted);
+    RowReport {
+        row: row.number,
+        verdict,
+        findings: row.findings,
+    }
+}

@@ -1,0 +1,18 @@
+//! County ledgers: the spreadsheets in which counties keep their people today.
+//!
+//! A file comes as XLSX or CSV, in Chinese or English, UTF-8 or GB18030, as people and
+//! spreadsheets leave it. A row is refused only when the person cannot be identified, placed or
+//! classified; any other defect keeps that one value out and says so. Running the same file again
+//! changes nothing.
+
+mod columns;
+mod defect;
+mod import;
+pub mod policy;
+mod reader;
+mod row;
+
+pub use columns::Column;
+pub use defect::{Defect, Finding, Verdict};
+pub use import::{ImportOptions, ImportSummary, RowReport, import};
+pub use reader::{LedgerReader, ReadError};

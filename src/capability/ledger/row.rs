@@ -1,0 +1,347 @@
+//! One row's cells as values, and what is wrong with them.
+
+use chrono::NaiveDate;
+
+use super::columns::Column;
+use super::defect::{Defect, Finding, Verdict};
+use super::reader::RawRow;
+use crate::capability::employer::public::EmployerName;
+use crate::capability::worker::public::{Education, PovertyCategory, WORKING_AGE};
+use crate::kernel::credit_code::CreditCode;
+use crate::kernel::money::Fen;
+use crate::kernel::phone::Phone;
+use crate::kernel::region_code::RegionCode;
+use crate::kernel::resident_id::{DivisionTable, ResidentId, ResidentIdError, ResidentIdNote};
+use crate::kernel::text::{narrow, parse_date};
+
+/// A row that has been read. `person` is absent when the row is refused.
+pub(super) struct ReadRow {
+    pub(super) number: u64,
+    pub(super) findings: Vec<Finding>,
+    pub(super) person: Option<Person>,
+}
+
+impl ReadRow {
+    /// Refuses the row after all.
+    pub(super) fn refuse(&mut self, finding: Finding) {
+        self.findings.push(finding);
+        self.person = None;
+    }
+}
+
+/// The person and the job that a row describes.
+pub(super) struct Person {
+    pub(super) household_number: Option<String>,
+    pub(super) name: String,
+    pub(super) resident_id: ResidentId,
+    pub(super) origin: RegionCode,
+    pub(super) origin_address: Option<String>,
+    pub(super) category: PovertyCategory,
+    pub(super) category_since: Option<NaiveDate>,
+    pub(super) education: Option<Education>,
+    pub(super) able: Option<bool>,
+    pub(super) willing: Option<bool>,
+    pub(super) working: Option<bool>,
+    pub(super) phone: Option<Phone>,
+    pub(super) job: Option<LedgerJob>,
+}
+
+/// The job in a row.
+pub(super) struct LedgerJob {
+    pub(super) employer: GivenEmployer,
+    pub(super) workplace: RegionCode,
+    pub(super) started_on: NaiveDate,
+    pub(super) monthly_wage: Option<Fen>,
+}
+
+/// How a row names an employer.
+pub(super) enum GivenEmployer {
+    /// Not at all: own business or flexible work.
+    None,
+    /// By name, until somebody resolves it.
+    Named(String),
+    /// By a valid credit code, with the name to register it under.
+    Coded(CreditCode, Option<EmployerName>),
+}
+
+/// What rows are read against.
+pub(super) struct Tables<'a> {
+    pub(super) today: NaiveDate,
+    pub(super) divisions: &'a dyn DivisionTable,
+    /// Whether a region is in the table.
+    pub(super) region_exists: &'a dyn Fn(RegionCode) -> bool,
+}
+
+/// Reads a row.
+pub(super) fn read(raw: &RawRow, tables: &Tables<'_>) -> ReadRow {
+    let mut cells = Cells {
+        raw,
+        tables,
+        findings: Vec::new(),
+    };
+    let person = cells.person();
+    let findings = cells.findings;
+    let refused = findings
+        .iter()
+        .any(|finding| finding.defect.verdict() == Verdict::Rejected);
+    ReadRow {
+        number: raw.number,
+        person: person.filter(|_| !refused),
+        findings,
+    }
+}
+
+struct Cells<'a> {
+    raw: &'a RawRow,
+    tables: &'a Tables<'a>,
+    findings: Vec<Finding>,
+}
+
+impl Cells<'_> {
+    fn note(&mut self, column: Column, defect: Defect) {
+        let value = self.raw.cell(column).to_owned();
+        self.findings.push(Finding::new(column, defect, &value));
+    }
+
+    fn text(&self, column: Column) -> Option<String> {
+        let text = narrow(self.raw.cell(column));
+        (!text.is_empty()).then_some(text)
+    }
+
+    fn required(&mut self, column: Column) -> Option<String> {
+        let text = self.text(column);
+        if text.is_none() {
+            self.note(column, Defect::Missing);
+        }
+        text
+    }
+
+    /// Reads every cell, so that all defects of the row are found at once.
+    fn person(&mut self) -> Option<Person> {
+        let name = self.required(Column::Name);
+        let resident_id = self.resident_id();
+        let origin = self.origin();
+        let category = self.category();
+        let category_since = self.date(Column::CategorySince);
+        let education = self.education();
+        let able = self.flag(Column::AbleToWork);
+        let willing = self.flag(Column::WillingToWork);
+        let working = self.flag(Column::Working);
+        let phone = self.phone();
+        let job = if working == Some(false) {
+            None
+        } else {
+            self.job()
+        };
+        Some(Person {
+            household_number: self.text(Column::HouseholdNumber),
+            name: name?,
+            resident_id: resident_id?,
+            origin: origin?,
+            origin_address: self.text(Column::OriginAddress),
+            category: category?,
+            category_since,
+            education,
+            able,
+            willing,
+            working,
+            phone,
+            job,
+        })
+    }
+
+    fn resident_id(&mut self) -> Option<ResidentId> {
+        let raw = self.raw.cell(Column::ResidentId).to_owned();
+        let parsed = ResidentId::parse(&raw, self.tables.today, self.tables.divisions);
+        let parsed = match parsed {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                self.note(Column::ResidentId, defect_of(&error));
+                return None;
+            }
+        };
+        for note in &parsed.notes {
+            let defect = match note {
+                ResidentIdNote::ConvertedFrom15Digits => Defect::ConvertedFrom15Digits,
+                ResidentIdNote::UnknownIdPrefix => Defect::UnknownIdPrefix,
+            };
+            self.note(Column::ResidentId, defect);
+        }
+        let age = parsed.id.age_on(self.tables.today);
+        if age.is_none_or(|age| age < WORKING_AGE) {
+            self.note(Column::ResidentId, Defect::UnderWorkingAge);
+            return None;
+        }
+        Some(parsed.id)
+    }
+
+    fn origin(&mut self) -> Option<RegionCode> {
+        let text = self.required(Column::OriginRegionCode)?;
+        let code = RegionCode::parse(&text)
+            .ok()
+            .filter(|code| (self.tables.region_exists)(*code));
+        if code.is_none() {
+            self.note(Column::OriginRegionCode, Defect::UnknownRegion);
+        }
+        code
+    }
+
+    fn category(&mut self) -> Option<PovertyCategory> {
+        let text = self.required(Column::Category)?;
+        let category = category_named(&text);
+        if category.is_none() {
+            self.note(Column::Category, Defect::UnknownCategory);
+        }
+        category
+    }
+
+    /// A day up to today.
+    fn date(&mut self, column: Column) -> Option<NaiveDate> {
+        let text = self.text(column)?;
+        match parse_date(&text) {
+            None => self.note(column, Defect::BadDate),
+            Some(day) if day > self.tables.today => self.note(column, Defect::DateInFuture),
+            Some(day) => return Some(day),
+        }
+        None
+    }
+
+    fn education(&mut self) -> Option<Education> {
+        let text = self.text(Column::Education)?;
+        let education = education_named(&text);
+        if education.is_none() {
+            self.note(Column::Education, Defect::UnknownValue);
+        }
+        education
+    }
+
+    fn flag(&mut self, column: Column) -> Option<bool> {
+        let text = self.text(column)?.to_lowercase();
+        match text.as_str() {
+            "是" | "有" | "yes" | "y" | "true" | "1" => Some(true),
+            "否" | "无" | "no" | "n" | "false" | "0" => Some(false),
+            _ => {
+                self.note(column, Defect::UnknownValue);
+                None
+            }
+        }
+    }
+
+    fn phone(&mut self) -> Option<Phone> {
+        let text = self.text(Column::Phone)?;
+        let phone = Phone::parse(&text).ok();
+        if phone.is_none() {
+            self.note(Column::Phone, Defect::BadPhone);
+        }
+        phone
+    }
+
+    /// The job, when the row has one and says where and since when.
+    fn job(&mut self) -> Option<LedgerJob> {
+        let given = [
+            Column::WorkplaceRegionCode,
+            Column::EmployerName,
+            Column::EmployerCreditCode,
+            Column::JobStart,
+        ]
+        .into_iter()
+        .any(|column| self.text(column).is_some());
+        if !given {
+            return None;
+        }
+        let employer = self.employer();
+        let workplace = self.workplace();
+        let started_on = self.date(Column::JobStart);
+        if started_on.is_none() && self.text(Column::JobStart).is_none() {
+            self.note(Column::JobStart, Defect::BadDate);
+        }
+        Some(LedgerJob {
+            employer,
+            monthly_wage: self.wage(),
+            workplace: workplace?,
+            started_on: started_on?,
+        })
+    }
+
+    fn employer(&mut self) -> GivenEmployer {
+        let name = self.text(Column::EmployerName);
+        let Some(code) = self.text(Column::EmployerCreditCode) else {
+            return match name {
+                None => GivenEmployer::None,
+                Some(name) => {
+                    self.note(Column::EmployerCreditCode, Defect::EmployerUnresolved);
+                    GivenEmployer::Named(name)
+                }
+            };
+        };
+        match CreditCode::parse(&code) {
+            Ok(code) => {
+                GivenEmployer::Coded(code, name.and_then(|name| EmployerName::parse(&name).ok()))
+            }
+            Err(_) => {
+                self.note(Column::EmployerCreditCode, Defect::BadCreditCode);
+                name.map_or(GivenEmployer::None, GivenEmployer::Named)
+            }
+        }
+    }
+
+    /// Within the province a region must exist; outside it only the form of the code is checked.
+    fn workplace(&mut self) -> Option<RegionCode> {
+        let own_province = |code: &RegionCode| (self.tables.region_exists)(code.province());
+        let code = self
+            .text(Column::WorkplaceRegionCode)
+            .and_then(|text| RegionCode::parse(&text).ok())
+            .filter(|code| !own_province(code) || (self.tables.region_exists)(*code));
+        if code.is_none() {
+            self.note(Column::WorkplaceRegionCode, Defect::UnknownValue);
+        }
+        code
+    }
+
+    fn wage(&mut self) -> Option<Fen> {
+        let text = self.text(Column::MonthlyWageYuan)?;
+        let wage = Fen::parse_yuan(&text)
+            .ok()
+            .filter(|wage| !wage.is_negative());
+        if wage.is_none() {
+            self.note(Column::MonthlyWageYuan, Defect::BadAmount);
+        }
+        wage
+    }
+}
+
+const fn defect_of(error: &ResidentIdError) -> Defect {
+    match error {
+        ResidentIdError::Missing => Defect::Missing,
+        ResidentIdError::BadCheckDigit => Defect::BadCheckDigit,
+        ResidentIdError::BadBirthDate => Defect::BadBirthDate,
+        ResidentIdError::MangledBySpreadsheet => Defect::MangledBySpreadsheet,
+        ResidentIdError::Malformed => Defect::Malformed,
+    }
+}
+
+fn category_named(text: &str) -> Option<PovertyCategory> {
+    use crate::kernel::closed::Closed as _;
+    Some(match text {
+        "脱贫户" | "脱贫人口" => PovertyCategory::LiftedOutOfPoverty,
+        "脱贫不稳定户" => PovertyCategory::MonitoredUnstable,
+        "边缘易致贫户" => PovertyCategory::MonitoredMarginal,
+        "突发严重困难户" => PovertyCategory::MonitoredSuddenHardship,
+        other => return PovertyCategory::parse(&other.to_uppercase()),
+    })
+}
+
+fn education_named(text: &str) -> Option<Education> {
+    use crate::kernel::closed::Closed as _;
+    Some(match text {
+        "文盲" | "半文盲" | "文盲或半文盲" => Education::Illiterate,
+        "小学" => Education::Primary,
+        "初中" => Education::JuniorSecondary,
+        "高中" => Education::SeniorSecondary,
+        "中专" | "中职" | "技校" => Education::SecondaryVocational,
+        "大专" | "高职" => Education::JuniorCollege,
+        "本科" | "大学" => Education::Bachelor,
+        "研究生" | "硕士" | "博士" => Education::Postgraduate,
+        other => return Education::parse(&other.to_uppercase()),
+    })
+}

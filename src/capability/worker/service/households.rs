@@ -1,0 +1,182 @@
+//! Splitting a household and merging two.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::super::error::HouseholdRejection;
+use super::super::repo::households::HouseholdChanges;
+use super::super::repo::members;
+use super::HouseholdDone;
+use super::parse;
+use super::residence::{
+    Move, at_version, change_in, found_in, held_in, joined_in, moving_day, number, refused,
+    relocate_in, seat, standing,
+};
+use crate::kernel::error::Refusal;
+use crate::kernel::ids::{HouseholdId, WorkerId};
+use crate::kernel::region_code::RegionCode;
+use crate::platform::db::WriteSession;
+use crate::platform::journal::AuditEntry;
+
+/// People who leave a household together and found a new one.
+#[derive(Clone, Debug)]
+pub struct SplitHousehold {
+    /// The household they leave.
+    pub household: HouseholdId,
+    /// Who leaves; at least one stays.
+    pub members: Vec<WorkerId>,
+    /// Where the new household is; the same village when absent.
+    pub village: Option<RegionCode>,
+    /// The new household's number.
+    pub number: Option<String>,
+    /// Why, in the officer's words.
+    pub reason: String,
+    /// The first day of the new household.
+    pub split_on: NaiveDate,
+    /// The version of the household the caller has read.
+    pub version: i64,
+}
+
+/// The two households of a split.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HouseholdSplit {
+    /// The household that was left.
+    pub left: HouseholdId,
+    /// The new one.
+    pub founded: HouseholdId,
+}
+
+/// Splits a household of the caller's region. The new one inherits the standing category
+/// statements, with source and dates.
+///
+/// # Errors
+/// `STALE_VERSION`, `HOUSEHOLD_DISSOLVED`, `UNKNOWN_MEMBER`, `NOBODY_LEFT`, `UNKNOWN_REGION`,
+/// `HOUSEHOLD_NUMBER_TAKEN`, `DATE_IN_FUTURE`, `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`;
+/// [`Failure::NotFound`](crate::kernel::error::Failure::NotFound) for a household outside the
+/// caller's region.
+pub async fn split_household(
+    mut tx: WriteSession,
+    command: SplitHousehold,
+) -> Result<HouseholdSplit, Refusal> {
+    let SplitHousehold {
+        household,
+        members: leaving,
+        village,
+        number: raw,
+        reason,
+        split_on,
+        version,
+    } = command;
+    let [from] = held_in(&tx, [household]).await?;
+    at_version("version", from.version, version)?;
+    standing("householdId", &from)?;
+    let leaving: BTreeSet<WorkerId> = leaving.into_iter().collect();
+    let people = members::locked_in(&tx, &[from.id]).await?;
+    let all = people.len();
+    let people: Vec<_> = people.iter().filter(|p| leaving.contains(&p.id)).collect();
+    if leaving.is_empty() || people.len() < leaving.len() {
+        return Err(refused("memberIds", &HouseholdRejection::UnknownMember));
+    }
+    if people.len() == all {
+        return Err(refused("memberIds", &HouseholdRejection::NobodyLeft));
+    }
+    let village = match village {
+        Some(village) => seat(&tx, village, "village").await?,
+        None => from.village,
+    };
+    let number = number(raw, "number")?;
+    let reason = parse::text(&reason, "reason")?;
+    let on = moving_day(&tx, split_on, "splitOn", &people).await?;
+    let founded = found_in(&mut tx, &from, (village, number)).await?;
+    let to = Move {
+        household: founded.id,
+        village,
+        on,
+        reason,
+    };
+    relocate_in(&mut tx, &people, &to).await?;
+    joined_in(&mut tx, &from).await?;
+    let answer = HouseholdSplit {
+        left: from.id,
+        founded: founded.id,
+    };
+    let entry = AuditEntry::done(&answer)?.for_purpose(to.reason);
+    tx.commit(entry).await?;
+    Ok(answer)
+}
+
+/// Two households that become one.
+#[derive(Clone, Debug)]
+pub struct MergeHouseholds {
+    /// The household that ends.
+    pub from: HouseholdId,
+    /// The household that everybody is in afterwards.
+    pub into: HouseholdId,
+    /// Why, in the officer's words.
+    pub reason: String,
+    /// The first day of the merged household.
+    pub merged_on: NaiveDate,
+    /// The version of `from` the caller has read.
+    pub from_version: i64,
+    /// The version of `into` the caller has read.
+    pub into_version: i64,
+}
+
+/// Merges two households of the caller's region. The one that ends keeps its category history;
+/// its people hold the categories of the other from now on.
+///
+/// # Errors
+/// `SAME_HOUSEHOLD`, `STALE_VERSION`, `HOUSEHOLD_DISSOLVED`, `DATE_IN_FUTURE`,
+/// `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`;
+/// [`Failure::NotFound`](crate::kernel::error::Failure::NotFound) for a household outside the
+/// caller's region.
+pub async fn merge_households(
+    mut tx: WriteSession,
+    command: MergeHouseholds,
+) -> Result<HouseholdDone, Refusal> {
+    let MergeHouseholds {
+        from,
+        into,
+        reason,
+        merged_on,
+        from_version,
+        into_version,
+    } = command;
+    let [from, into] = held_in(&tx, [from, into]).await?;
+    if from.id == into.id {
+        return Err(refused("intoId", &HouseholdRejection::SameHousehold));
+    }
+    at_version("fromVersion", from.version, from_version)?;
+    at_version("intoVersion", into.version, into_version)?;
+    standing("fromId", &from)?;
+    standing("intoId", &into)?;
+    let people = members::locked_in(&tx, &[from.id]).await?;
+    let people: Vec<_> = people.iter().collect();
+    let reason = parse::text(&reason, "reason")?;
+    let on = moving_day(&tx, merged_on, "mergedOn", &people).await?;
+    let to = Move {
+        household: into.id,
+        village: into.village,
+        on,
+        reason,
+    };
+    relocate_in(&mut tx, &people, &to).await?;
+    let end = HouseholdChanges {
+        end: Some((on, Some(into.id))),
+        ..HouseholdChanges::default()
+    };
+    change_in(
+        &mut tx,
+        &from,
+        end,
+        &["members", "dissolvedOn", "mergedInto"],
+    )
+    .await?;
+    joined_in(&mut tx, &into).await?;
+    let answer = HouseholdDone { household: into.id };
+    let entry = AuditEntry::done(&answer)?.for_purpose(to.reason);
+    tx.commit(entry).await?;
+    Ok(answer)
+}

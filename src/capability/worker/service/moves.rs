@@ -1,0 +1,245 @@
+//! Moving a household or a person, within the county or to another one.
+//!
+//! The present origin gives away, without asking the new one: the move happened in the world
+//! already, and only the present owner may change where somebody is registered. From then on the
+//! new county owns the records; the former origin keeps looking for 30 days. What was decided,
+//! paid or recorded before stays as it is.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::super::error::{HouseholdRejection, WorkerRejection};
+use super::super::model::Household;
+use super::super::repo::households::HouseholdChanges;
+use super::super::repo::{households, members, workers};
+use super::parse;
+use super::residence::{
+    Move, at_version, change_in, found_in, held_in, joined_in, left_in, moving_day, number,
+    refused, relocate_in, seat, standing,
+};
+use crate::kernel::error::{Failure, Refusal};
+use crate::kernel::ids::{HouseholdId, WorkerId};
+use crate::kernel::region_code::RegionCode;
+use crate::platform::db::WriteSession;
+use crate::platform::journal::AuditEntry;
+
+/// A household that moves with everybody in it.
+#[derive(Clone, Debug)]
+pub struct MoveHousehold {
+    /// Which household.
+    pub household: HouseholdId,
+    /// Where to, anywhere in the province.
+    pub to_village: RegionCode,
+    /// Its number from now on; the old one stays when absent.
+    pub new_number: Option<String>,
+    /// The first day there.
+    pub moved_on: NaiveDate,
+    /// Why, in the officer's words.
+    pub reason: String,
+    /// The version the caller has read.
+    pub version: i64,
+}
+
+/// The household that a use case was about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HouseholdDone {
+    /// The record.
+    pub household: HouseholdId,
+}
+
+/// Moves a household of the caller's region.
+///
+/// # Errors
+/// `STALE_VERSION`, `HOUSEHOLD_DISSOLVED`, `UNKNOWN_REGION`, `ALREADY_THERE`,
+/// `HOUSEHOLD_NUMBER_TAKEN`, `DATE_IN_FUTURE`, `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`;
+/// [`Failure::NotFound`] for a household outside the caller's region.
+pub async fn move_household(
+    mut tx: WriteSession,
+    command: MoveHousehold,
+) -> Result<HouseholdDone, Refusal> {
+    let MoveHousehold {
+        household,
+        to_village,
+        new_number,
+        moved_on,
+        reason,
+        version,
+    } = command;
+    let [household] = held_in(&tx, [household]).await?;
+    at_version("version", household.version, version)?;
+    standing("householdId", &household)?;
+    let village = seat(&tx, to_village, "toVillage").await?;
+    if village == household.village {
+        return Err(refused("toVillage", &HouseholdRejection::AlreadyThere));
+    }
+    let reason = parse::text(&reason, "reason")?;
+    let new_number = number(new_number, "newNumber")?;
+    let number = free_number(&tx, &household, village, new_number).await?;
+    let people = members::locked_in(&tx, &[household.id]).await?;
+    let people: Vec<_> = people.iter().collect();
+    let on = moving_day(&tx, moved_on, "movedOn", &people).await?;
+    let fields: &[_] = if number == household.number {
+        &["village"]
+    } else {
+        &["village", "number"]
+    };
+    let changes = HouseholdChanges {
+        seat: Some((village, number)),
+        ..HouseholdChanges::default()
+    };
+    change_in(&mut tx, &household, changes, fields).await?;
+    let to = Move {
+        household: household.id,
+        village,
+        on,
+        reason,
+    };
+    relocate_in(&mut tx, &people, &to).await?;
+    let answer = HouseholdDone {
+        household: household.id,
+    };
+    let entry = AuditEntry::done(&answer)?.for_purpose(to.reason);
+    tx.commit(entry).await?;
+    Ok(answer)
+}
+
+/// The number of a household in its new village; refused when another one of that county has it.
+async fn free_number(
+    tx: &WriteSession,
+    household: &Household,
+    village: RegionCode,
+    new_number: Option<String>,
+) -> Result<Option<String>, Refusal> {
+    let number = new_number.or_else(|| household.number.clone());
+    if let Some(number) = &number {
+        let county = village.county().unwrap_or(village);
+        let holder = households::find_by_number_in(tx, county, number).await?;
+        if holder.is_some_and(|holder| holder.id != household.id) {
+            let rejection = WorkerRejection::HouseholdNumberTaken;
+            return Err(refused("newNumber", &rejection));
+        }
+    }
+    Ok(number)
+}
+
+/// Where a person goes.
+#[derive(Clone, Debug)]
+pub enum MoveTarget {
+    /// Into this household of the caller's region.
+    Household(HouseholdId),
+    /// Into a new household of their own in this village, anywhere in the province.
+    Village {
+        /// The village.
+        village: RegionCode,
+        /// The new household's number.
+        number: Option<String>,
+    },
+}
+
+/// A person who moves alone: for a marriage, for example.
+#[derive(Clone, Debug)]
+pub struct MoveWorker {
+    /// Who.
+    pub worker: WorkerId,
+    /// Where to.
+    pub target: MoveTarget,
+    /// The first day there.
+    pub moved_on: NaiveDate,
+    /// Why, in the officer's words.
+    pub reason: String,
+    /// The version the caller has read.
+    pub version: i64,
+}
+
+/// The person who moved, and the household they are in now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Relocated {
+    /// Who.
+    pub worker: WorkerId,
+    /// Where.
+    pub household: HouseholdId,
+}
+
+/// Moves a person of the caller's origin. A household in another county is not there for the
+/// caller; somebody who marries into one moves to its village, and the new county puts them into
+/// the household.
+///
+/// # Errors
+/// `STALE_VERSION`, `HOUSEHOLD_DISSOLVED`, `SAME_HOUSEHOLD`, `UNKNOWN_REGION`,
+/// `HOUSEHOLD_NUMBER_TAKEN`, `DATE_IN_FUTURE`, `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`;
+/// [`Failure::NotFound`] for a person or household out of scope.
+pub async fn move_worker(mut tx: WriteSession, command: MoveWorker) -> Result<Relocated, Refusal> {
+    let MoveWorker {
+        worker: id,
+        target,
+        moved_on,
+        reason,
+        version,
+    } = command;
+    let seen = workers::find(&tx, id).await?.ok_or(Failure::NotFound)?;
+    let (from, into) = locked_target(&tx, seen.household, &target).await?;
+    let worker = workers::find_locked_in(&tx, id)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    if worker.household != from.id {
+        return Err(Failure::Contended("a person moved meanwhile".into()).into());
+    }
+    at_version("version", worker.version, version)?;
+    let reason = parse::text(&reason, "reason")?;
+    let on = moving_day(&tx, moved_on, "movedOn", &[&worker]).await?;
+    let into = match (into, target) {
+        (Some(into), _) => {
+            standing("toHouseholdId", &into)?;
+            if into.id == from.id {
+                return Err(refused("toHouseholdId", &HouseholdRejection::SameHousehold));
+            }
+            joined_in(&mut tx, &into).await?;
+            into
+        }
+        (
+            None,
+            MoveTarget::Village {
+                village,
+                number: raw,
+            },
+        ) => {
+            let village = seat(&tx, village, "toVillage").await?;
+            let number = number(raw, "number")?;
+            found_in(&mut tx, &from, (village, number)).await?
+        }
+        (None, MoveTarget::Household(_)) => return Err(Failure::NotFound.into()),
+    };
+    let to = Move {
+        household: into.id,
+        village: into.village,
+        on,
+        reason,
+    };
+    relocate_in(&mut tx, &[&worker], &to).await?;
+    left_in(&mut tx, &from, on).await?;
+    let answer = Relocated {
+        worker: id,
+        household: into.id,
+    };
+    let entry = AuditEntry::done(&answer)?.for_purpose(to.reason);
+    tx.commit(entry).await?;
+    Ok(answer)
+}
+
+/// The household somebody leaves and, when there is one already, the one they enter; both locked.
+async fn locked_target(
+    tx: &WriteSession,
+    from: HouseholdId,
+    target: &MoveTarget,
+) -> Result<(Household, Option<Household>), Failure> {
+    match target {
+        MoveTarget::Household(into) => {
+            let [from, into] = held_in(tx, [from, *into]).await?;
+            Ok((from, Some(into)))
+        }
+        MoveTarget::Village { .. } => {
+            let [from] = held_in(tx, [from]).await?;
+            Ok((from, None))
+        }
+    }
+}

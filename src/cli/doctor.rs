@@ -1,0 +1,170 @@
+//! `exchange doctor`: one line per thing that an exchange cannot do without.
+
+use std::fmt::Display;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::error::CommandError;
+use super::{Setting, block_on, open, output, server};
+use crate::kernel::calendar::WorkingCalendar;
+use crate::kernel::clock::Clock;
+use crate::platform::config::{AuthConfig, Config};
+use crate::platform::crypto::{KeyUse, Keys};
+use crate::platform::db::{Db, Engine};
+use crate::platform::queue::Queue;
+
+/// What a check found: all is well, or why not.
+type Finding = Result<String, String>;
+
+/// Lines as they are printed, and whether all is well so far.
+struct Report {
+    well: bool,
+}
+
+impl Report {
+    fn add(&mut self, what: &str, finding: &Finding) -> Result<(), CommandError> {
+        let (state, text) = match finding {
+            Ok(text) => ("ok", text),
+            Err(text) => ("FAIL", text),
+        };
+        self.well &= finding.is_ok();
+        output::print(&format!("{state:<5} {what:<14} {text}\n"))
+    }
+}
+
+pub(super) fn run(setting: &Setting) -> Result<ExitCode, CommandError> {
+    let mut report = Report { well: true };
+    match setting.load_for_one_shot() {
+        Ok((config, _logs)) => {
+            report.add(
+                "configuration",
+                &Ok("readable, every key within its bounds".into()),
+            )?;
+            block_on(examine(&config, &mut report))?;
+        }
+        Err(error) => report.add("configuration", &failed(error))?,
+    }
+    Ok(if report.well {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+async fn examine(config: &Config, report: &mut Report) -> Result<(), CommandError> {
+    let keys = open::keys(config);
+    report.add("keys", &key_file(&config.keys.file, &keys))?;
+    let keys = keys.ok();
+    report.add("login", &login(&config.auth, keys.as_deref()).await)?;
+    // Neither schema nor queue needs the real keys.
+    let any = keys.unwrap_or_else(|| Arc::new(Keys::generate(KeyUse::Demo)));
+    match open::database(&config.database, Clock::system(), any).await {
+        Ok(db) => {
+            let migrated = database(&db).await;
+            report.add("database", &migrated)?;
+            if migrated.is_ok() {
+                report.add("queue", &queue(&db).await)?;
+            }
+            db.close().await?;
+        }
+        Err(error) => report.add("database", &failed(error))?,
+    }
+    report.add("calendar", &calendar(&Clock::system()))?;
+    report.add("anchors", &writable(&config.journal.anchor_dir))
+}
+
+fn failed(error: impl Display) -> Finding {
+    Err(error.to_string())
+}
+
+fn key_file(path: &Path, keys: &Result<Arc<Keys>, CommandError>) -> Finding {
+    let keys = keys.as_ref().map_err(ToString::to_string)?;
+    let file = path.display();
+    if is_open_to_others(path) {
+        return Err(format!("{file} can be read by others: `chmod 600 {file}`"));
+    }
+    Ok(match keys.made_for() {
+        KeyUse::Production => file.to_string(),
+        KeyUse::Demo => format!("{file}, made by a demo: `exchange serve` refuses it"),
+    })
+}
+
+#[cfg(unix)]
+fn is_open_to_others(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(path).is_ok_and(|about| about.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+const fn is_open_to_others(_path: &Path) -> bool {
+    false
+}
+
+async fn login(auth: &AuthConfig, keys: Option<&Keys>) -> Finding {
+    let demo = keys.is_some_and(|keys| keys.made_for() == KeyUse::Demo);
+    match (&auth.jwks_url, keys) {
+        (None, _) if !auth.embedded && !demo => {
+            Err("neither EXCHANGE_JWKS_URL nor EXCHANGE_AUTH__EMBEDDED=true is set".to_owned())
+        }
+        (None, None) => Err("the embedded issuer has no keys".to_owned()),
+        (None, Some(_)) => Ok("the embedded issuer".to_owned()),
+        (Some(url), keys) => {
+            let any = Keys::generate(KeyUse::Demo);
+            let source = server::login_keys(auth, keys.unwrap_or(&any));
+            let source = source.map_err(|error| error.to_string())?;
+            match source.probe().await {
+                Ok(found) => Ok(format!("{found} keys at {url}")),
+                Err(error) => Err(format!("{url}: {error}")),
+            }
+        }
+    }
+}
+
+async fn database(db: &Db) -> Finding {
+    db.ready().await.map_err(|error| error.to_string())?;
+    Ok(match db.engine() {
+        Engine::Sqlite => "SQLite answers and is migrated".to_owned(),
+        Engine::Postgres => "PostgreSQL answers and is migrated".to_owned(),
+    })
+}
+
+async fn queue(db: &Db) -> Finding {
+    let queue = Queue::new(db.clone(), Clock::system());
+    let counts = queue.counts().await.map_err(|error| error.to_string())?;
+    if counts.dead == 0 {
+        return Ok(format!(
+            "{} waiting, {} running",
+            counts.ready, counts.leased
+        ));
+    }
+    let latest = queue.dead(1).await.map_err(|error| error.to_string())?;
+    let latest = latest.first().map_or_else(String::new, |job| {
+        let why = job.last_error.as_deref().unwrap_or("for no stated reason");
+        format!(
+            ", the latest {} after {} runs: {why}",
+            job.kind, job.attempts
+        )
+    });
+    Err(format!("{} jobs were given up{latest}", counts.dead))
+}
+
+/// The coming year's calendar is published in autumn; until then deadlines beyond are provisional.
+fn calendar(clock: &Clock) -> Finding {
+    let through = WorkingCalendar::state_council().published_through();
+    if through < clock.today() {
+        return Err(format!(
+            "working days are published through {through} only: every deadline is provisional"
+        ));
+    }
+    Ok(format!("working days are published through {through}"))
+}
+
+fn writable(directory: &Path) -> Finding {
+    let probe = directory.join(format!(".doctor-{}", std::process::id()));
+    std::fs::create_dir_all(directory)
+        .and_then(|()| std::fs::write(&probe, b""))
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map_err(|error| format!("{}: {error}", directory.display()))?;
+    Ok(format!("{} can be written", directory.display()))
+}

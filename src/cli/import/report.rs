@@ -1,0 +1,86 @@
+//! The report of an import: one line per row of the file, in the order of the file.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use crate::cli::error::CommandError;
+
+const HEADER: [&str; 6] = ["row", "verdict", "column", "reason", "value", "hint"];
+
+/// The verdict on one row. Empty where there is nothing to say.
+pub(super) struct Line<'a> {
+    /// The line it begins on in the file.
+    pub(super) row: u64,
+    /// What became of it.
+    pub(super) verdict: &'a str,
+    /// The column to look at.
+    pub(super) column: &'a str,
+    /// The stable code of the reason.
+    pub(super) reason: &'a str,
+    /// What stood there; masked where it is personal.
+    pub(super) value: &'a str,
+    /// What to do, in Chinese and English.
+    pub(super) hint: &'a str,
+}
+
+/// A report being written, or none when nobody asked for one.
+pub(super) struct Report(Option<(PathBuf, csv::Writer<File>)>);
+
+impl Report {
+    /// Begins the report.
+    ///
+    /// # Errors
+    /// When its file cannot be written.
+    pub(super) fn create(path: Option<&Path>) -> Result<Self, CommandError> {
+        let Some(path) = path else {
+            return Ok(Self(None));
+        };
+        let begun = csv::Writer::from_path(path).and_then(|mut writer| {
+            writer.write_record(HEADER)?;
+            Ok(writer)
+        });
+        let writer = begun.map_err(|error| unwritable(path, &error))?;
+        Ok(Self(Some((path.to_owned(), writer))))
+    }
+
+    /// Adds the verdict on one row.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(super) fn line(&mut self, line: &Line<'_>) -> Result<(), CommandError> {
+        let Some((path, writer)) = &mut self.0 else {
+            return Ok(());
+        };
+        let Line {
+            row,
+            verdict,
+            column,
+            reason,
+            value,
+            hint,
+        } = *line;
+        writer
+            .write_record([&row.to_string(), verdict, column, reason, value, hint])
+            .map_err(|error| unwritable(path, &error))
+    }
+
+    /// Writes out what is still in memory.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(super) fn finish(self) -> Result<(), CommandError> {
+        let Some((path, mut writer)) = self.0 else {
+            return Ok(());
+        };
+        writer
+            .flush()
+            .map_err(|error| unwritable(&path, &error.into()))
+    }
+}
+
+fn unwritable(path: &Path, error: &csv::Error) -> CommandError {
+    CommandError::refused(format!(
+        "the report {} cannot be written: {error}",
+        path.display()
+    ))
+}

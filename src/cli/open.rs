@@ -1,0 +1,116 @@
+//! Opens what commands stand on, and says what to do where it is not there.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use secrecy::ExposeSecret as _;
+
+use super::error::CommandError;
+use crate::kernel::clock::Clock;
+use crate::kernel::ids::IdSource;
+use crate::platform::config::{Config, DatabaseConfig};
+use crate::platform::crypto::Keys;
+use crate::platform::db::Db;
+
+/// The configured keys.
+///
+/// # Errors
+/// When there are none, with the command that makes them.
+pub(super) fn keys(config: &Config) -> Result<Arc<Keys>, CommandError> {
+    let file = &config.keys.file;
+    if !file.exists() {
+        return Err(CommandError::refused(format!(
+            "there is no key file {0}; make one with `exchange keys new {0}`, or name another \
+             under keys.file",
+            file.display()
+        )));
+    }
+    Ok(Arc::new(Keys::load(file)?))
+}
+
+/// The configured database, which must be there; whether it is migrated is not looked at.
+///
+/// # Errors
+/// When it is missing or does not answer.
+pub(super) async fn database(
+    config: &DatabaseConfig,
+    clock: Clock,
+    keys: Arc<Keys>,
+) -> Result<Db, CommandError> {
+    // The driver would make an empty one.
+    if let Some(file) = sqlite_file(config)
+        && !file.exists()
+    {
+        return Err(CommandError::refused(format!(
+            "there is no database {}; make it with `exchange migrate`, or name another by \
+             DATABASE_URL",
+            file.display()
+        )));
+    }
+    connect(config, clock, keys).await
+}
+
+/// The configured database, made when it is SQLite's and missing.
+///
+/// # Errors
+/// When it does not answer.
+pub(super) async fn connect(
+    config: &DatabaseConfig,
+    clock: Clock,
+    keys: Arc<Keys>,
+) -> Result<Db, CommandError> {
+    let ids = IdSource::new(clock.clone());
+    Ok(Db::open(config, clock, ids, keys).await?)
+}
+
+/// The configured database, migrated.
+///
+/// # Errors
+/// When it is missing, does not answer or has changes pending.
+pub(super) async fn migrated(
+    config: &DatabaseConfig,
+    clock: Clock,
+    keys: Arc<Keys>,
+) -> Result<Db, CommandError> {
+    let db = database(config, clock, keys).await?;
+    match db.pending_migrations().await?.len() {
+        0 => Ok(db),
+        pending => Err(CommandError::refused(format!(
+            "the database is not migrated: {pending} changes of its schema are pending; run \
+             `exchange migrate`"
+        ))),
+    }
+}
+
+/// The file behind a URL of SQLite; `None` for PostgreSQL and for a database in memory.
+pub(super) fn sqlite_file(config: &DatabaseConfig) -> Option<PathBuf> {
+    let rest = config.url.expose_secret().strip_prefix("sqlite:")?;
+    let path = rest.strip_prefix("//").unwrap_or(rest);
+    let path = path.split('?').next().unwrap_or_default();
+    (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_behind_a_url_is_found() {
+        for (url, file) in [
+            ("sqlite://data/exchange.db", Some("data/exchange.db")),
+            (
+                "sqlite:///var/exchange.db?mode=rwc",
+                Some("/var/exchange.db"),
+            ),
+            ("sqlite:exchange.db", Some("exchange.db")),
+            ("sqlite::memory:", None),
+            ("postgres://localhost/exchange", None),
+        ] {
+            let config = DatabaseConfig {
+                url: url.into(),
+                ..DatabaseConfig::default()
+            };
+            assert_eq!(sqlite_file(&config), file.map(PathBuf::from), "{url}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! `exchange trail verify`: walks the chain of everything that happened and its signed heads.
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use super::error::CommandError;
+use super::{Setting, block_on, open, output};
+use crate::kernel::clock::Clock;
+use crate::platform::config::Config;
+use crate::platform::journal::anchor;
+use crate::platform::journal::verify::{self, Verdict};
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Clone, Copy, Subcommand)]
+enum Action {
+    /// Walk the whole trail and name the first broken link; exit code 1 when there is one
+    Verify,
+}
+
+pub(super) fn run(setting: &Setting, args: &Args) -> Result<ExitCode, CommandError> {
+    let Action::Verify = args.action;
+    let (config, _logs) = setting.load_for_one_shot()?;
+    match block_on(walk(&config))? {
+        Verdict::Intact { links, anchors } => {
+            output::print(&format!("intact: {links} links, {anchors} anchors\n"))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Verdict::Broken { position, what } => {
+            output::print(&format!("broken at position {position}: {what}\n"))?;
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+async fn walk(config: &Config) -> Result<Verdict, CommandError> {
+    let keys = open::keys(config)?;
+    let db = open::migrated(&config.database, Clock::system(), keys.clone()).await?;
+    let written = anchor::files(&config.journal.anchor_dir).await?;
+    let verdict = verify::chain(&db, &keys, &written).await?;
+    db.close().await?;
+    Ok(verdict)
+}

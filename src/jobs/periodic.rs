@@ -1,0 +1,177 @@
+//! What is done every so often, as a table: one line per job.
+//!
+//! A job may run on several servers at once and is idempotent. A run that fails or panics is
+//! logged and repeated with the next tick.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+
+use super::Deps;
+use crate::capability::{employment, insurance};
+use crate::kernel::clock::Clock;
+use crate::kernel::error::Failure;
+use crate::platform::authz::{Action, Caller, Permit, Write};
+use crate::platform::queue::JobCounts;
+use crate::platform::telemetry::metrics;
+
+/// How long a durable job that is done stays visible to an operator.
+const KEEP_DONE: TimeDelta = TimeDelta::days(7);
+
+/// How far back the registry is walked for people whose months nobody has sent yet; adding
+/// somebody twice changes nothing.
+const REQUERY_LOOKS_BACK: TimeDelta = TimeDelta::days(60);
+
+const QUARTER_MINUTE: Duration = Duration::from_secs(15);
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// Something done every so often, the first time at start.
+pub(super) struct Periodic {
+    /// Its name in the log.
+    name: &'static str,
+    /// From the end of one run to the next when runs take long.
+    every: Duration,
+    run: fn(Deps) -> BoxFuture<'static, Result<(), Failure>>,
+}
+
+/// Every periodic job.
+pub(super) const TABLE: &[Periodic] = &[
+    Periodic {
+        name: "journal.refusals",
+        every: MINUTE,
+        run: |deps| std::future::ready(flush_refusals(&deps)).boxed(),
+    },
+    Periodic {
+        name: "metrics.gauges",
+        every: QUARTER_MINUTE,
+        run: |deps| gauges(deps).boxed(),
+    },
+    Periodic {
+        name: "employment.adopt_reports",
+        every: MINUTE,
+        run: |deps| adopt_reports(deps).boxed(),
+    },
+    Periodic {
+        name: "employment.erase_reports",
+        every: HOUR,
+        run: |deps| erase_reports(deps).boxed(),
+    },
+    Periodic {
+        name: "insurance.fill_requery",
+        every: HOUR,
+        run: |deps| fill_requery(deps).boxed(),
+    },
+    Periodic {
+        name: "queue.forget_done",
+        every: HOUR,
+        run: |deps| forget_done(deps).boxed(),
+    },
+];
+
+/// Runs `job` until `stop`; a run that is under way finishes.
+pub(super) async fn run(job: &'static Periodic, deps: Deps, stop: CancellationToken) {
+    let mut ticks = tokio::time::interval(job.every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            _ = ticks.tick() => {}
+        }
+        match AssertUnwindSafe((job.run)(deps.clone()))
+            .catch_unwind()
+            .await
+        {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(job = job.name, %error, "a periodic job failed; the next tick tries again");
+            }
+            Err(_panic) => {
+                tracing::error!(
+                    job = job.name,
+                    "a periodic job panicked; the next tick tries again"
+                );
+            }
+        }
+    }
+}
+
+fn flush_refusals(deps: &Deps) -> Result<(), Failure> {
+    deps.db.refusals().flush();
+    Ok(())
+}
+
+async fn gauges(deps: Deps) -> Result<(), Failure> {
+    for pool in deps.db.pools() {
+        metrics::db_pool(pool.pool, pool.in_use, pool.idle);
+    }
+    let JobCounts {
+        ready,
+        leased,
+        dead,
+    } = deps.queue.counts().await?;
+    for (state, jobs) in [("ready", ready), ("leased", leased), ("dead", dead)] {
+        metrics::queue_depth(state, u32::try_from(jobs).unwrap_or(u32::MAX));
+    }
+    Ok(())
+}
+
+/// The right to one background action, under its own name in the trail.
+fn permit(deps: &Deps, action: &'static Action<Write>) -> Result<Permit<Write>, Failure> {
+    Caller::system(action.name, None, deps.db.refusals().clone()).permit(action)
+}
+
+/// How long a report about somebody who is not registered is kept.
+fn kept(deps: &Deps) -> TimeDelta {
+    TimeDelta::days(i64::from(deps.privacy.unregistered_report_days))
+}
+
+async fn adopt_reports(deps: Deps) -> Result<(), Failure> {
+    let permit = permit(&deps, &employment::policy::ADOPT_REPORTS)?;
+    let keep = kept(&deps);
+    let adopted = employment::service::adopt_reports(&deps.db, &permit, keep).await?;
+    tracing::debug!(adopted, "reports about people registered since became jobs");
+    Ok(())
+}
+
+async fn erase_reports(deps: Deps) -> Result<(), Failure> {
+    let permit = permit(&deps, &employment::policy::ERASE_REPORTS)?;
+    let erased = employment::service::erase_expired_reports(&deps.db, &permit, kept(&deps)).await?;
+    tracing::debug!(erased, "reports about unregistered people are erased");
+    Ok(())
+}
+
+async fn fill_requery(deps: Deps) -> Result<(), Failure> {
+    let permit = permit(&deps, &insurance::policy::FILL_REQUERY)?;
+    let since = deps.db.clock().now() - REQUERY_LOOKS_BACK;
+    let added = insurance::service::fill_requery(&deps.db, &permit, since).await?;
+    tracing::debug!(added, "people registered since are on the agencies' lists");
+    Ok(())
+}
+
+async fn forget_done(deps: Deps) -> Result<(), Failure> {
+    // The queue keeps wall time, unlike the domain clock.
+    let before = Clock::system().now() - KEEP_DONE;
+    let forgotten = deps.queue.forget_done(before).await?;
+    tracing::debug!(forgotten, "jobs done long ago are deleted");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_job_has_a_name_of_its_own() {
+        let names: HashSet<_> = TABLE.iter().map(|job| job.name).collect();
+        assert_eq!(names.len(), TABLE.len());
+    }
+}

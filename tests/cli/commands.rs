@@ -1,0 +1,150 @@
+//! Commands that do one thing and end.
+
+use libtest_mimic::Trial;
+
+use super::process::{Place, meddle};
+
+pub fn trials() -> Vec<Trial> {
+    crate::plain![
+        a_token_is_all_that_token_prints,
+        a_mistake_in_the_call_ends_with_2,
+        a_reader_that_has_gone_away_is_no_error,
+        keys_are_private_and_never_written_over,
+        divisions_are_loaded_with_a_report,
+    ]
+}
+
+/// A place with keys and an empty database.
+fn installation() -> Place {
+    let mut place = Place::new();
+    place.set("EXCHANGE_AUTH__EMBEDDED", "true");
+    place.done(&["keys", "new", "data/keys.json"]);
+    place.done(&["migrate"]);
+    place
+}
+
+fn a_token_is_all_that_token_prints() {
+    let mut place = installation();
+    let token = place.done(&["token", "--role", "AUDITOR", "--ttl", "5m"]);
+    assert_eq!(token.lines().count(), 1);
+    assert_eq!(token.trim_end().split('.').count(), 3, "{token}");
+
+    place.set("EXCHANGE_AUTH__EMBEDDED", "false");
+    let useless = place.refused(&["token", "--role", "auditor"]);
+    assert!(useless.contains("auth.embedded is off"), "{useless}");
+    place.set("EXCHANGE_JWKS_URL", "https://issuer.example/jwks");
+    place.set("EXCHANGE_AUTH__ISSUER", "https://issuer.example");
+    let foreign = place.refused(&["token", "--role", "auditor"]);
+    assert!(foreign.contains("auth.jwks_url"), "{foreign}");
+}
+
+fn a_mistake_in_the_call_ends_with_2() {
+    let place = installation();
+    for (args, word) in [
+        (vec!["tokens"], "tokens"),
+        (vec!["token"], "--role"),
+        (vec!["token", "--role", "king"], "king"),
+        (vec!["token", "--role", "officer"], "needs --region"),
+        (
+            vec!["token", "--role", "officer", "--region", "59"],
+            "--region",
+        ),
+        (
+            vec!["token", "--role", "admin", "--agency", "tax"],
+            "does not take --agency",
+        ),
+        (
+            vec!["token", "--role", "worker", "--worker", "me"],
+            "--worker",
+        ),
+        (
+            vec!["token", "--role", "admin", "--ttl", "0s"],
+            "time to live",
+        ),
+        (vec!["import", "regions"], "FILE"),
+        (vec!["demo", "--listen", "here"], "--listen"),
+    ] {
+        let ended = place.run(&args);
+        assert_eq!(ended.code, Some(2), "{args:?}: {}", ended.err);
+        assert!(ended.err.contains(word), "{args:?}: {}", ended.err);
+        assert_eq!(ended.out, "", "{args:?}");
+    }
+    assert_eq!(place.run(&["--help"]).code, Some(0));
+}
+
+fn a_reader_that_has_gone_away_is_no_error() {
+    let place = Place::new();
+    for args in [vec!["schema"], vec!["--help"], vec!["doctor"]] {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let ended = place.command(&args).stdout(writer).output().expect("runs");
+        let err = String::from_utf8_lossy(&ended.stderr);
+        assert!(
+            !err.contains("panicked") && !err.contains("pipe"),
+            "{args:?}: {err}"
+        );
+        // `doctor` has things to complain about here.
+        let expected = i32::from(args == ["doctor"]);
+        assert_eq!(ended.status.code(), Some(expected), "{args:?}: {err}");
+    }
+}
+
+fn keys_are_private_and_never_written_over() {
+    let place = installation();
+    let file = place.path("data/keys.json");
+    let before = std::fs::read(&file).expect("made");
+    let refused = place.refused(&["keys", "new", "data/keys.json"]);
+    assert!(refused.contains("never written over"), "{refused}");
+    assert_eq!(std::fs::read(&file).ok(), Some(before));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let open = std::fs::Permissions::from_mode(0o644);
+        std::fs::set_permissions(&file, open).expect("changed");
+        let doctor = place.run(&["doctor"]);
+        assert_eq!(doctor.code, Some(1));
+        assert!(
+            doctor.out.contains("can be read by others"),
+            "{}",
+            doctor.out
+        );
+    }
+}
+
+fn divisions_are_loaded_with_a_report() {
+    let place = installation();
+    let table = "code,level,parent,name_zh\n590000000000,PROVINCE,,云川省\n59,COUNTY,,名\n";
+    std::fs::write(place.path("table.csv"), table).expect("written");
+    let load = ["import", "regions", "table.csv", "--report", "report.csv"];
+    let dry = place.done(&[&load[..], &["--dry-run"]].concat());
+    assert_eq!(dry, "created 1, updated 0, unchanged 0, refused 1\n");
+    let regions = || {
+        meddle(
+            &place.path("data/exchange.db"),
+            &["SELECT count(*) FROM region"],
+        )
+    };
+    assert_eq!(regions(), Some(0));
+
+    assert_eq!(place.done(&load), dry);
+    assert_eq!(regions(), Some(1));
+    let report = std::fs::read_to_string(place.path("report.csv")).expect("written");
+    let lines: Vec<&str> = report.lines().collect();
+    assert_eq!(lines[0], "row,verdict,column,reason,value,hint");
+    assert_eq!(lines[1], "2,CREATED,,,590000000000,");
+    assert!(
+        lines[2].starts_with("3,REFUSED,code,BAD_CODE,,"),
+        "{}",
+        lines[2]
+    );
+    assert_eq!(lines.len(), 3);
+
+    let again = place.done(&load);
+    assert_eq!(again, "created 0, updated 0, unchanged 1, refused 1\n");
+    place.done(&["trail", "verify"]);
+    let unreadable = place.refused(&["import", "regions", "none.csv"]);
+    assert!(unreadable.contains("none.csv"), "{unreadable}");
+    std::fs::write(place.path("other.csv"), "a,b\n1,2\n").expect("written");
+    let other = place.refused(&["import", "regions", "other.csv"]);
+    assert!(other.contains("no column code"), "{other}");
+}

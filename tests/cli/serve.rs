@@ -1,0 +1,161 @@
+//! `exchange serve`, `exchange migrate` and `exchange doctor` of an installation.
+
+use libtest_mimic::Trial;
+
+use super::process::{self, Place};
+use crate::support::app::TestApp;
+use crate::support::people::ORIGIN;
+
+pub fn trials() -> Vec<Trial> {
+    let mut trials = crate::plain![
+        nobody_serves_what_is_unsafe_or_unfinished,
+        a_configuration_with_a_mistake_is_refused,
+        doctor_says_what_is_missing,
+    ];
+    trials.extend(crate::trials![an_installation_serves_and_stops]);
+    trials
+}
+
+fn nobody_serves_what_is_unsafe_or_unfinished() {
+    let mut place = Place::new();
+    let refused = |place: &Place, why: &str| {
+        let sentence = place.refused(&["serve"]);
+        assert!(sentence.contains(why), "{why}: {sentence}");
+    };
+    refused(&place, "nobody could log in");
+    place.set("EXCHANGE_AUTH__EMBEDDED", "true");
+    refused(&place, "there is no key file data/keys.json");
+
+    assert_eq!(
+        place.demo(&["--data", "demo", "--workers", "20"]).stop(),
+        Some(0)
+    );
+    let mut with_demo_keys = Place::new();
+    std::fs::copy(
+        place.path("demo/keys.json"),
+        with_demo_keys.path("keys.json"),
+    )
+    .expect("copied");
+    with_demo_keys.set("EXCHANGE_AUTH__EMBEDDED", "true");
+    with_demo_keys.set("EXCHANGE_KEYS__FILE", "keys.json");
+    refused(&with_demo_keys, "keys of a demo");
+
+    place.done(&["keys", "new", "data/keys.json"]);
+    refused(&place, "there is no database data/exchange.db");
+    assert!(!place.path("data/exchange.db").exists());
+    std::fs::write(place.path("data/exchange.db"), b"").expect("written");
+    refused(&place, "the database is not migrated");
+    let status = place.done(&["migrate", "status"]);
+    assert!(
+        status.contains("pending m20261123_000001_regions\n"),
+        "{status}"
+    );
+
+    let applied = place.done(&["migrate"]);
+    assert!(
+        applied.contains("applied m20261123_000001_regions\n"),
+        "{applied}"
+    );
+    assert_eq!(place.done(&["migrate", "up"]), "");
+    assert_eq!(place.done(&["migrate", "status"]), "");
+    assert_eq!(place.serve().stop(), Some(0));
+}
+
+fn a_configuration_with_a_mistake_is_refused() {
+    let mut place = Place::new();
+    for args in [
+        ["--config", "none.toml", "serve"],
+        ["serve", "--config", "none.toml"],
+    ] {
+        let missing = place.refused(&args);
+        assert!(
+            missing.contains("there is no configuration file none.toml"),
+            "{missing}"
+        );
+    }
+    std::fs::write(place.path("own.toml"), "[http]\nlissten = 1\n").expect("written");
+    place.set("EXCHANGE_CONFIG", "own.toml");
+    let unknown = place.refused(&["serve"]);
+    assert!(unknown.contains("http.lissten"), "{unknown}");
+    let doctor = place.run(&["doctor"]);
+    assert_eq!(doctor.code, Some(1));
+    assert!(doctor.out.contains("FAIL  configuration"), "{}", doctor.out);
+}
+
+fn doctor_says_what_is_missing() {
+    let mut place = Place::new();
+    let nothing = place.run(&["doctor"]);
+    assert_eq!(nothing.code, Some(1), "{}", nothing.err);
+    for what in ["keys", "login", "database"] {
+        let failed = format!("FAIL  {what} ");
+        assert!(nothing.out.contains(&failed), "{failed}: {}", nothing.out);
+    }
+    place.set("EXCHANGE_AUTH__EMBEDDED", "true");
+    place.done(&["keys", "new", "data/keys.json"]);
+    place.done(&["migrate"]);
+    let healthy = place.done(&["doctor"]);
+    assert_eq!(healthy.lines().count(), 7, "{healthy}");
+    assert!(!healthy.contains("FAIL"), "{healthy}");
+
+    process::meddle(
+        &place.path("data/exchange.db"),
+        &[
+            "INSERT INTO job (id, kind, payload, state, run_at, attempts, max_attempts, last_error,
+             created_at) VALUES (x'01', 'sweep', '{}', 'DEAD', '2026-11-23 00:00:00+00:00', 3, 3,
+             'the disk is full', '2026-11-23 00:00:00+00:00')",
+        ],
+    );
+    let given_up = place.run(&["doctor"]);
+    assert_eq!(given_up.code, Some(1));
+    assert!(given_up.out.contains("FAIL  queue"), "{}", given_up.out);
+
+    place.set("EXCHANGE_AUTH__EMBEDDED", "false");
+    place.set("EXCHANGE_AUTH__ISSUER", "https://issuer.example");
+    // A port that nobody listens on.
+    place.set("EXCHANGE_JWKS_URL", "http://127.0.0.1:1/jwks");
+    let away = place.run(&["doctor"]).out;
+    assert!(
+        away.contains("FAIL  login          http://127.0.0.1:1/jwks"),
+        "{away}"
+    );
+}
+
+async fn an_installation_serves_and_stops(app: TestApp) {
+    let mut place = Place::new();
+    place.set("DATABASE_URL", &app.database_url);
+    place.set("EXCHANGE_AUTH__EMBEDDED", "true");
+    place.done(&["keys", "new", "data/keys.json"]);
+    let token = place.done(&["token", "--role", "officer", "--region", ORIGIN]);
+    let server = place.serve();
+    let household = process::household(&server.url, token.trim(), "cli").await;
+    let person = process::register(&server.url, token.trim(), &household, 1).await;
+    assert!(person.is_some());
+
+    let get = async |path: &str| {
+        let response = reqwest::get(format!("{}{path}", server.url)).await;
+        response.expect("an answer")
+    };
+    assert_eq!(get("/readyz").await.status(), 200);
+    assert_eq!(get("/").await.status(), 404, "the explorer is the demo's");
+    // Gauges are set right after the start, but by nobody's request.
+    for gauge in [
+        r#"exchange_db_connections{pool="primary",state="idle"}"#,
+        r#"exchange_queue_jobs{state="dead"} 0"#,
+    ] {
+        let shown = async || {
+            let metrics = get("/metrics").await.text().await.expect("text");
+            metrics.contains(gauge)
+        };
+        let appears = async { while !shown().await {} };
+        let in_time = tokio::time::timeout(process::PATIENCE, appears).await;
+        assert!(in_time.is_ok(), "{gauge}");
+    }
+
+    // The trail of a running exchange can be verified.
+    place.done(&["trail", "verify"]);
+    assert_eq!(server.stop(), Some(0));
+    let verdict = place.done(&["trail", "verify"]);
+    assert!(verdict.starts_with("intact: "), "{verdict}");
+    let doctor = place.done(&["doctor"]);
+    assert!(doctor.contains("ok    database"), "{doctor}");
+}

@@ -1,0 +1,182 @@
+//! Market regulation's statements, and accreditations.
+
+use employment_exchange::kernel::region_code::RegionCode;
+use employment_exchange::platform::authn::{Agency, Role, TokenRequest};
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+
+use super::{ACCREDIT, EMPLOYER, ENTERPRISE, ORGANISATION, SOLE_TRADER, SUBMIT, employer};
+use crate::support::app::TestApp;
+use crate::support::people::{self, DESTINATION, ELSEWHERE};
+
+pub fn trials() -> Vec<Trial> {
+    crate::trials![
+        statements_are_taken_line_by_line_and_repeating_them_changes_nothing,
+        only_market_regulation_submits_within_its_region_and_bounds,
+        a_legal_representative_is_in_no_answer_but_bound_by_the_idempotency_key,
+        accreditations_are_added_restated_and_never_overlap,
+    ]
+}
+
+/// Two lines that are taken, one repeated, and one of each kind that is not.
+fn delivery() -> Value {
+    let line = |code: &str, standing: &str, since: &str| json!({"creditCode": code, "standing": standing, "since": since});
+    let mut with_person = line(ENTERPRISE, "ACTIVE", "2020-01-01");
+    with_person["legalRepresentativeResidentId"] = json!(people::resident_id(77));
+    let mut with_wrong_person = line(SOLE_TRADER, "ACTIVE", "2026-11-01");
+    with_wrong_person["legalRepresentativeResidentId"] = json!("110105194912310021");
+    json!([
+        with_person,
+        line(ENTERPRISE, "ABNORMAL", "2026-01-01"),
+        line(ENTERPRISE, "ABNORMAL", "2026-01-01"),
+        line(SOLE_TRADER, "DISSOLVED", "2026-11-24"),
+        with_wrong_person,
+        line(ORGANISATION, "ACTIVE", "2026-11-01"),
+        line("52590101MJU1234A1Z", "ACTIVE", "2026-11-01"),
+    ])
+}
+
+/// Outcome and code of each line.
+fn ended(data: &Value) -> Vec<(String, Value)> {
+    data["submitEmployerStatuses"]["results"]
+        .as_array()
+        .expect("results")
+        .iter()
+        .map(|result| {
+            let outcome = result["outcome"].as_str().expect("an outcome").to_owned();
+            (outcome, result["error"]["code"].clone())
+        })
+        .collect()
+}
+
+async fn statements_are_taken_line_by_line_and_repeating_them_changes_nothing(app: TestApp) {
+    let id = employer(&app, ENTERPRISE, DESTINATION).await;
+    employer(&app, SOLE_TRADER, "590102000000").await;
+    let agency = app.agency(Agency::MarketRegulation);
+    let items = json!({"input": {"items": delivery()}});
+    let first = app.data(&agency, SUBMIT, items.clone()).await;
+    let rejected = [
+        ("REFUSED", json!("FUTURE_DATE")),
+        ("REFUSED", json!("BAD_CHECK_DIGIT")),
+        ("DROPPED", json!("UNKNOWN_EMPLOYER")),
+        ("REFUSED", json!("BAD_CREDIT_CODE")),
+    ]
+    .map(|(outcome, code)| (outcome.to_owned(), code));
+    let taken = |outcome: &str| (outcome.to_owned(), json!(null));
+    let mut expected = vec![taken("ACCEPTED"), taken("ACCEPTED"), taken("UNCHANGED")];
+    expected.extend(rejected.clone());
+    assert_eq!(ended(&first), expected);
+    let second = app.data(&agency, SUBMIT, items.clone()).await;
+    expected[..2].clone_from_slice(&[taken("UNCHANGED"), taken("UNCHANGED")]);
+    assert_eq!(ended(&second), expected);
+    let counts = &second["submitEmployerStatuses"];
+    assert_eq!(
+        [
+            &counts["accepted"],
+            &counts["unchanged"],
+            &counts["dropped"],
+            &counts["refused"]
+        ],
+        [0, 3, 1, 3]
+    );
+    let shown = app.data(&agency, EMPLOYER, json!({"id": id})).await;
+    assert_eq!(
+        shown["employer"],
+        json!({
+            "name": "清河(甲)厂", "status": "ABNORMAL", "statusSince": "2026-01-01", "version": 2,
+            "statusHistory": [
+                {"standing": "ACTIVE", "since": "2020-01-01", "source": "MARKET_REGULATION"},
+                {"standing": "ABNORMAL", "since": "2026-01-01", "source": "MARKET_REGULATION"},
+            ],
+        })
+    );
+}
+
+async fn only_market_regulation_submits_within_its_region_and_bounds(app: TestApp) {
+    employer(&app, ENTERPRISE, DESTINATION).await;
+    let agency = app.agency(Agency::MarketRegulation);
+    let items = json!({"input": {"items": delivery()}});
+    let county_agency = app.token(&TokenRequest {
+        agency: Some(Agency::MarketRegulation),
+        region: Some(RegionCode::parse(ELSEWHERE).expect("a region code")),
+        ..app.request(Role::Agency, "county-market-regulation")
+    });
+    let outside = app.data(&county_agency, SUBMIT, items.clone()).await;
+    assert_eq!(ended(&outside)[0].1, "OUTSIDE_REGION");
+    for token in [app.agency(Agency::Tax), app.officer(DESTINATION)] {
+        assert_eq!(app.code(&token, SUBMIT, items.clone()).await, "FORBIDDEN");
+    }
+    let too_many = vec![delivery()[0].clone(); 1_001];
+    for (items, expected) in [
+        (json!([]), "BAD_USER_INPUT"),
+        (json!(too_many), "LIMIT_EXCEEDED"),
+    ] {
+        let input = json!({"input": {"items": items}});
+        assert_eq!(app.code(&agency, SUBMIT, input).await, expected);
+    }
+}
+
+async fn a_legal_representative_is_in_no_answer_but_bound_by_the_idempotency_key(app: TestApp) {
+    employer(&app, ENTERPRISE, DESTINATION).await;
+    let agency = app.agency(Agency::MarketRegulation);
+    let input = json!({"input": {"idempotencyKey": "k", "items": [delivery()[0].clone()]}});
+    let first = app.data(&agency, SUBMIT, input.clone()).await;
+    let again = app.data(&agency, SUBMIT, input.clone()).await;
+    assert_eq!(first, again, "the same key and input give the same answer");
+    let person = people::resident_id(77);
+    assert!(!first.to_string().contains(&person));
+    let mut other = input;
+    other["input"]["items"][0]["legalRepresentativeResidentId"] = json!(people::resident_id(78));
+    assert_eq!(app.code(&agency, SUBMIT, other.clone()).await, "CONFLICT");
+    other["input"]["idempotencyKey"] = json!("another");
+    let changed = app.data(&agency, SUBMIT, other).await;
+    assert_eq!(changed["submitEmployerStatuses"]["accepted"], 1);
+}
+
+async fn accreditations_are_added_restated_and_never_overlap(app: TestApp) {
+    let id = employer(&app, ENTERPRISE, DESTINATION).await;
+    let county = app.officer(DESTINATION);
+    let held = |since: &str, until: Value| {
+        json!({"input": {"employerId": id, "kind": "ASSISTANCE_WORKSHOP",
+               "reference": "清人社〔2025〕3号", "since": since, "until": until}})
+    };
+    for (variables, version, codes) in [
+        (held("2025-03-01", json!(null)), 2, json!([])),
+        (held("2025-03-01", json!(null)), 2, json!([])),
+        (
+            held("2025-04-01", json!(null)),
+            2,
+            json!(["ACCREDITATION_OVERLAP"]),
+        ),
+        (held("2026-11-24", json!(null)), 2, json!(["FUTURE_DATE"])),
+        (held("2025-03-01", json!("2026-02-28")), 3, json!([])),
+        (held("2026-03-01", json!(null)), 4, json!([])),
+    ] {
+        let data = app.data(&county, ACCREDIT, variables.clone()).await;
+        let payload = &data["recordAccreditation"];
+        assert_eq!(payload["employer"]["version"], version, "{variables}");
+        let found: Vec<&Value> = payload["userErrors"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|error| &error["code"])
+            .collect();
+        assert_eq!(json!(found), codes, "{variables}");
+    }
+    let variables = held("2025-03-01", json!("2026-02-28"));
+    let data = app.data(&county, ACCREDIT, variables.clone()).await;
+    let accreditations = &data["recordAccreditation"]["employer"]["accreditations"];
+    assert_eq!(accreditations.as_array().map(Vec::len), Some(2));
+    assert_eq!(accreditations[0]["until"], "2026-02-28");
+    for (token, expected) in [
+        (app.officer(ELSEWHERE), "NOT_FOUND"),
+        (app.officer("590101001000"), "FORBIDDEN"),
+        (app.plain(Role::Admin), "FORBIDDEN"),
+        (app.employer(ENTERPRISE), "FORBIDDEN"),
+    ] {
+        assert_eq!(
+            app.code(&token, ACCREDIT, variables.clone()).await,
+            expected
+        );
+    }
+}

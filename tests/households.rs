@@ -1,0 +1,311 @@
+//! Households over time: moves, splits, mergers, corrections of resident ids, categories.
+
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+
+use crate::support::app::TestApp;
+use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN, VILLAGE};
+
+/// A county of another prefecture, with one of its villages.
+const NEW_COUNTY: &str = ELSEWHERE;
+const NEW_VILLAGE: &str = "590322100200";
+/// Another village of [`ORIGIN`].
+const NEIGHBOUR: &str = "590222101208";
+
+pub fn trials() -> Vec<Trial> {
+    crate::trials![
+        a_household_moves_to_another_county_and_the_old_one_looks_for_thirty_days,
+        a_move_needs_a_free_number_a_fresh_version_and_a_possible_day,
+        a_household_that_is_elsewhere_is_not_there_for_any_change,
+        a_bride_moves_into_a_household_and_an_emptied_one_ends,
+        somebody_who_moves_away_takes_the_categories_along,
+    ]
+}
+
+/// Lets a day pass, so that registration and move are told apart.
+fn tomorrow(app: &TestApp) {
+    app.clock
+        .set("2026-11-24T02:00:00Z".parse().expect("a valid instant"));
+}
+
+/// One household of [`VILLAGE`] with these people in it: its id, and theirs.
+async fn family(app: &TestApp, number: &str, people: &[u32]) -> (String, Vec<String>) {
+    let household = people::household(app, VILLAGE, number).await;
+    let mut ids = Vec::new();
+    for person in people {
+        let payload = people::register(app, &app.officer(ORIGIN), &household, *person).await;
+        ids.push(payload["worker"]["id"].as_str().expect("an id").to_owned());
+    }
+    (household, ids)
+}
+
+/// Runs a mutation of one input that must not fail; its payload.
+async fn run(app: &TestApp, token: &str, name: &str, answer: &str, input: Value) -> Value {
+    let mut data = app
+        .data(token, &mutation(name, answer), json!({"input": input}))
+        .await;
+    data[name].take()
+}
+
+fn mutation(name: &str, answer: &str) -> String {
+    let mut kind = name.to_owned();
+    kind[..1].make_ascii_uppercase();
+    format!(
+        "mutation($input: {kind}Input!) {{ {name}(input: $input) {{
+            {answer} userErrors {{ field code message }} }} }}"
+    )
+}
+
+fn codes(payload: &Value) -> Vec<&str> {
+    payload["userErrors"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|error| error["code"].as_str().expect("a code"))
+        .collect()
+}
+
+const PERSON: &str = "query($id: ID!) { worker(id: $id) {
+    id originCode categories version
+    household { id number villageCode version members { id } }
+    residences { householdId villageCode since until reason } } }";
+
+async fn person(app: &TestApp, region: &str, id: &str) -> Value {
+    let mut data = app
+        .data(&app.officer(region), PERSON, json!({"id": id}))
+        .await;
+    data["worker"].take()
+}
+
+const HOUSEHOLD: &str = "household { id number villageCode version members { id } }";
+
+fn move_household(household: &str, village: &str, version: i64) -> Value {
+    json!({"householdId": household, "toVillage": village, "movedOn": "2026-11-24",
+           "reason": "易地搬迁", "version": version})
+}
+
+async fn a_household_moves_to_another_county_and_the_old_one_looks_for_thirty_days(app: TestApp) {
+    let (household, people) = family(&app, "h1", &[1, 2]).await;
+    tomorrow(&app);
+    let officer = app.officer(ORIGIN);
+    let moved = run(
+        &app,
+        &officer,
+        "moveHousehold",
+        HOUSEHOLD,
+        move_household(&household, NEW_VILLAGE, 1),
+    )
+    .await;
+    assert_eq!(codes(&moved), [""; 0]);
+    assert_eq!(moved["household"]["villageCode"], NEW_VILLAGE);
+    assert_eq!(moved["household"]["number"], "h1");
+    assert_eq!(moved["household"]["version"], 2);
+
+    let seen = person(&app, NEW_COUNTY, &people[0]).await;
+    assert_eq!(seen["originCode"], NEW_VILLAGE);
+    assert_eq!(seen["version"], 2);
+    assert_eq!(seen["categories"], json!(["LIFTED_OUT_OF_POVERTY"]));
+    assert_eq!(
+        seen["residences"],
+        json!([
+            {"householdId": household, "villageCode": VILLAGE, "since": "2026-11-23",
+             "until": "2026-11-23", "reason": null},
+            {"householdId": household, "villageCode": NEW_VILLAGE, "since": "2026-11-24",
+             "until": null, "reason": "易地搬迁"},
+        ])
+    );
+    let members = seen["household"]["members"].as_array().map(Vec::len);
+    assert_eq!(members, Some(2));
+
+    for region in [ORIGIN, VILLAGE, "590200000000"] {
+        let former = person(&app, region, &people[1]).await;
+        assert_eq!(former["originCode"], NEW_VILLAGE, "{region}");
+    }
+    let back = move_household(&household, VILLAGE, 2);
+    let refused = app
+        .code(
+            &officer,
+            &mutation("moveHousehold", HOUSEHOLD),
+            json!({"input": back}),
+        )
+        .await;
+    assert_eq!(refused, "NOT_FOUND", "a former origin changes nothing");
+
+    for (instant, sees) in [
+        ("2026-12-24T02:00:00Z", true),
+        ("2026-12-25T02:00:00Z", false),
+    ] {
+        app.clock.set(instant.parse().expect("a valid instant"));
+        let former = person(&app, ORIGIN, &people[0]).await;
+        assert_eq!(!former.is_null(), sees, "{instant}");
+        let owner = person(&app, NEW_COUNTY, &people[0]).await;
+        assert_eq!(owner["id"], people[0], "{instant}");
+    }
+}
+
+async fn a_move_needs_a_free_number_a_fresh_version_and_a_possible_day(app: TestApp) {
+    let (household, _) = family(&app, "h1", &[1]).await;
+    people::household(&app, NEW_VILLAGE, "h1").await;
+    let officer = app.officer(ORIGIN);
+    let with = |field: &str, value: Value| {
+        let mut input = move_household(&household, NEW_VILLAGE, 1);
+        input["movedOn"] = json!("2026-11-23");
+        input[field] = value;
+        input
+    };
+    for (input, code) in [
+        (with("version", json!(2)), "STALE_VERSION"),
+        (with("reason", json!(" ")), "BAD_TEXT"),
+        (with("toVillage", json!(VILLAGE)), "ALREADY_THERE"),
+        (with("toVillage", json!("590300000000")), "UNKNOWN_REGION"),
+        (with("toVillage", json!("590322999999")), "UNKNOWN_REGION"),
+        (with("reason", json!("搬迁")), "HOUSEHOLD_NUMBER_TAKEN"),
+    ] {
+        let refused = run(&app, &officer, "moveHousehold", HOUSEHOLD, input).await;
+        assert_eq!(codes(&refused), [code]);
+        assert_eq!(refused["household"]["version"], 1, "the current record");
+        assert_eq!(refused["household"]["villageCode"], VILLAGE);
+    }
+    for (day, code) in [
+        ("2026-11-24", "DATE_IN_FUTURE"),
+        ("2026-11-22", "BEFORE_PRESENT_RESIDENCE"),
+    ] {
+        let mut input = with("newNumber", json!("n1"));
+        input["movedOn"] = json!(day);
+        let refused = run(&app, &officer, "moveHousehold", HOUSEHOLD, input).await;
+        assert_eq!(codes(&refused), [code]);
+    }
+    let moved = run(
+        &app,
+        &officer,
+        "moveHousehold",
+        HOUSEHOLD,
+        with("newNumber", json!("n1")),
+    )
+    .await;
+    assert_eq!(codes(&moved), [""; 0]);
+    assert_eq!(moved["household"]["number"], "n1");
+}
+
+async fn a_household_that_is_elsewhere_is_not_there_for_any_change(app: TestApp) {
+    let (household, people) = family(&app, "h1", &[1, 2]).await;
+    let missing = |kind: &str| {
+        use employment_exchange::kernel::ids::{self, HouseholdId, RecordId as _, WorkerId};
+        let nobody = uuid::Uuid::from_u128(1);
+        match kind {
+            "Household" => ids::encode(HouseholdId::from_uuid(nobody)),
+            _ => ids::encode(WorkerId::from_uuid(nobody)),
+        }
+    };
+    let cases = |household: &str, worker: &str| {
+        [
+            ("moveHousehold", move_household(household, NEW_VILLAGE, 1)),
+            (
+                "moveWorker",
+                json!({"workerId": worker, "toVillage": NEW_VILLAGE, "movedOn": "2026-11-23",
+                       "reason": "结婚", "version": 1}),
+            ),
+        ]
+    };
+    let mut asked = Vec::new();
+    for region in [ELSEWHERE, DESTINATION] {
+        asked.extend(cases(&household, &people[0]).map(|case| (region, case)));
+    }
+    asked.extend(cases(&missing("Household"), &missing("Worker")).map(|case| (ORIGIN, case)));
+    let into_missing = json!({"workerId": people[0], "toHouseholdId": missing("Household"),
+        "movedOn": "2026-11-23", "reason": "结婚", "version": 1});
+    asked.push((ORIGIN, ("moveWorker", into_missing)));
+    for (region, (name, input)) in asked {
+        let answer = app
+            .gql(
+                &app.officer(region),
+                &mutation(name, "__typename"),
+                json!({"input": input}),
+            )
+            .await;
+        let error = &answer["errors"][0];
+        assert_eq!(error["extensions"]["code"], "NOT_FOUND", "{region} {name}");
+        assert_eq!(
+            error["message"],
+            "There is no such record within your reach."
+        );
+    }
+    let township = app.officer("590222101000");
+    let query = mutation("moveHousehold", HOUSEHOLD);
+    let input = json!({"input": move_household(&household, NEW_VILLAGE, 1)});
+    assert_eq!(app.code(&township, &query, input).await, "FORBIDDEN");
+}
+
+async fn a_bride_moves_into_a_household_and_an_emptied_one_ends(app: TestApp) {
+    let (left, brides) = family(&app, "h1", &[1]).await;
+    let (entered, grooms) = family(&app, "h2", &[2]).await;
+    tomorrow(&app);
+    let officer = app.officer(ORIGIN);
+    let input = |into: &str, version: i64| {
+        json!({"workerId": brides[0], "toHouseholdId": into, "movedOn": "2026-11-24",
+               "reason": "结婚", "version": version})
+    };
+    let answer = "worker { version household { id version members { id } } }";
+    let stale = run(&app, &officer, "moveWorker", answer, input(&entered, 9)).await;
+    assert_eq!(codes(&stale), ["STALE_VERSION"]);
+    assert_eq!(stale["worker"]["version"], 1, "the current record");
+    let same = run(&app, &officer, "moveWorker", answer, input(&left, 1)).await;
+    assert_eq!(codes(&same), ["SAME_HOUSEHOLD"]);
+    let moved = run(&app, &officer, "moveWorker", answer, input(&entered, 1)).await;
+    assert_eq!(codes(&moved), [""; 0]);
+    assert_eq!(moved["worker"]["version"], 2);
+    let household = &moved["worker"]["household"];
+    assert_eq!(household["id"], entered);
+    assert_eq!(household["version"], 2);
+    for id in [&brides[0], &grooms[0]] {
+        let members = household["members"].as_array().expect("a list");
+        assert!(members.contains(&json!({"id": id})), "{household}");
+    }
+    let ended = app
+        .code(
+            &officer,
+            "mutation($input: RegisterWorkerInput!) {
+               registerWorker(input: $input) { userErrors { code } } }",
+            json!({"input": {"householdId": left, "name": "王七",
+                   "residentId": people::resident_id(7)}}),
+        )
+        .await;
+    assert_eq!(
+        ended, "NOT_FOUND",
+        "nobody enters a household that has ended"
+    );
+    let back = json!({"workerId": brides[0], "toHouseholdId": left, "movedOn": "2026-11-24",
+        "reason": "离婚", "version": 2});
+    let refused = run(&app, &officer, "moveWorker", answer, back).await;
+    assert_eq!(codes(&refused), ["HOUSEHOLD_DISSOLVED"]);
+}
+
+async fn somebody_who_moves_away_takes_the_categories_along(app: TestApp) {
+    let (household, people) = family(&app, "h1", &[1, 2]).await;
+    tomorrow(&app);
+    let input = json!({"workerId": people[0], "toVillage": NEW_VILLAGE, "number": "n1",
+        "movedOn": "2026-11-24", "reason": "结婚", "version": 1});
+    let moved = run(
+        &app,
+        &app.officer(ORIGIN),
+        "moveWorker",
+        "worker { household { id number categoryHistory { category since source provisional } } }",
+        input,
+    )
+    .await;
+    assert_eq!(codes(&moved), [""; 0]);
+    let founded = &moved["worker"]["household"];
+    assert_ne!(founded["id"], household);
+    assert_eq!(founded["number"], "n1");
+    assert_eq!(
+        founded["categoryHistory"],
+        json!([{"category": "LIFTED_OUT_OF_POVERTY", "since": "2017-11-02",
+                "source": "COUNTY", "provisional": true}])
+    );
+    let seen = person(&app, NEW_COUNTY, &people[0]).await;
+    assert_eq!(seen["categories"], json!(["LIFTED_OUT_OF_POVERTY"]));
+    let stays = person(&app, ORIGIN, &people[1]).await;
+    assert_eq!(stays["household"]["members"], json!([{"id": people[1]}]));
+    assert_eq!(stays["household"]["version"], 2);
+    assert!(person(&app, NEW_COUNTY, &people[1]).await.is_null());
+}
