@@ -6,6 +6,7 @@ mod employment;
 mod households;
 mod insurance;
 mod ledger;
+mod life;
 mod queue;
 mod regions;
 mod registry;
@@ -19,6 +20,7 @@ fn main() {
         households::trials(),
         insurance::trials(),
         ledger::trials(),
+        life::trials(),
         queue::trials(),
         regions::trials(),
         registry::trials(),
