@@ -8,6 +8,7 @@ mod queue;
 mod regions;
 mod registry;
 mod support;
+mod synthetic;
 
 fn main() {
     let trials = [
@@ -18,6 +19,7 @@ fn main() {
         queue::trials(),
         regions::trials(),
         registry::trials(),
+        synthetic::trials(),
     ]
     .into_iter()
     .flatten()
