@@ -11,6 +11,7 @@ mod queue;
 mod regions;
 mod registry;
 mod support;
+mod synthetic;
 
 fn main() {
     let trials = [
@@ -24,6 +25,7 @@ fn main() {
         queue::trials(),
         regions::trials(),
         registry::trials(),
+        synthetic::trials(),
     ]
     .into_iter()
     .flatten()
