@@ -114,6 +114,19 @@ async fn only_the_roles_that_may_see_insurance_see_it(app: TestApp) {
         let seen = app.data(&token, query, json!({"id": id})).await;
         assert_eq!(seen["worker"], json!(null));
     }
+    let assign = "mutation($input: AssignHelperInput!) { assignHelper(input: $input) {
+        userErrors { code } } }";
+    let input = json!({"input": {"workerId": id, "helperSubject": "h1", "since": "2026-11-01"}});
+    let assigned = app.data(&app.officer(ORIGIN), assign, input).await;
+    assert_eq!(assigned["assignHelper"]["userErrors"], json!([]));
+    let helped = app.data(&app.helper("h1"), query, json!({"id": id})).await;
+    assert_eq!(
+        helped["worker"]["contributions"],
+        json!(null),
+        "what somebody earns"
+    );
+    assert_eq!(helped["worker"]["insuredMonths"], json!(["2026-10"]));
+    assert_eq!(helped["worker"]["insuredNow"][0]["kind"], "PENSION");
     let range = "query($id: ID!) { worker(id: $id) {
         insuredMonths(kind: PENSION, from: \"2026-10\", to: \"2026-09\") } }";
     let code = app
