@@ -570,15 +570,16 @@ async fn an_insurance_month_confirms_what_had_started(app: TestApp) {
 async fn a_report_waits_for_a_registration_and_is_erased_otherwise(app: TestApp) {
     record(&app, &app.employer(FIRM), job(about(1))).await;
     record(&app, &app.employer(FIRM), job(about(2))).await;
+    let kept = chrono::TimeDelta::days(30);
     let adopt = async || {
         let permit = system(&app, &policy::ADOPT_REPORTS);
-        service::adopt_reports(&app.db, &permit)
+        service::adopt_reports(&app.db, &permit, kept)
             .await
             .expect("adopted")
     };
     let erase = async || {
         let permit = system(&app, &policy::ERASE_REPORTS);
-        let erased = service::erase_expired_reports(&app.db, &permit).await;
+        let erased = service::erase_expired_reports(&app.db, &permit, kept).await;
         erased.expect("erased")
     };
     assert_eq!(adopt().await, 0);

@@ -1,8 +1,8 @@
 //! The tests of the exchange: through its public API, on both engines, on fresh databases.
 
-mod employment;
 mod cli;
 mod employers;
+mod employment;
 mod households;
 mod insurance;
 mod ledger;
@@ -13,9 +13,9 @@ mod support;
 
 fn main() {
     let trials = [
-        employment::trials(),
         cli::trials(),
         employers::trials(),
+        employment::trials(),
         households::trials(),
         insurance::trials(),
         ledger::trials(),
