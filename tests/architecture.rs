@@ -31,6 +31,7 @@ const EDGES: &[(&str, &str)] = &[
     ("synthetic", "submission"),
     ("synthetic", "worker"),
     ("worker", "region"),
+    ("worker", "submission"),
 ];
 
 /// Modules of the platform that own tables and therefore a `repo.rs`.
