@@ -6,10 +6,12 @@ mod employment;
 mod households;
 mod insurance;
 mod ledger;
+mod life;
 mod queue;
 mod regions;
 mod registry;
 mod support;
+mod synthetic;
 
 fn main() {
     let trials = [
@@ -19,9 +21,11 @@ fn main() {
         households::trials(),
         insurance::trials(),
         ledger::trials(),
+        life::trials(),
         queue::trials(),
         regions::trials(),
         registry::trials(),
+        synthetic::trials(),
     ]
     .into_iter()
     .flatten()

@@ -3,7 +3,6 @@
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
 use super::node::NodeQueries;
-use super::node::NodeQueries;
 use crate::capability::employer::graphql::{EmployerMutations, EmployerQueries};
 use crate::capability::employment::graphql::{EmploymentMutations, EmploymentQueries};
 use crate::capability::insurance::graphql::InsuranceMutations;
@@ -11,8 +10,8 @@ use crate::capability::overview::graphql::OverviewQueries;
 use crate::capability::region::graphql::RegionQueries;
 use crate::capability::submission::graphql::SubmissionQueries;
 use crate::capability::worker::graphql::{
-    CategoryMutations, CorrectionMutations, CorrectionQueries, HouseholdMutations, WorkerMutations,
-    WorkerQueries,
+    CategoryMutations, CorrectionMutations, CorrectionQueries, HouseholdMutations,
+    WorkerLifeMutations, WorkerMutations, WorkerQueries,
 };
 
 /// Everything that can be looked at.
@@ -37,6 +36,7 @@ pub struct Mutation(
     EmploymentMutations,
     HouseholdMutations,
     InsuranceMutations,
+    WorkerLifeMutations,
     WorkerMutations,
 );
 
