@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -55,14 +55,12 @@ impl Place {
         command
     }
 
-    /// Runs a command to its end.
+    /// Runs a command to its end, which must come.
     pub fn run(&self, args: &[&str]) -> Ended {
-        let output = self.command(args).output().expect("the binary starts");
-        Ended {
-            code: output.status.code(),
-            out: String::from_utf8(output.stdout).expect("UTF-8"),
-            err: String::from_utf8(output.stderr).expect("UTF-8"),
-        }
+        let mut running = Running::start(self.command(args));
+        let (out, err) = (running.rest(&running.out), running.rest(&running.err));
+        let code = running.child.wait().expect("it ends").code();
+        Ended { code, out, err }
     }
 
     /// Runs a command that must end with 0; its standard output.
@@ -132,6 +130,18 @@ impl Running {
             table: Vec::new(),
             out,
             err,
+        }
+    }
+
+    /// Everything that is still written until the stream ends.
+    fn rest(&self, lines: &Receiver<String>) -> String {
+        let mut text = String::new();
+        loop {
+            match lines.recv_timeout(PATIENCE) {
+                Ok(line) => text = text + &line + "\n",
+                Err(RecvTimeoutError::Disconnected) => return text,
+                Err(RecvTimeoutError::Timeout) => panic!("it does not end: {text}"),
+            }
         }
     }
 

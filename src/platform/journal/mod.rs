@@ -3,7 +3,7 @@
 //! A commit writes its entries in its own transaction ([`AuditEntry`], [`Change`]). The
 //! [`sequencer`] then gives every committed entry its place in one total order and chains it by
 //! hash; [`anchor`] signs the head daily; [`verify`] walks both. Reads that reveal somebody and
-//! refusals are entries too ([`access`], [`refusals`]). Trail, feed, warnings and counters read
+//! refusals are entries too ([`access`], [`Refusals`]). Trail, feed, warnings and counters read
 //! this journal and keep no log of their own. The design and its measured write rate are in
 //! `docs/decisions/0003-one-journal.md`.
 
