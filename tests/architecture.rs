@@ -14,6 +14,7 @@ const LAYERS: [&str; 6] = ["kernel", "platform", "capability", "api", "jobs", "c
 /// short as it can be.
 const EDGES: &[(&str, &str)] = &[
     ("employer", "region"),
+    ("employer", "submission"),
     ("employment", "employer"),
     ("employment", "region"),
     ("employment", "worker"),
@@ -27,6 +28,7 @@ const EDGES: &[(&str, &str)] = &[
     ("ledger", "worker"),
     ("overview", "worker"),
     ("worker", "region"),
+    ("worker", "submission"),
 ];
 
 /// Modules of the platform that own tables and therefore a `repo.rs`.
