@@ -27,6 +27,10 @@ const EDGES: &[(&str, &str)] = &[
     ("ledger", "region"),
     ("ledger", "worker"),
     ("overview", "worker"),
+    ("synthetic", "employer"),
+    ("synthetic", "employment"),
+    ("synthetic", "submission"),
+    ("synthetic", "worker"),
     ("worker", "region"),
     ("worker", "submission"),
 ];

@@ -2,24 +2,30 @@
 
 mod cli;
 mod employers;
+mod employment;
 mod households;
 mod insurance;
 mod ledger;
+mod life;
 mod queue;
 mod regions;
 mod registry;
 mod support;
+mod synthetic;
 
 fn main() {
     let trials = [
         cli::trials(),
         employers::trials(),
+        employment::trials(),
         households::trials(),
         insurance::trials(),
         ledger::trials(),
+        life::trials(),
         queue::trials(),
         regions::trials(),
         registry::trials(),
+        synthetic::trials(),
     ]
     .into_iter()
     .flatten()

@@ -10,15 +10,15 @@ use crate::capability::overview::graphql::OverviewQueries;
 use crate::capability::region::graphql::RegionQueries;
 use crate::capability::submission::graphql::SubmissionQueries;
 use crate::capability::worker::graphql::{
-    CategoryMutations, CorrectionMutations, CorrectionQueries, HouseholdMutations, WorkerMutations,
-    WorkerQueries,
+    CategoryMutations, CorrectionMutations, CorrectionQueries, HouseholdMutations,
+    WorkerLifeMutations, WorkerMutations, WorkerQueries,
 };
 
 /// Everything that can be looked at.
 #[derive(Default, MergedObject)]
 pub struct Query(
-    CorrectionQueries,
     NodeQueries,
+    CorrectionQueries,
     EmployerQueries,
     EmploymentQueries,
     OverviewQueries,
@@ -33,11 +33,10 @@ pub struct Mutation(
     CategoryMutations,
     CorrectionMutations,
     EmployerMutations,
-    HouseholdMutations,
-    EmployerMutations,
     EmploymentMutations,
     HouseholdMutations,
     InsuranceMutations,
+    WorkerLifeMutations,
     WorkerMutations,
 );
 

@@ -104,6 +104,30 @@ closed! {
     }
 }
 
+closed! {
+    /// What became of a reported death.
+    DeathReceipt {
+        /// It is on the person's record.
+        Recorded = "RECORDED",
+        /// The report was taken. It is answered like this whoever it is about.
+        Received = "RECEIVED",
+    }
+}
+
+closed! {
+    /// Personal values that only `revealPersonalData` shows in full.
+    PersonalField {
+        /// The resident id of 18 characters.
+        ResidentId = "RESIDENT_ID",
+        /// The phone number.
+        Phone = "PHONE",
+        /// The account or social security card for subsidies.
+        BankAccount = "BANK_ACCOUNT",
+        /// The birth date; beside the mask of a resident id it gives the id back.
+        BirthDate = "BIRTH_DATE",
+    }
+}
+
 /// The tracked groups a person belongs to today, as one small set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Categories(i32);

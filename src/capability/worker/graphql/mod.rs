@@ -4,6 +4,7 @@ mod categories;
 mod corrections;
 mod households;
 mod inputs;
+mod life;
 mod loaders;
 mod mutations;
 mod objects;
@@ -18,6 +19,10 @@ pub use households::{
     HouseholdMutations, MergeHouseholdsPayload, MoveHouseholdPayload, MoveWorkerPayload,
     SplitHouseholdPayload,
 };
+pub use life::{
+    AssignHelperPayload, LeavePublicPostPayload, RecordDeathPayload, RegisterWorkerResult,
+    RegisterWorkersPayload, RevealPersonalDataPayload, UpdateWorkerPayload, WorkerLifeMutations,
+};
 pub use loaders::{CategoryLoader, HouseholdLoader, WorkerLoader};
 pub use loaders::{CorrectionLoader, MemberLoader, ResidenceLoader};
 pub use mutations::{RegisterHouseholdPayload, RegisterWorkerPayload, WorkerMutations};
@@ -26,8 +31,8 @@ pub use objects::{CategorySpellObject, HouseholdNode, WorkerConnection, WorkerEd
 pub use queries::WorkerQueries;
 
 use super::model::{
-    CategoryItemOutcome, CategorySource, CorrectionState, Education, PovertyCategory, WorkSplit,
-    WorkStatus,
+    CategoryItemOutcome, CategorySource, CorrectionState, DeathReceipt, Education, PersonalField,
+    PovertyCategory, WorkSplit, WorkStatus,
 };
 use super::public::WorkerOrderField;
 use crate::platform::gql::closed::graphql_enums;
@@ -36,7 +41,9 @@ graphql_enums!(
     CategoryItemOutcome,
     CategorySource,
     CorrectionState,
+    DeathReceipt,
     Education,
+    PersonalField,
     PovertyCategory,
     WorkSplit,
     WorkStatus,

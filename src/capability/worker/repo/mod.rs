@@ -3,11 +3,13 @@
 pub(super) mod categories;
 pub(super) mod corrections;
 pub(super) mod facts;
+pub(super) mod helpers;
 pub(super) mod households;
 pub(super) mod jobs;
 pub(super) mod members;
 pub(super) mod page;
 pub(super) mod quota;
 pub(super) mod residences;
+pub(super) mod sealed;
 pub(super) mod visibility;
 pub(super) mod workers;

@@ -1,6 +1,6 @@
 //! People: the row, by id and by keyed hash, and its compare-and-swap.
 
-use ::entity::worker::{self, ActiveModel, Column, Entity};
+use ::entity::worker::{ActiveModel, Column, Entity};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
@@ -448,34 +448,6 @@ pub(in super::super) async fn update_in(
         .await
         .map_err(failure_or_lost_race)?;
     Ok(updated.rows_affected > 0)
-}
-
-/// What is sealed of one person within the session's scope, for a reveal or a re-seal.
-pub(in super::super) struct SealedFields {
-    pub(in super::super) resident_id: Sealed,
-    pub(in super::super) phone: Option<Sealed>,
-    pub(in super::super) bank_account: Option<Sealed>,
-}
-
-/// The sealed values of one person, if the session reaches them.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the scope's condition is added here"
-)]
-pub(in super::super) async fn sealed(
-    session: &impl Session,
-    id: WorkerId,
-) -> Result<Option<SealedFields>, Failure> {
-    let found: Option<worker::Model> = Entity::find_by_id(id.uuid())
-        .filter(scope::workers(session, Column::Id))
-        .one(&session.executor())
-        .await
-        .map_err(failure)?;
-    Ok(found.map(|row| SealedFields {
-        resident_id: Sealed::from_bytes(row.resident_id_sealed),
-        phone: row.phone_sealed.map(Sealed::from_bytes),
-        bank_account: row.bank_account_sealed.map(Sealed::from_bytes),
-    }))
 }
 
 /// One person of the whole province, locked until the unit of work ends.
