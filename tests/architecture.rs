@@ -14,6 +14,7 @@ const LAYERS: [&str; 6] = ["kernel", "platform", "capability", "api", "jobs", "c
 /// short as it can be.
 const EDGES: &[(&str, &str)] = &[
     ("employer", "region"),
+    ("employer", "submission"),
     ("employment", "employer"),
     ("employment", "region"),
     ("employment", "worker"),

@@ -21,8 +21,8 @@ pub const MAX_BATCH: usize = 1_000;
 pub fn check_batch(items: usize) -> Result<(), Failure> {
     match items {
         0 => Err(Failure::BadInput(Text::new(
-            "items 不能为空。",
-            "items must not be empty.",
+            "列表不能为空。",
+            "The list must not be empty.",
         ))),
         1..=MAX_BATCH => Ok(()),
         _ => Err(Failure::Limit {

@@ -6,7 +6,7 @@ mod sets;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-pub use delivery::{EmployerLineOutcome, LineCounts};
+pub use delivery::EmployerLineOutcome;
 pub use list::{EmployerCursor, EmployerFilter, EmployerOrderField};
 pub use sets::{AccreditationKind, EmployerKind, EmployerStanding, EmployerStatus};
 

@@ -1,20 +1,15 @@
-//! SQL of standings, accreditations and deliveries.
+//! SQL of standings and accreditations.
 
 use std::collections::HashMap;
 
-use ::entity::{employer_accreditation, employer_status, submission};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait, IntoActiveModel as _, QueryFilter as _,
-    QueryOrder as _,
-};
+use ::entity::{employer_accreditation, employer_status};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait, QueryFilter as _, QueryOrder as _};
 
-use super::super::model::{Accreditation, LineCounts, Period, StatusFact};
+use super::super::model::{Accreditation, Period, StatusFact};
 use super::employers::{stored, uuids, visible};
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmployerId, RecordId as _, SubmissionId};
-use crate::kernel::region_code::RegionCode;
-use crate::platform::authn::Agency;
 use crate::platform::db::{Session, WriteSession, failure, keys};
 
 /// Rows in one INSERT: seven columns each stay far below both engines' bind limits.
@@ -183,46 +178,6 @@ pub(in super::super) async fn restate_accreditation_in(
         .filter(employer_accreditation::Column::Kind.eq(kind.as_str()))
         .filter(employer_accreditation::Column::Since.eq(period.since()))
         .exec(&tx.executor())
-        .await
-        .map_err(failure)?;
-    Ok(())
-}
-
-/// One delivery of standings and what became of its lines.
-#[derive(Clone, Debug)]
-pub(in super::super) struct Delivery {
-    pub(in super::super) id: SubmissionId,
-    pub(in super::super) agency: Agency,
-    pub(in super::super) region: Option<RegionCode>,
-    pub(in super::super) counts: LineCounts,
-}
-
-/// Writes a delivery down.
-pub(in super::super) async fn insert_delivery_in(
-    tx: &WriteSession,
-    delivery: &Delivery,
-) -> Result<(), Failure> {
-    let Delivery {
-        id,
-        agency,
-        region,
-        counts,
-    } = delivery;
-    let row = submission::Model {
-        id: id.uuid(),
-        agency: agency.as_str().to_owned(),
-        dataset: "EMPLOYER_STATUSES".to_owned(),
-        region_code: region.map(RegionCode::as_i64),
-        submitted_by: tx.permit().principal().subject().to_owned(),
-        submitted_at: tx.now(),
-        received: counts.received(),
-        accepted: counts.accepted,
-        unchanged: counts.unchanged,
-        dropped: counts.dropped,
-        refused: counts.refused,
-    };
-    submission::Entity::insert(row.into_active_model())
-        .exec_without_returning(&tx.executor())
         .await
         .map_err(failure)?;
     Ok(())

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 pub use accreditation::{RecordAccreditation, record_accreditation};
-pub use statuses::{LineResult, MAX_LINES, StatusLine, StatusesSubmitted, submit_statuses};
+pub use statuses::{LineResult, StatusLine, StatusesSubmitted, submit_statuses};
 
 use super::error::EmployerRejection;
 use super::model::{

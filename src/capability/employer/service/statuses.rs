@@ -9,24 +9,21 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::super::error::LineRejection;
-use super::super::model::{
-    Employer, EmployerLineOutcome, EmployerStanding, LineCounts, StatusFact,
-};
+use super::super::model::{Employer, EmployerLineOutcome, EmployerStanding, StatusFact};
 use super::super::repo::employers::{self, Revision};
-use super::super::repo::facts::{self, Delivery};
+use super::super::repo::facts;
 use super::super::rules;
 use super::revise;
+use crate::capability::submission::public::{self as submission, Counts, Dataset};
 use crate::kernel::credit_code::CreditCode;
-use crate::kernel::error::{Failure, Refusal, Text};
+use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::{EmployerId, SubmissionId};
+use crate::kernel::page::check_batch;
 use crate::kernel::resident_id::ResidentId;
-use crate::platform::authn::{Agency, Identity};
+use crate::platform::authn::Agency;
 use crate::platform::crypto::{BlindIndex, Context};
 use crate::platform::db::{Session as _, WriteSession};
 use crate::platform::journal::AuditEntry;
-
-/// The most lines of one delivery.
-pub const MAX_LINES: usize = 1_000;
 
 /// The legal representative's keyed hash has a context of its own: it cannot be joined with the
 /// registry's people by whoever has a copy of the database.
@@ -69,12 +66,26 @@ pub struct StatusesSubmitted {
 impl StatusesSubmitted {
     /// How many lines ended in each way.
     #[must_use]
-    pub fn counts(&self) -> LineCounts {
-        LineCounts::of(self.lines.iter().map(|line| line.outcome))
+    pub fn counts(&self) -> Counts {
+        counts(&self.lines)
     }
 }
 
-/// Takes a delivery of up to [`MAX_LINES`] lines. The same lines again change nothing.
+fn counts(lines: &[LineResult]) -> Counts {
+    lines.iter().fold(Counts::default(), |mut counts, line| {
+        let count = match line.outcome {
+            EmployerLineOutcome::Accepted => &mut counts.accepted,
+            EmployerLineOutcome::Unchanged => &mut counts.unchanged,
+            EmployerLineOutcome::Dropped => &mut counts.dropped,
+            EmployerLineOutcome::Refused => &mut counts.refused,
+        };
+        *count += 1;
+        counts
+    })
+}
+
+/// Takes a delivery of up to [`MAX_BATCH`](crate::kernel::page::MAX_BATCH) lines. The same lines
+/// again change nothing.
 ///
 /// # Errors
 /// [`Failure::Limit`] for more lines, [`Failure::BadInput`] for none.
@@ -82,7 +93,7 @@ pub async fn submit_statuses(
     mut tx: WriteSession,
     lines: Vec<StatusLine>,
 ) -> Result<StatusesSubmitted, Refusal> {
-    bounded(lines.len())?;
+    check_batch(lines.len())?;
     let statements: Vec<Result<Statement, LineRejection>> =
         lines.iter().map(|line| read(line, &tx)).collect();
     let mut dossiers = dossiers(&tx, &statements).await?;
@@ -94,29 +105,21 @@ pub async fn submit_statuses(
             LineResult::of(taken)
         })
         .collect();
+    let submission_id = submission::record_in(
+        &mut tx,
+        Agency::MarketRegulation,
+        Dataset::EmployerStatuses,
+        counts(&lines),
+    )
+    .await?;
+    write(&mut tx, dossiers, submission_id).await?;
     let answer = StatusesSubmitted {
-        submission_id: tx.next_id(),
+        submission_id,
         lines,
     };
-    write(&mut tx, dossiers, &answer).await?;
     let entry = AuditEntry::done(&answer)?.about(answer.submission_id);
     tx.commit(entry).await?;
     Ok(answer)
-}
-
-fn bounded(lines: usize) -> Result<(), Failure> {
-    match lines {
-        0 => Err(Failure::BadInput(Text::new(
-            "items 不能为空。",
-            "items must not be empty.",
-        ))),
-        1..=MAX_LINES => Ok(()),
-        _ => Err(Failure::Limit {
-            limit: "batchSize",
-            bound: MAX_LINES as u64,
-            found: lines as u64,
-        }),
-    }
 }
 
 /// A line whose every part is well formed.
@@ -286,7 +289,7 @@ impl LineResult {
 async fn write(
     tx: &mut WriteSession,
     dossiers: Dossiers,
-    answer: &StatusesSubmitted,
+    submission: SubmissionId,
 ) -> Result<(), Failure> {
     let added: Vec<(EmployerId, StatusFact)> = dossiers
         .values()
@@ -301,22 +304,5 @@ async fn write(
             revise(tx, &mut dossier.employer, &revision, &fields).await?;
         }
     }
-    facts::insert_statuses_in(tx, answer.submission_id, &added).await?;
-    let region = match tx.permit().principal().identity() {
-        Identity::Agency { region, .. } => *region,
-        Identity::Admin
-        | Identity::Auditor
-        | Identity::Officer { .. }
-        | Identity::Employer { .. }
-        | Identity::Helper { .. }
-        | Identity::Worker(_)
-        | Identity::System { .. } => None,
-    };
-    let delivery = Delivery {
-        id: answer.submission_id,
-        agency: Agency::MarketRegulation,
-        region,
-        counts: answer.counts(),
-    };
-    facts::insert_delivery_in(tx, &delivery).await
+    facts::insert_statuses_in(tx, submission, &added).await
 }

@@ -18,7 +18,7 @@ pub use decide::{
 };
 pub use draft::RecordEmployment;
 pub use read::{find_many, get, of_workers, renewals_of, staff_of};
-pub use record::{MAX_ITEMS, Recorded, RecordedMany, record, record_many};
+pub use record::{Recorded, RecordedMany, record, record_many};
 pub use reports::{adopt_reports, erase_expired_reports};
 
 /// Who acts in a unit of work, as it stands on a record.

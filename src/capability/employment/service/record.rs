@@ -20,16 +20,14 @@ use super::reporter;
 use super::reports::SealedReport;
 use crate::capability::{employer, worker};
 use crate::kernel::closed::Closed as _;
-use crate::kernel::error::{Failure, Refusal, Text};
+use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::{EmploymentId, WorkerId};
+use crate::kernel::page::check_batch;
 use crate::kernel::region_code::RegionCode;
 use crate::platform::authn::Identity;
 use crate::platform::crypto::BlindIndex;
 use crate::platform::db::{Session as _, WriteSession};
 use crate::platform::journal::{AuditEntry, Change};
-
-/// Most jobs of one bulk request.
-pub const MAX_ITEMS: usize = 1_000;
 
 /// What became of one job. A report about somebody out of reach names no record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,7 +81,7 @@ pub async fn record(mut tx: WriteSession, command: RecordEmployment) -> Result<R
     Ok(recorded)
 }
 
-/// Records up to [`MAX_ITEMS`] jobs in one unit of work, each with a result of its own.
+/// Records up to [`MAX_BATCH`](crate::kernel::page::MAX_BATCH) jobs in one unit of work, each with a result of its own.
 ///
 /// # Errors
 /// [`Failure::Limit`] for more, [`Failure::BadInput`] for none.
@@ -91,7 +89,7 @@ pub async fn record_many(
     mut tx: WriteSession,
     commands: Vec<RecordEmployment>,
 ) -> Result<RecordedMany, Refusal> {
-    check_size(commands.len())?;
+    check_batch(commands.len())?;
     let mut known = References::of(&tx, &commands).await?;
     let read: Vec<Result<Draft, Rejected>> = commands
         .into_iter()
@@ -116,21 +114,6 @@ pub async fn record_many(
     let answer = RecordedMany { items };
     tx.commit(AuditEntry::done(&answer)?).await?;
     Ok(answer)
-}
-
-fn check_size(items: usize) -> Result<(), Failure> {
-    match items {
-        0 => Err(Failure::BadInput(Text::new(
-            "items 不能为空。",
-            "items must not be empty.",
-        ))),
-        1..=MAX_ITEMS => Ok(()),
-        _ => Err(Failure::Limit {
-            limit: "batchSize",
-            bound: MAX_ITEMS as u64,
-            found: items as u64,
-        }),
-    }
 }
 
 type People = HashMap<BlindIndex, Subject>;

@@ -8,8 +8,8 @@ use super::super::error::{LineRejection, Party};
 use super::super::model::{Amounts, Contribution, EntryKind, InsuranceKind};
 use super::super::repo::contributions::{self, Digest, Known};
 use super::delivery::{
-    Delivered, Matched, NamedEmployer, PartyLine, WellFormed, agency_of, bounded, match_people,
-    rederive_in, settle_employers,
+    Delivered, Matched, NamedEmployer, PartyLine, WellFormed, agency_of, match_people, rederive_in,
+    settle_employers,
 };
 use super::parse::{self, AmountsLine, Months, MonthsLine};
 use crate::capability::employment::public as employment;
@@ -18,6 +18,7 @@ use crate::kernel::closed::Closed as _;
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::{ContributionId, EmployerId, RecordId as _, WorkerId};
+use crate::kernel::page::check_batch;
 use crate::kernel::year_month::YearMonth;
 use crate::platform::authn::Agency;
 use crate::platform::crypto::BlindIndex;
@@ -83,7 +84,7 @@ pub async fn submit_contributions(
     mut tx: WriteSession,
     lines: Vec<ContributionLine>,
 ) -> Result<Delivered, Refusal> {
-    bounded(lines.len())?;
+    check_batch(lines.len())?;
     let agency = agency_of(&tx)?;
     let mut rows: Vec<Result<Row, LineRejection>> =
         lines.iter().map(|line| read(&tx, agency, line)).collect();

@@ -12,15 +12,12 @@ use crate::capability::employer::public::{self as employers, EmployerName, NewEm
 use crate::capability::submission::public::Counts;
 use crate::capability::worker::public as registry;
 use crate::kernel::credit_code::CreditCode;
-use crate::kernel::error::{Failure, Text};
+use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmployerId, SubmissionId, WorkerId};
 use crate::platform::authn::{Agency, Identity};
 use crate::platform::crypto::BlindIndex;
 use crate::platform::db::WriteSession;
 use crate::platform::journal::Change;
-
-/// The most lines of one delivery.
-pub const MAX_LINES: usize = 1_000;
 
 /// An employer as a line names it.
 #[derive(Clone, Debug)]
@@ -71,22 +68,6 @@ pub(super) fn agency_of(tx: &WriteSession) -> Result<Agency, Failure> {
         | Identity::Helper { .. }
         | Identity::Worker(_)
         | Identity::System { .. } => Err(Failure::internal("only agencies deliver")),
-    }
-}
-
-/// Checks the number of lines.
-pub(super) fn bounded(lines: usize) -> Result<(), Failure> {
-    match lines {
-        0 => Err(Failure::BadInput(Text::new(
-            "items 不能为空。",
-            "items must not be empty.",
-        ))),
-        1..=MAX_LINES => Ok(()),
-        _ => Err(Failure::Limit {
-            limit: "batchSize",
-            bound: MAX_LINES as u64,
-            found: lines as u64,
-        }),
     }
 }
 

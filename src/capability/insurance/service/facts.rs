@@ -8,14 +8,15 @@ use super::super::error::{LineRejection, Party};
 use super::super::model::{InsuranceFactKind, InsuranceKind, Statement};
 use super::super::repo::standing;
 use super::delivery::{
-    Delivered, Matched, NamedEmployer, PartyLine, WellFormed, agency_of, bounded, match_people,
-    rederive_in, settle_employers,
+    Delivered, Matched, NamedEmployer, PartyLine, WellFormed, agency_of, match_people, rederive_in,
+    settle_employers,
 };
 use super::parse;
 use crate::capability::submission::public::{self as submission, Dataset};
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::{EmployerId, WorkerId};
+use crate::kernel::page::check_batch;
 use crate::platform::authn::Agency;
 use crate::platform::crypto::BlindIndex;
 use crate::platform::db::{Session as _, WriteSession};
@@ -64,7 +65,7 @@ pub async fn submit_facts(
     mut tx: WriteSession,
     lines: Vec<FactLine>,
 ) -> Result<Delivered, Refusal> {
-    bounded(lines.len())?;
+    check_batch(lines.len())?;
     let agency = agency_of(&tx)?;
     let mut facts: Vec<Result<Fact, LineRejection>> =
         lines.iter().map(|line| read(&tx, agency, line)).collect();

@@ -8,7 +8,7 @@ mod read;
 pub mod requery;
 
 pub use contributions::{ContributionLine, submit_contributions};
-pub use delivery::{Delivered, MAX_LINES, PartyLine};
+pub use delivery::{Delivered, PartyLine};
 pub use facts::{FactLine, submit_facts};
 pub use read::{insured_months, months, newest, standings};
 pub use requery::fill_requery;

@@ -8,11 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::register::{RegisterWorker, Registration, register_worker_in};
 use crate::kernel::error::{Failure, Refusal, Text, UserError};
+use crate::kernel::page::check_batch;
 use crate::platform::db::WriteSession;
 use crate::platform::journal::AuditEntry;
-
-/// The most people of one request.
-pub const MAX_ITEMS: usize = 1_000;
 
 /// Why an item was refused, in the form in which it is kept for a repeated request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -47,7 +45,7 @@ pub enum ItemOutcome {
     Refused(Vec<ItemError>),
 }
 
-/// Registers up to [`MAX_ITEMS`] people; one result each, in order.
+/// Registers up to [`MAX_BATCH`](crate::kernel::page::MAX_BATCH) people; one result each, in order.
 ///
 /// # Errors
 /// [`Failure::Limit`] for more, [`Failure::BadInput`] for none.
@@ -55,7 +53,7 @@ pub async fn register_workers(
     mut tx: WriteSession,
     people: Vec<RegisterWorker>,
 ) -> Result<Vec<ItemOutcome>, Refusal> {
-    bounded(people.len())?;
+    check_batch(people.len())?;
     let mut outcomes = Vec::with_capacity(people.len());
     for person in people {
         outcomes.push(register_one(&mut tx, person).await?);
@@ -89,20 +87,5 @@ async fn register_one(
             }]))
         }
         Err(Refusal::Failed(failure)) => Err(failure),
-    }
-}
-
-fn bounded(items: usize) -> Result<(), Failure> {
-    match items {
-        0 => Err(Failure::BadInput(Text::new(
-            "workers 不能为空。",
-            "workers must not be empty.",
-        ))),
-        1..=MAX_ITEMS => Ok(()),
-        _ => Err(Failure::Limit {
-            limit: "batchSize",
-            bound: MAX_ITEMS as u64,
-            found: items as u64,
-        }),
     }
 }
