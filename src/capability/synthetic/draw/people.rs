@@ -17,10 +17,13 @@ const YOUNGEST: i32 = 18;
 /// Prime to the number of days of any 45 years, so that numbers one after the other get days far
 /// apart and no day twice before all were had.
 const STRIDE: u64 = 7_919;
-/// The first sequence number: those below are left to numbers that tests write down.
+/// The first sequence number: those below are left to people made up by hand.
 const FIRST_SEQUENCE: u64 = 300;
 /// People of the focus who have a helper.
 const HELPED: usize = 8;
+/// Insured people among those with an employer in the province, in percent. With those who work on
+/// their own account it makes a quarter of all who work in the province.
+const INSURED_OF_EMPLOYED: u32 = 33;
 /// Where this data comes from, as a source of facts.
 const SOURCE: &str = "SYNTHETIC";
 
@@ -181,7 +184,3 @@ pub(super) fn fact(kind: LabourFactKind, value: bool, since: NaiveDate) -> Labou
         source: SOURCE.to_owned(),
     }
 }
-
-/// Insured people among those with an employer in the province, in percent. With those who work on
-/// their own account it makes a quarter of all who work in the province.
-const INSURED_OF_EMPLOYED: u32 = 33;

@@ -8,8 +8,8 @@ use ::entity::{
 use super::super::model::{Household, Person, job_facts};
 use super::{Stamp, insert_all};
 use crate::capability::worker::public::{
-    CategorySource, CategorySpell, Derived, JobFacts, WorkSplit, categories_on, derive, enclosing,
-    resident_id_index,
+    CategorySource, CategorySpell, Derived, JobFacts, LabourFact, WorkSplit, categories_on, derive,
+    enclosing, resident_id_index,
 };
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Failure;
@@ -189,7 +189,7 @@ fn visibility_rows(
 }
 
 fn fact_rows(stamp: &Stamp<'_>, person: &Person) -> Vec<labour_fact::Model> {
-    let row = |fact: &crate::capability::worker::public::LabourFact| labour_fact::Model {
+    let row = |fact: &LabourFact| labour_fact::Model {
         id: stamp.id(),
         worker_id: person.id.uuid(),
         kind: fact.kind.as_str().to_owned(),
