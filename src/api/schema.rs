@@ -10,12 +10,14 @@ use crate::capability::overview::graphql::OverviewQueries;
 use crate::capability::region::graphql::RegionQueries;
 use crate::capability::submission::graphql::SubmissionQueries;
 use crate::capability::worker::graphql::{
-    HouseholdMutations, WorkerLifeMutations, WorkerMutations, WorkerQueries,
+    CategoryMutations, CorrectionMutations, CorrectionQueries, HouseholdMutations,
+    WorkerLifeMutations, WorkerMutations, WorkerQueries,
 };
 
 /// Everything that can be looked at.
 #[derive(Default, MergedObject)]
 pub struct Query(
+    CorrectionQueries,
     NodeQueries,
     EmployerQueries,
     EmploymentQueries,
@@ -28,6 +30,10 @@ pub struct Query(
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
 pub struct Mutation(
+    CategoryMutations,
+    CorrectionMutations,
+    EmployerMutations,
+    HouseholdMutations,
     EmployerMutations,
     EmploymentMutations,
     HouseholdMutations,

@@ -1,7 +1,11 @@
 //! Expected outcomes of the registry's use cases.
 
+mod categories;
+mod corrections;
 mod households;
 
+pub use categories::CategoryItemRejection;
+pub use corrections::CorrectionRejection;
 pub use households::HouseholdRejection;
 
 use crate::kernel::error::{Rejection, Severity, Text};
@@ -153,7 +157,7 @@ impl Rejection for WorkerRejection {
 }
 
 /// What to do about a value that the kernel could not read.
-fn unreadable(code: &'static str) -> Text {
+fn unreadable(code: &str) -> Text {
     match code {
         "MISSING" => Text::new("必填项为空。", "A required value is missing."),
         "BAD_CHECK_DIGIT" => Text::new(

@@ -1,5 +1,11 @@
 //! People and households as values.
 
+mod correction;
+mod delivery;
+
+pub use correction::{Correction, CorrectionState};
+pub use delivery::CategoryItemOutcome;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::kernel::closed::{Closed, closed};

@@ -80,6 +80,34 @@ pub const SPLIT_HOUSEHOLD: Action<Write> = Action::write("worker.split_household
 pub const MERGE_HOUSEHOLDS: Action<Write> =
     Action::write("worker.merge_households", ORIGIN_DECIDES);
 
+/// Proposing to correct a resident id: the county of origin.
+pub const PROPOSE_CORRECTION: Action<Write> = Action::write(
+    "worker.propose_resident_id_correction",
+    &[Grant::Officer(Levels::COUNTY, Side::Origin)],
+);
+
+/// Deciding a proposed correction: the county of origin or a region around it, and never whoever
+/// proposed it.
+pub const DECIDE_CORRECTION: Action<Write> =
+    Action::write("worker.decide_resident_id_correction", ORIGIN_DECIDES);
+
+/// Looking at proposed corrections.
+pub const READ_CORRECTIONS: Action<Read> = Action::read(
+    "worker.read_corrections",
+    &[
+        Grant::Role(Role::Admin),
+        Grant::Role(Role::Auditor),
+        Grant::Officer(Levels::COUNTY_UP, Side::Origin),
+    ],
+);
+
+/// Stating the category of households in bulk: agriculture alone is its master, in the region of
+/// its token where that names one.
+pub const SUBMIT_CATEGORIES: Action<Write> = Action::write(
+    "worker.submit_categories",
+    &[Grant::Agency(&[Agency::Agriculture])],
+);
+
 /// Changing a person's record: the origin's intake, and the person (DESIGN §4: the origin owns
 /// identity, household and willingness; a worker changes contact data and willingness).
 pub const UPDATE: Action<Write> = Action::write(

@@ -1,5 +1,7 @@
 //! SQL of the registry, one file per table or two.
 
+pub(super) mod categories;
+pub(super) mod corrections;
 pub(super) mod facts;
 pub(super) mod helpers;
 pub(super) mod households;

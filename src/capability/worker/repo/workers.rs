@@ -16,7 +16,7 @@ use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmploymentId, HouseholdId, RecordId, WorkerId};
 use crate::kernel::region_code::RegionCode;
 use crate::platform::crypto::{BlindIndex, Sealed};
-use crate::platform::db::{Session, WriteSession, failure, keys, scope};
+use crate::platform::db::{Session, WriteSession, failure, failure_or_lost_race, keys, scope};
 
 /// The columns of [`Worker`]: everything but what is sealed.
 #[derive(FromQueryResult)]
@@ -446,7 +446,7 @@ pub(in super::super) async fn update_in(
         .filter(Column::Version.eq(version))
         .exec(&tx.executor())
         .await
-        .map_err(failure)?;
+        .map_err(failure_or_lost_race)?;
     Ok(updated.rows_affected > 0)
 }
 

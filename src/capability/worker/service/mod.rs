@@ -1,6 +1,8 @@
 //! The registry's use cases, one function each.
 
 mod bulk;
+mod categories;
+mod corrections;
 mod derive;
 mod events;
 mod helpers;
@@ -14,6 +16,11 @@ mod reveal;
 mod update;
 
 pub use bulk::{ItemError, ItemOutcome, register_workers};
+pub use categories::{CategoriesSubmitted, CategoryItem, CategoryItemResult, submit_categories};
+pub use corrections::{
+    CorrectionProposed, DecideCorrection, Decision, ProposeCorrection, corrections,
+    decide_correction, list_corrections, propose_correction,
+};
 pub use derive::rederive_in;
 pub use events::{Dated, Received, leave_public_post, record_death, report_death};
 pub use helpers::{AssignHelper, assign_helper};

@@ -9,7 +9,7 @@ use super::super::model::{
     PovertyCategory,
 };
 use super::super::repo::{facts, households, quota, visibility, workers};
-use super::super::rules::{self, JobFacts, WORKING_AGE};
+use super::super::rules::{self, JobFacts};
 use super::parse;
 use crate::kernel::error::{Failure, Refusal, UserError};
 use crate::kernel::ids::{HouseholdId, WorkerId};
@@ -296,22 +296,13 @@ async fn read_person(tx: &WriteSession, command: RegisterWorker) -> Result<Perso
         willing,
         not_working_since,
     } = command;
-    let parsed = parse::resident_id(tx, &resident_id).await??;
-    if parsed
-        .id
-        .age_on(tx.today())
-        .is_none_or(|age| age < WORKING_AGE)
-    {
-        return Err(
-            UserError::at(&["input", "residentId"], &WorkerRejection::UnderWorkingAge).into(),
-        );
-    }
+    let resident_id = parse::working_resident_id(tx, &resident_id)?;
     if let Some(stay) = stay {
         parse::region(tx, stay, "stay").await?;
     }
     Ok(Person {
         name: parse::text(&name, "name")?,
-        resident_id: parsed.id,
+        resident_id,
         phone: phone.map(|raw| parse::phone(tx, &raw)).transpose()?,
         bank_account: bank_account
             .map(|raw| parse::bank_account(tx, &raw))
