@@ -26,6 +26,7 @@ const EDGES: &[(&str, &str)] = &[
     ("ledger", "region"),
     ("ledger", "worker"),
     ("overview", "worker"),
+    ("trail", "worker"),
     ("worker", "region"),
 ];
 

@@ -10,6 +10,7 @@ mod queue;
 mod regions;
 mod registry;
 mod support;
+mod trail;
 
 fn main() {
     let trials = [
@@ -22,6 +23,7 @@ fn main() {
         queue::trials(),
         regions::trials(),
         registry::trials(),
+        trail::trials(),
     ]
     .into_iter()
     .flatten()
