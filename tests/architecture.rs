@@ -31,6 +31,7 @@ const EDGES: &[(&str, &str)] = &[
     ("synthetic", "employment"),
     ("synthetic", "submission"),
     ("synthetic", "worker"),
+    ("trail", "worker"),
     ("worker", "region"),
     ("worker", "submission"),
 ];

@@ -12,6 +12,7 @@ mod regions;
 mod registry;
 mod support;
 mod synthetic;
+mod trail;
 
 fn main() {
     let trials = [
@@ -26,6 +27,7 @@ fn main() {
         regions::trials(),
         registry::trials(),
         synthetic::trials(),
+        trail::trials(),
     ]
     .into_iter()
     .flatten()

@@ -9,6 +9,7 @@ use crate::capability::insurance::graphql::InsuranceMutations;
 use crate::capability::overview::graphql::OverviewQueries;
 use crate::capability::region::graphql::RegionQueries;
 use crate::capability::submission::graphql::SubmissionQueries;
+use crate::capability::trail::graphql::TrailQueries;
 use crate::capability::worker::graphql::{
     CategoryMutations, CorrectionMutations, CorrectionQueries, HouseholdMutations,
     WorkerLifeMutations, WorkerMutations, WorkerQueries,
@@ -24,6 +25,7 @@ pub struct Query(
     OverviewQueries,
     RegionQueries,
     SubmissionQueries,
+    TrailQueries,
     WorkerQueries,
 );
 

@@ -9,4 +9,5 @@ pub mod overview;
 pub mod region;
 pub mod submission;
 pub mod synthetic;
+pub mod trail;
 pub mod worker;

@@ -36,10 +36,16 @@ pub enum IdError {
 /// The opaque outside form: `base64url(TYPE ":" uuid bytes)`.
 #[must_use]
 pub fn encode<I: RecordId>(id: I) -> String {
-    let mut bytes = Vec::with_capacity(I::TYPE.len() + 17);
-    bytes.extend_from_slice(I::TYPE.as_bytes());
+    encode_any(I::TYPE, id.uuid())
+}
+
+/// [`encode`] for a record whose type is known by name only.
+#[must_use]
+pub fn encode_any(kind: &str, id: Uuid) -> String {
+    let mut bytes = Vec::with_capacity(kind.len() + 17);
+    bytes.extend_from_slice(kind.as_bytes());
     bytes.push(b':');
-    bytes.extend_from_slice(id.uuid().as_bytes());
+    bytes.extend_from_slice(id.as_bytes());
     URL_SAFE_NO_PAD.encode(bytes)
 }
 

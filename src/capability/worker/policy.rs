@@ -107,6 +107,7 @@ pub const SUBMIT_CATEGORIES: Action<Write> = Action::write(
     "worker.submit_categories",
     &[Grant::Agency(&[Agency::Agriculture])],
 );
+
 /// Changing a person's record: the origin's intake, and the person (DESIGN §4: the origin owns
 /// identity, household and willingness; a worker changes contact data and willingness).
 pub const UPDATE: Action<Write> = Action::write(

@@ -64,7 +64,7 @@ pub async fn propose_correction(
         .await?
         .ok_or(Failure::NotFound)?;
     at_version("version", worker.version, version)?;
-    let resident_id = parse::working_resident_id(&tx, &resident_id).await?;
+    let resident_id = parse::working_resident_id(&tx, &resident_id)?;
     let reason = parse::text(&reason, "reason")?;
     let index = parse::index_of(&tx, &resident_id);
     if let Some(holder) = workers::find_by_index(&tx, &index).await? {

@@ -60,12 +60,12 @@ pub async fn report_death(
     resident_id: String,
     death: Dated,
 ) -> Result<Received, Refusal> {
-    let parsed = parse::resident_id(&tx, &resident_id).await??;
+    let resident_id = parse::resident_id(&tx, &resident_id)?;
     let fact = fact(&tx, LabourFactKind::Deceased, "diedOn", death)?;
-    if fact.since < parsed.id.birth_date() {
+    if fact.since < resident_id.birth_date() {
         return Err(before_birth());
     }
-    let index = parse::index_of(&tx, &parsed.id);
+    let index = parse::index_of(&tx, &resident_id);
     let known = workers::identify(&tx, &[index]).await?.into_iter().next();
     let mut entry = AuditEntry::with_outcome("RECEIVED", &Received)?;
     // An agency of one region speaks for that region only.

@@ -9,10 +9,10 @@ use super::super::rules::WORKING_AGE;
 use super::register::StatedFlag;
 use crate::capability::region;
 use crate::kernel::bank_account::BankAccount;
-use crate::kernel::error::{Failure, Refusal, UserError};
+use crate::kernel::error::{Refusal, UserError};
 use crate::kernel::phone::Phone;
 use crate::kernel::region_code::RegionCode;
-use crate::kernel::resident_id::{ParsedResidentId, ResidentId};
+use crate::kernel::resident_id::ResidentId;
 use crate::platform::crypto::{BlindIndex, Context};
 use crate::platform::db::Session;
 
@@ -88,34 +88,31 @@ pub(super) fn facts<const N: usize>(
         .collect()
 }
 
-/// A resident id against the region table of the province.
-pub(super) async fn resident_id(
-    session: &impl Session,
-    raw: &str,
-) -> Result<Result<ParsedResidentId, UserError>, Failure> {
-    let divisions = region::public::known_counties(session).await?;
-    Ok(
-        ResidentId::parse(raw, session.today(), &divisions).map_err(|error| {
+/// A resident id as typed. Which county issued the number is not looked up: only a note would
+/// come of it, and nobody would read it.
+pub(super) fn resident_id(session: &impl Session, raw: &str) -> Result<ResidentId, UserError> {
+    ResidentId::parse(raw, session.today(), &|_: u32| None::<bool>)
+        .map(|parsed| parsed.id)
+        .map_err(|error| {
             UserError::at(
                 &["input", "residentId"],
                 &WorkerRejection::Unreadable { code: error.code() },
             )
-        }),
-    )
+        })
 }
 
 /// The resident id of somebody of working age.
-pub(super) async fn working_resident_id(
+pub(super) fn working_resident_id(
     session: &impl Session,
     raw: &str,
-) -> Result<ResidentId, Refusal> {
-    let id = resident_id(session, raw).await??.id;
+) -> Result<ResidentId, UserError> {
+    let id = resident_id(session, raw)?;
     if id
         .age_on(session.today())
         .is_none_or(|age| age < WORKING_AGE)
     {
         let rejection = WorkerRejection::UnderWorkingAge;
-        return Err(UserError::at(&["input", "residentId"], &rejection).into());
+        return Err(UserError::at(&["input", "residentId"], &rejection));
     }
     Ok(id)
 }

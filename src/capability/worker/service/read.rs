@@ -28,8 +28,8 @@ pub async fn get_by_resident_id(
     session: &ReadSession,
     raw: &str,
 ) -> Result<Option<Worker>, Failure> {
-    let parsed = parse::resident_id(session, raw).await?.map_err(bad_input)?;
-    let index = parse::index_of(session, &parsed.id);
+    let id = parse::resident_id(session, raw).map_err(bad_input)?;
+    let index = parse::index_of(session, &id);
     opened(session, workers::find_by_index(session, &index).await?).await
 }
 

@@ -296,7 +296,7 @@ async fn read_person(tx: &WriteSession, command: RegisterWorker) -> Result<Perso
         willing,
         not_working_since,
     } = command;
-    let resident_id = parse::working_resident_id(tx, &resident_id).await?;
+    let resident_id = parse::working_resident_id(tx, &resident_id)?;
     if let Some(stay) = stay {
         parse::region(tx, stay, "stay").await?;
     }

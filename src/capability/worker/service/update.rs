@@ -12,6 +12,7 @@ use super::super::repo::{facts, visibility, workers};
 use super::derive::revise_in;
 use super::parse;
 use super::register::StatedFlag;
+use super::residence::at_version;
 use crate::kernel::error::{Failure, Refusal, UserError};
 use crate::kernel::ids::WorkerId;
 use crate::kernel::region_code::RegionCode;
@@ -72,9 +73,7 @@ pub async fn update_worker(
         .await?
         .ok_or(Failure::NotFound)?;
     let command = permitted(&tx, command)?;
-    if worker.version != command.version {
-        return Err(UserError::at(&["input", "version"], &WorkerRejection::StaleVersion).into());
-    }
+    at_version("version", worker.version, command.version)?;
     let (changes, stated, mut fields) = read(&tx, &worker, command).await?;
     facts::add_in(&tx, worker.id, &stated).await?;
     fields.extend(stated.iter().map(|fact| field_of(fact.kind)));

@@ -1,0 +1,75 @@
+//! Reading the trail, with an entry for each look into it.
+
+use super::model::{AboutRecord, TrailEntry, TrailFilter};
+use super::repo;
+use crate::capability::worker::public as registry;
+use crate::kernel::error::{Failure, Text};
+use crate::kernel::ids::WorkerId;
+use crate::kernel::page::{Page, PageRequest};
+use crate::platform::authn::WorkerBinding;
+use crate::platform::authz::Scope;
+use crate::platform::db::{ReadSession, Session as _};
+use crate::platform::journal::RecordRef;
+
+/// Who opened, changed or was shown values of one person's record: whose is `worker`, or of the
+/// caller themselves when absent. `None` for somebody out of scope, like for nobody.
+///
+/// # Errors
+/// [`Failure::BadInput`] when nobody is named and the caller is nobody in the registry;
+/// [`Failure`] of database or journal.
+pub async fn access_log(
+    session: &ReadSession,
+    worker: Option<WorkerId>,
+    request: &PageRequest<i64>,
+) -> Result<Option<Page<TrailEntry>>, Failure> {
+    let named = match worker {
+        Some(id) => Some(id),
+        None => own(session).await?,
+    };
+    let Some(worker) = named else { return Ok(None) };
+    if registry::visible_origin(session, worker).await?.is_none() {
+        return Ok(None);
+    }
+    let RecordRef { kind, id } = worker.into();
+    let filter = TrailFilter {
+        record: Some(AboutRecord {
+            kind: kind.to_owned(),
+            id,
+        }),
+        ..TrailFilter::default()
+    };
+    let page = repo::page(session, &filter, request).await?;
+    session.record_opened(worker).await?;
+    Ok(Some(page))
+}
+
+/// The person that the caller's token is bound to.
+async fn own(session: &ReadSession) -> Result<Option<WorkerId>, Failure> {
+    let Scope::Own(binding) = session.scope() else {
+        return Err(Failure::BadInput(Text::new(
+            "请给出 workerId。",
+            "Give a workerId.",
+        )));
+    };
+    match binding {
+        WorkerBinding::Id(id) => Ok(Some(id)),
+        WorkerBinding::ResidentIdHash(hash) => {
+            let found = registry::identify(session, &[hash]).await?;
+            Ok(found.get(&hash).map(|person| person.id))
+        }
+    }
+}
+
+/// One page of the whole trail.
+///
+/// # Errors
+/// [`Failure`] of database or journal.
+pub async fn trail(
+    session: &ReadSession,
+    filter: &TrailFilter,
+    request: &PageRequest<i64>,
+) -> Result<Page<TrailEntry>, Failure> {
+    let page = repo::page(session, filter, request).await?;
+    session.record_listed().await?;
+    Ok(page)
+}

@@ -1,0 +1,230 @@
+//! The trail: a person's own access log, and everything for auditors.
+
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+
+use employment_exchange::kernel::ids::{self, WorkerId};
+use employment_exchange::platform::authn::{Agency, Role};
+
+use crate::support::app::TestApp;
+use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN};
+
+pub fn trials() -> Vec<Trial> {
+    crate::trials![
+        people_see_who_looked_at_them_and_what_for,
+        people_see_nobody_elses_log_and_officers_none,
+        an_auditor_reads_and_narrows_the_whole_trail,
+        pages_of_the_trail_join_without_gap_or_overlap,
+        no_personal_value_enters_the_trail,
+    ]
+}
+
+const LOG: &str = "query($id: ID, $first: Int, $after: String) {
+    accessLog(workerId: $id, first: $first, after: $after) {
+        nodes { at role subject action fields recordVersion purpose outcome }
+        pageInfo { hasNextPage endCursor } } }";
+const TRAIL: &str = "query($filter: TrailFilter, $first: Int, $after: String) {
+    trail(filter: $filter, first: $first, after: $after) {
+        nodes { at issuer subject role action recordType recordId recordVersion fields purpose
+                outcome repeats requestId }
+        pageInfo { hasNextPage endCursor } } }";
+const REVEAL: &str = "mutation($input: RevealPersonalDataInput!) {
+    revealPersonalData(input: $input) { personalData { phone residentId } userErrors { code } } }";
+
+fn wish(id: &str, fields: &[&str]) -> Value {
+    json!({"input": {"workerId": id, "fields": fields, "purpose": "核发交通补贴"}})
+}
+
+/// What happened, in the order of an answer: role, subject, action, fields, outcome.
+fn told(nodes: &Value) -> Vec<Value> {
+    let nodes = nodes.as_array().expect("a list").iter();
+    nodes
+        .map(|n| {
+            json!([
+                n["role"],
+                n["subject"],
+                n["action"],
+                n["fields"],
+                n["outcome"]
+            ])
+        })
+        .collect()
+}
+
+async fn people_see_who_looked_at_them_and_what_for(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let origin = app.officer(ORIGIN);
+    let own = app.worker(ids::decode::<WorkerId>(&id).expect("an id"));
+    let open = "query($id: ID!) { worker(id: $id) { name } }";
+    app.data(&app.plain(Role::Auditor), open, json!({"id": id}))
+        .await;
+    app.data(&origin, REVEAL, wish(&id, &["PHONE", "RESIDENT_ID"]))
+        .await;
+    let log = app.data(&own, LOG, json!({})).await;
+    let officer = format!("officer-{ORIGIN}");
+    assert_eq!(
+        told(&log["accessLog"]["nodes"]),
+        [
+            json!([
+                "OFFICER",
+                officer,
+                "worker.reveal",
+                ["RESIDENT_ID", "PHONE"],
+                "REVEALED"
+            ]),
+            json!(["AUDITOR", null, "worker.read", [], "SHOWN"]),
+            json!([
+                "OFFICER",
+                officer,
+                "worker.register",
+                ["registration"],
+                "DONE"
+            ]),
+        ]
+    );
+    assert_eq!(log["accessLog"]["nodes"][0]["purpose"], "核发交通补贴");
+    assert_eq!(log["accessLog"]["nodes"][2]["recordVersion"], 1);
+    let again = app.data(&own, LOG, json!({"id": id, "first": 1})).await;
+    assert_eq!(
+        told(&again["accessLog"]["nodes"]),
+        [json!([
+            "WORKER",
+            null,
+            "trail.read_access_log",
+            [],
+            "SHOWN"
+        ])],
+        "reading the log is an entry"
+    );
+    assert_eq!(again["accessLog"]["pageInfo"]["hasNextPage"], true);
+    let township = app.officer("590222101000");
+    let refused = app
+        .data(&township, REVEAL, wish(&id, &["RESIDENT_ID"]))
+        .await;
+    assert_eq!(refused["revealPersonalData"]["personalData"], json!(null));
+    let log = app.data(&own, LOG, json!({"first": 1})).await;
+    assert_eq!(log["accessLog"]["nodes"][0]["outcome"], "FIELD_NOT_ALLOWED");
+}
+
+async fn people_see_nobody_elses_log_and_officers_none(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let other = people::person(&app, 2).await;
+    let own = app.worker(ids::decode::<WorkerId>(&id).expect("an id"));
+    let missing = ids::encode(app.db.ids().next::<WorkerId>());
+    for whose in [&other, &missing] {
+        let log = app.data(&own, LOG, json!({"id": whose})).await;
+        assert_eq!(log, json!({"accessLog": null}));
+    }
+    let auditor = app.plain(Role::Auditor);
+    let log = app.data(&auditor, LOG, json!({"id": missing})).await;
+    assert_eq!(log, json!({"accessLog": null}));
+    let log = app.data(&auditor, LOG, json!({"id": id})).await;
+    assert_eq!(
+        log["accessLog"]["nodes"][0]["subject"],
+        format!("officer-{ORIGIN}")
+    );
+    assert_eq!(app.code(&auditor, LOG, json!({})).await, "BAD_USER_INPUT");
+    for token in [
+        app.officer(ORIGIN),
+        app.plain(Role::Admin),
+        app.helper("h-1"),
+        app.agency(Agency::Agriculture),
+    ] {
+        assert_eq!(app.code(&token, LOG, json!({"id": id})).await, "FORBIDDEN");
+        assert_eq!(app.code(&token, TRAIL, json!({})).await, "FORBIDDEN");
+    }
+    assert_eq!(app.code(&own, TRAIL, json!({})).await, "FORBIDDEN");
+}
+
+async fn an_auditor_reads_and_narrows_the_whole_trail(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    people::person(&app, 2).await;
+    let (origin, auditor) = (app.officer(ORIGIN), app.plain(Role::Auditor));
+    app.data(&origin, REVEAL, wish(&id, &["PHONE"])).await;
+    app.data(
+        &app.officer(DESTINATION),
+        "{ workers { nodes { id } } }",
+        json!({}),
+    )
+    .await;
+    app.code(&app.helper("h-1"), TRAIL, json!({})).await;
+    let narrowed = async |filter: Value| {
+        let data = app.data(&auditor, TRAIL, json!({"filter": filter})).await;
+        data["trail"]["nodes"].as_array().expect("a list").clone()
+    };
+    let reveals = narrowed(json!({"action": "worker.reveal", "recordId": id})).await;
+    assert_eq!(reveals.len(), 1);
+    assert_eq!(reveals[0]["recordId"], json!(id));
+    assert_eq!(reveals[0]["recordType"], "Worker");
+    assert_eq!(reveals[0]["purpose"], "核发交通补贴");
+    assert_eq!(narrowed(json!({"recordId": id})).await.len(), 2);
+    let lists = narrowed(json!({"subject": format!("officer-{DESTINATION}")})).await;
+    assert_eq!(lists.len(), 1);
+    assert_eq!(lists[0]["outcome"], "LISTED");
+    let refused = narrowed(json!({"outcome": "REFUSED"})).await;
+    assert_eq!(refused.len(), 1);
+    assert_eq!(
+        (&refused[0]["subject"], &refused[0]["action"]),
+        (&json!("h-1"), &json!("trail.read"))
+    );
+    let now = "2026-11-23T02:00:00Z";
+    assert!(narrowed(json!({"until": now})).await.is_empty());
+    assert!(narrowed(json!({"since": now})).await.len() >= 6);
+    assert!(
+        narrowed(json!({"subject": format!("officer-{ELSEWHERE}")}))
+            .await
+            .is_empty()
+    );
+    let looks = narrowed(json!({"action": "trail.read", "outcome": "LISTED"})).await;
+    assert_eq!(looks.len(), 7, "every look into the trail is an entry");
+    let foreign = json!({"filter": {"recordId": "%%"}});
+    assert_eq!(app.code(&auditor, TRAIL, foreign).await, "BAD_USER_INPUT");
+}
+
+async fn pages_of_the_trail_join_without_gap_or_overlap(app: TestApp) {
+    for number in 1..=3 {
+        people::person(&app, number).await;
+    }
+    let auditor = app.plain(Role::Auditor);
+    let filter = json!({"subject": format!("officer-{ORIGIN}")});
+    let whole = app.data(&auditor, TRAIL, json!({"filter": filter})).await;
+    let whole = whole["trail"]["nodes"].as_array().expect("a list").clone();
+    let (mut joined, mut after) = (Vec::new(), json!(null));
+    loop {
+        let page = json!({"filter": filter, "first": 2, "after": after});
+        let mut data = app.data(&auditor, TRAIL, page).await;
+        let nodes = data["trail"]["nodes"].take();
+        joined.extend(nodes.as_array().expect("a list").clone());
+        if data["trail"]["pageInfo"]["hasNextPage"] == json!(false) {
+            break;
+        }
+        after = data["trail"]["pageInfo"]["endCursor"].take();
+    }
+    assert_eq!(whole.len(), 6, "three households, three people");
+    assert_eq!(joined, whole);
+}
+
+async fn no_personal_value_enters_the_trail(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let origin = app.officer(ORIGIN);
+    app.data(
+        &origin,
+        REVEAL,
+        wish(&id, &["PHONE", "RESIDENT_ID", "BIRTH_DATE"]),
+    )
+    .await;
+    let auditor = app.plain(Role::Auditor);
+    let trail = app
+        .data(&auditor, TRAIL, json!({"first": 100}))
+        .await
+        .to_string();
+    for value in [
+        people::resident_id(1).as_str(),
+        "13930628917",
+        "1990-01-01",
+        "王小1",
+    ] {
+        assert!(!trail.contains(value), "{value}");
+    }
+    assert!(trail.contains("BIRTH_DATE"));
+}
