@@ -1,5 +1,6 @@
 //! The tests of the exchange: through its public API, on both engines, on fresh databases.
 
+mod access;
 mod cli;
 mod employers;
 mod households;
@@ -11,6 +12,7 @@ mod support;
 
 fn main() {
     let trials = [
+        access::trials(),
         cli::trials(),
         employers::trials(),
         households::trials(),
