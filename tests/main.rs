@@ -4,6 +4,7 @@ mod access;
 mod cli;
 mod employers;
 mod households;
+mod insurance;
 mod ledger;
 mod queue;
 mod regions;
@@ -16,6 +17,7 @@ fn main() {
         cli::trials(),
         employers::trials(),
         households::trials(),
+        insurance::trials(),
         ledger::trials(),
         queue::trials(),
         regions::trials(),

@@ -13,8 +13,10 @@ pub struct Model {
     /// The agency to ask.
     #[sea_orm(primary_key, auto_increment = false)]
     pub agency: String,
-    /// Day from which on the agency's rows may be missing.
+    /// Day of the person's registration: what the agency delivered before is missing.
     pub since: Date,
+    /// When the agency was given the person's resident id, UTC; absent while they wait.
+    pub taken_at: Option<DateTimeUtc>,
 }
 
 /// No relations: loaders ask by key.

@@ -3,7 +3,8 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    big_integer_null, date, integer, pk_uuid, text, timestamp_with_time_zone, uuid,
+    big_integer_null, date, integer, pk_uuid, text, timestamp_with_time_zone,
+    timestamp_with_time_zone_null, uuid,
 };
 
 use crate::portable::{
@@ -61,13 +62,15 @@ fn submission() -> TableCreateStatement {
 }
 
 /// A person an agency should be asked about again, because they were registered after its rows
-/// about them were dropped.
+/// about them were dropped. The row stays when the agency has taken it, so that nobody is put on
+/// the list twice.
 fn requery() -> TableCreateStatement {
     Table::create()
         .table("requery")
         .col(uuid("worker_id"))
         .col(text("agency"))
         .col(date("since"))
+        .col(timestamp_with_time_zone_null("taken_at"))
         .primary_key(&mut composite_key(&["worker_id", "agency"]))
         .foreign_key(&mut refers_to("worker_id", "worker"))
         .take()

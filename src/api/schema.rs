@@ -4,6 +4,7 @@ use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
 use crate::capability::employer::graphql::{EmployerMutations, EmployerQueries};
 use crate::capability::employment::graphql::{EmploymentMutations, EmploymentQueries};
+use crate::capability::insurance::graphql::InsuranceMutations;
 use crate::capability::overview::graphql::OverviewQueries;
 use crate::capability::region::graphql::RegionQueries;
 use crate::capability::submission::graphql::SubmissionQueries;
@@ -26,6 +27,7 @@ pub struct Mutation(
     EmployerMutations,
     EmploymentMutations,
     HouseholdMutations,
+    InsuranceMutations,
     WorkerMutations,
 );
 

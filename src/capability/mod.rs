@@ -3,6 +3,7 @@
 
 pub mod employer;
 pub mod employment;
+pub mod insurance;
 pub mod ledger;
 pub mod overview;
 pub mod region;

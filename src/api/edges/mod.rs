@@ -5,4 +5,5 @@
 
 mod employer;
 mod employment;
+mod insurance;
 mod worker;

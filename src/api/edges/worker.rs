@@ -2,14 +2,20 @@
 
 use async_graphql::{ComplexObject, Context, Error};
 
+use super::insurance;
 use crate::capability::employment::graphql::{
     CurrentJobsLoader, EmploymentConnection, EmploymentNode, JobsLoader, PageKey,
 };
+use crate::capability::insurance::graphql::{
+    ContributionNode, ContributionsOf, InsuranceStandingObject, MonthsOf,
+};
+use crate::capability::insurance::public::InsuranceKind;
 use crate::capability::worker::graphql::{
     CategoryLoader, CategorySpellObject, HouseholdLoader, HouseholdNode, MemberLoader,
     ResidenceLoader, ResidenceObject, WorkerNode,
 };
 use crate::kernel::page::PageRequest;
+use crate::kernel::year_month::YearMonth;
 use crate::platform::gql::ContextExt as _;
 
 #[ComplexObject]
@@ -21,6 +27,51 @@ impl WorkerNode {
             .await
             .map(|found| found.map(Into::into))
             .transpose()
+    }
+
+    /// Insurance months as agencies posted them, the newest month first; null for roles that do
+    /// not see what somebody earns. An employer sees the rows that it paid.
+    async fn contributions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 50 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Of one insurance only.")] kind: Option<InsuranceKind>,
+    ) -> Option<Result<Vec<ContributionNode>, Error>> {
+        let worker = self.key;
+        let of = |first| ContributionsOf {
+            worker,
+            first,
+            kind,
+        };
+        insurance::contributions(ctx, of, first).await
+    }
+
+    /// The months of one insurance that count, oldest first: those for which more was paid than
+    /// given back. Null for roles that do not see months; for an employer those that it paid.
+    async fn insured_months(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which insurance.")] kind: InsuranceKind,
+        #[graphql(desc = "First month.")] from: YearMonth,
+        #[graphql(desc = "Last month, at most 600 from the first.")] to: YearMonth,
+    ) -> Option<Result<Vec<YearMonth>, Error>> {
+        let worker = self.key;
+        let of = MonthsOf {
+            worker,
+            kind,
+            from,
+            to,
+        };
+        insurance::insured_months(ctx, of).await
+    }
+
+    /// Whether the person is insured today, for each of the five insurances; null for roles that
+    /// do not see it, employers among them.
+    async fn insured_now(
+        &self,
+        ctx: &Context<'_>,
+    ) -> Option<Result<Vec<InsuranceStandingObject>, Error>> {
+        insurance::insured_now(ctx, self.key).await
     }
 
     /// Every record of a job of the person within the caller's reach, newest first, ended and

@@ -7,6 +7,7 @@ use super::{policy, service};
 use crate::kernel::ids::{self, SubmissionId};
 use crate::kernel::page::PageRequest;
 use crate::kernel::region_code::RegionCode;
+use crate::platform::authz::Caller;
 use crate::platform::gql::closed::graphql_enums;
 use crate::platform::gql::connection::connection;
 use crate::platform::gql::{ContextExt as _, DateTime};
@@ -31,18 +32,21 @@ pub struct SubmissionNode {
     pub submitted_at: DateTime,
     /// Rows received, 0 or more: the sum of the four counts below.
     pub received: i32,
-    /// Rows that changed something.
-    pub accepted: i32,
-    /// Rows that were known already.
-    pub unchanged: i32,
-    /// Rows about somebody or something that is not registered; they were not stored.
-    pub dropped: i32,
+    /// Rows that changed something. This count and the next two are null for an agency that
+    /// delivered insurance months or dates: they would tell it who is registered.
+    pub accepted: Option<i32>,
+    /// Rows that were known already; null as `accepted`.
+    pub unchanged: Option<i32>,
+    /// Rows about somebody or something that is not registered, which were not stored; null as
+    /// `accepted`.
+    pub dropped: Option<i32>,
     /// Rows with an error.
     pub refused: i32,
 }
 
-impl From<Submission> for SubmissionNode {
-    fn from(submission: Submission) -> Self {
+impl SubmissionNode {
+    /// The delivery as this caller's role may see it.
+    fn seen_by(caller: &Caller, submission: Submission) -> Self {
         let Submission {
             id,
             agency,
@@ -52,6 +56,10 @@ impl From<Submission> for SubmissionNode {
             submitted_at,
             counts,
         } = submission;
+        let matches = match dataset {
+            Dataset::Contributions | Dataset::InsuranceFacts => caller.holds(&policy::SEE_MATCHES),
+            Dataset::Categories | Dataset::EmployerStatuses => true,
+        };
         Self {
             id: ID(ids::encode(id)),
             agency: agency.as_str().to_owned(),
@@ -60,9 +68,9 @@ impl From<Submission> for SubmissionNode {
             submitted_by,
             submitted_at: DateTime(submitted_at),
             received: counts.received(),
-            accepted: counts.accepted,
-            unchanged: counts.unchanged,
-            dropped: counts.dropped,
+            accepted: matches.then_some(counts.accepted),
+            unchanged: matches.then_some(counts.unchanged),
+            dropped: matches.then_some(counts.dropped),
             refused: counts.refused,
         }
     }
@@ -98,7 +106,7 @@ impl SubmissionQueries {
             Ok(SubmissionConnection::from_page(
                 page,
                 |submission| submission.id,
-                SubmissionNode::from,
+                |submission| SubmissionNode::seen_by(ctx.caller(), submission),
             ))
         };
         Some(read.await)

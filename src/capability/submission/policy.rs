@@ -13,3 +13,10 @@ pub const READ: Action<Read> = Action::read(
         Grant::Agency(Agency::ALL),
     ],
 );
+
+/// Seeing what became of rows about people. An agency that delivers insurance months or dates does
+/// not: with a delivery of one row the counts would tell whether that person is registered.
+pub const SEE_MATCHES: Action<Read> = Action::read(
+    "submission.see_matches",
+    &[Grant::Role(Role::Admin), Grant::Role(Role::Auditor)],
+);

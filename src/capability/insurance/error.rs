@@ -1,0 +1,154 @@
+//! Expected outcomes of one line of a delivery other than its reception.
+//!
+//! They speak about the form of the line and about employers, which are public, and never about
+//! the person: a line about somebody registered and one about somebody unknown end alike.
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::error::Text;
+
+/// Which employer of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Party {
+    /// The one that employs.
+    Employer,
+    /// The head office that pays.
+    Payer,
+}
+
+/// Which amount of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Amount {
+    /// The contribution base.
+    Base,
+    /// The employer's share.
+    Employer,
+    /// The personal share.
+    Personal,
+}
+
+/// Why one line was not taken. Kept with the answer of an idempotent request, so it holds codes
+/// only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LineRejection {
+    /// The resident id is not valid, with the kernel's code of the reason.
+    ResidentId(String),
+    /// A credit code is not valid, with the kernel's code of the reason.
+    CreditCode(Party, String),
+    /// A name is blank, too long or holds control characters.
+    EmployerName(Party),
+    /// Nobody has registered the employer and the line does not name it.
+    UnknownEmployer(Party),
+    /// The agency does not speak for this insurance.
+    NotYourKind,
+    /// Not a month, or after this one.
+    PeriodMonth,
+    /// Not a month, after this one, or before the period.
+    PostingMonth,
+    /// Missing for a correction, given where nothing is corrected, or not a month from the period
+    /// to the posting.
+    CorrectedMonth,
+    /// Not an amount, out of bounds, or of a sign that does not fit the entry.
+    BadAmount(Amount),
+    /// A pension in payment is a fact of pension insurance only.
+    FactOfOtherKind,
+    /// The first day lies in the future.
+    FutureDate,
+}
+
+impl LineRejection {
+    /// The input field of the line that caused it.
+    #[must_use]
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::ResidentId(_) => "residentId",
+            Self::CreditCode(Party::Employer, _) | Self::UnknownEmployer(Party::Employer) => {
+                "employerCreditCode"
+            }
+            Self::CreditCode(Party::Payer, _) | Self::UnknownEmployer(Party::Payer) => {
+                "payerCreditCode"
+            }
+            Self::EmployerName(Party::Employer) => "employerName",
+            Self::EmployerName(Party::Payer) => "payerName",
+            Self::NotYourKind => "kind",
+            Self::PeriodMonth => "periodMonth",
+            Self::PostingMonth => "postingMonth",
+            Self::CorrectedMonth => "correctsPostingMonth",
+            Self::BadAmount(Amount::Base) => "base",
+            Self::BadAmount(Amount::Employer) => "employerAmount",
+            Self::BadAmount(Amount::Personal) => "personalAmount",
+            Self::FactOfOtherKind => "fact",
+            Self::FutureDate => "since",
+        }
+    }
+
+    /// Stable SCREAMING_CASE code.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Self::ResidentId(code) | Self::CreditCode(_, code) => code,
+            Self::EmployerName(_) => "BAD_NAME",
+            Self::UnknownEmployer(_) => "UNKNOWN_EMPLOYER",
+            Self::NotYourKind => "NOT_YOUR_KIND",
+            Self::PeriodMonth | Self::PostingMonth | Self::CorrectedMonth => "BAD_MONTH",
+            Self::BadAmount(_) => "BAD_AMOUNT",
+            Self::FactOfOtherKind => "FACT_OF_OTHER_KIND",
+            Self::FutureDate => "FUTURE_DATE",
+        }
+    }
+
+    /// What the agency reads.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let (zh, en) = match self {
+            Self::ResidentId(_) => (
+                "公民身份号码有误，请核对。",
+                "The resident id is not valid; check it.",
+            ),
+            Self::CreditCode(_, _) => (
+                "统一社会信用代码有误，请核对。",
+                "The credit code is not valid; check it.",
+            ),
+            Self::EmployerName(_) => (
+                "单位名称须为 1 到 200 个字符，且不含控制字符。",
+                "A name has 1 to 200 characters and no control characters.",
+            ),
+            Self::UnknownEmployer(_) => (
+                "该单位未登记，请同时提供单位名称。",
+                "Nobody has registered this employer; give its name as well.",
+            ),
+            Self::NotYourKind => (
+                "该险种不由贵部门报送。",
+                "Your agency does not submit this insurance.",
+            ),
+            Self::PeriodMonth => (
+                "费款所属期须为 YYYY-MM，且不晚于本月。",
+                "The period is written YYYY-MM and does not lie after this month.",
+            ),
+            Self::PostingMonth => (
+                "入账月份须为 YYYY-MM，不早于费款所属期，且不晚于本月。",
+                "The posting month is written YYYY-MM, not before the period and not after this month.",
+            ),
+            Self::CorrectedMonth => (
+                "更正须给出被更正记录的入账月份；正常缴费和补缴不得给出。",
+                "A correction gives the posting month of the row it corrects; a payment gives none.",
+            ),
+            Self::BadAmount(_) => (
+                "金额须为两位小数以内的元，绝对值不超过一千万；缴费为正，退费为负，更正不为零。",
+                "Amounts are yuan with two places, at most ten million; above zero for payments, below for refunds, not zero for corrections.",
+            ),
+            Self::FactOfOtherKind => (
+                "待遇领取只适用于养老保险。",
+                "A pension in payment belongs to pension insurance.",
+            ),
+            Self::FutureDate => (
+                "起始日期不能晚于今天。",
+                "The first day cannot lie in the future.",
+            ),
+        };
+        Text::new(zh, en)
+    }
+}

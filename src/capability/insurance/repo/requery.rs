@@ -1,0 +1,229 @@
+//! SQL of the agencies' re-query lists.
+
+use std::collections::{HashMap, HashSet};
+
+use ::entity::{contribution, requery, submission, worker};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::sea_query::{OnConflict, Query};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait as _, EntityTrait, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
+use uuid::Uuid;
+
+use super::super::model::InsuranceKind;
+use super::{stored, uuids};
+use crate::kernel::error::Failure;
+use crate::kernel::ids::{RecordId as _, WorkerId};
+use crate::kernel::region_code::RegionCode;
+use crate::platform::authn::Agency;
+use crate::platform::crypto::Sealed;
+use crate::platform::db::{ReadSession, Session as _, WriteSession, failure, keys};
+
+/// When each agency delivered months for the first time; agencies that never did are left out.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "deliveries are about no person; a job of the exchange asks"
+)]
+pub(in super::super) async fn first_deliveries_in(
+    tx: &WriteSession,
+) -> Result<HashMap<Agency, DateTime<Utc>>, Failure> {
+    let found: Vec<(String, DateTime<Utc>)> = submission::Entity::find()
+        .select_only()
+        .column(submission::Column::Agency)
+        .column_as(submission::Column::SubmittedAt.min(), "first")
+        .filter(submission::Column::Dataset.eq("CONTRIBUTIONS"))
+        .group_by(submission::Column::Agency)
+        .into_tuple()
+        .all(&tx.executor())
+        .await
+        .map_err(failure)?;
+    found
+        .into_iter()
+        .map(|(agency, first)| {
+            let agency = Agency::parse(&agency)
+                .ok_or_else(|| Failure::internal("an unknown agency is stored"))?;
+            Ok((agency, first))
+        })
+        .collect()
+}
+
+/// In which insurances anything is known of these people.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "people whom the job has walked over within its scope"
+)]
+pub(in super::super) async fn kinds_known_in(
+    tx: &WriteSession,
+    workers: &[WorkerId],
+) -> Result<HashSet<(WorkerId, InsuranceKind)>, Failure> {
+    let found: Vec<(Uuid, String)> = contribution::Entity::find()
+        .select_only()
+        .columns([contribution::Column::WorkerId, contribution::Column::Kind])
+        .distinct()
+        .filter(keys::any_of(
+            tx,
+            contribution::Column::WorkerId,
+            &uuids(workers),
+        ))
+        .into_tuple()
+        .all(&tx.executor())
+        .await
+        .map_err(failure)?;
+    found
+        .into_iter()
+        .map(|(worker, kind)| Ok((WorkerId::from_uuid(worker), stored(&kind)?)))
+        .collect()
+}
+
+/// Somebody whom an agency should be asked about, registered on the given day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) struct Asked {
+    pub(in super::super) worker: WorkerId,
+    pub(in super::super) agency: Agency,
+    pub(in super::super) since: NaiveDate,
+}
+
+/// Puts people on lists; how many were not there yet.
+pub(in super::super) async fn add_in(tx: &WriteSession, asked: &[Asked]) -> Result<u64, Failure> {
+    if asked.is_empty() {
+        return Ok(0);
+    }
+    let rows = asked.iter().map(|asked| {
+        let Asked {
+            worker,
+            agency,
+            since,
+        } = asked;
+        requery::ActiveModel {
+            worker_id: Set(worker.uuid()),
+            agency: Set(agency.as_str().to_owned()),
+            since: Set(*since),
+            taken_at: NotSet,
+        }
+    });
+    let keep = OnConflict::columns([requery::Column::WorkerId, requery::Column::Agency])
+        .do_nothing()
+        .to_owned();
+    requery::Entity::insert_many(rows)
+        .on_conflict(keep)
+        .exec_without_returning(&tx.executor())
+        .await
+        .map_err(failure)
+}
+
+/// The people on an agency's list that it has not taken, the longest waiting first; of a region
+/// only those registered there.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "narrowed to the agency's own list, and to its region where its token names one"
+)]
+pub(in super::super) async fn waiting_in(
+    tx: &WriteSession,
+    agency: Agency,
+    region: Option<RegionCode>,
+    most: u64,
+) -> Result<Vec<WorkerId>, Failure> {
+    let mut list = requery::Entity::find()
+        .select_only()
+        .column(requery::Column::WorkerId)
+        .filter(requery::Column::Agency.eq(agency.as_str()))
+        .filter(requery::Column::TakenAt.is_null());
+    if let Some(region) = region {
+        let (from, to) = region.range();
+        let registered_there = Query::select()
+            .column(worker::Column::Id)
+            .from(worker::Entity)
+            .and_where(worker::Column::OriginVillage.between(from.as_i64(), to.as_i64()))
+            .take();
+        list = list.filter(requery::Column::WorkerId.in_subquery(registered_there));
+    }
+    let found: Vec<Uuid> = list
+        .order_by_asc(requery::Column::Since)
+        .order_by_asc(requery::Column::WorkerId)
+        .limit(most)
+        .into_tuple()
+        .all(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(found.into_iter().map(WorkerId::from_uuid).collect())
+}
+
+/// Marks people as taken.
+///
+/// # Errors
+/// [`Failure::Contended`] when somebody else has taken one of them since.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "rows of the agency's own list that the use case has just read"
+)]
+pub(in super::super) async fn take_in(
+    tx: &WriteSession,
+    agency: Agency,
+    workers: &[WorkerId],
+) -> Result<(), Failure> {
+    let taken = requery::ActiveModel {
+        taken_at: Set(Some(tx.now())),
+        ..Default::default()
+    };
+    let done = requery::Entity::update_many()
+        .set(taken)
+        .filter(requery::Column::Agency.eq(agency.as_str()))
+        .filter(requery::Column::TakenAt.is_null())
+        .filter(keys::any_of(tx, requery::Column::WorkerId, &uuids(workers)))
+        .exec(&tx.executor())
+        .await
+        .map_err(failure)?;
+    if usize::try_from(done.rows_affected) == Ok(workers.len()) {
+        Ok(())
+    } else {
+        Err(Failure::Contended("a re-query list was taken twice".into()))
+    }
+}
+
+/// Somebody an agency has taken from its list.
+pub(in super::super) struct TakenRow {
+    pub(in super::super) worker: WorkerId,
+    pub(in super::super) name: String,
+    pub(in super::super) resident_id: Sealed,
+}
+
+/// Those of these people that the agency has taken, by the order of their ids.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "narrowed to what the agency itself has taken from its own list"
+)]
+pub(in super::super) async fn taken(
+    session: &ReadSession,
+    agency: Agency,
+    workers: &[WorkerId],
+) -> Result<Vec<TakenRow>, Failure> {
+    let own = Query::select()
+        .column(requery::Column::WorkerId)
+        .from(requery::Entity)
+        .and_where(requery::Column::Agency.eq(agency.as_str()))
+        .and_where(requery::Column::TakenAt.is_not_null())
+        .take();
+    let found: Vec<(Uuid, String, Vec<u8>)> = worker::Entity::find()
+        .select_only()
+        .columns([
+            worker::Column::Id,
+            worker::Column::Name,
+            worker::Column::ResidentIdSealed,
+        ])
+        .filter(worker::Column::Id.in_subquery(own))
+        .filter(keys::any_of(session, worker::Column::Id, &uuids(workers)))
+        .order_by_asc(worker::Column::Id)
+        .into_tuple()
+        .all(&session.executor())
+        .await
+        .map_err(failure)?;
+    Ok(found
+        .into_iter()
+        .map(|(id, name, sealed)| TakenRow {
+            worker: WorkerId::from_uuid(id),
+            name,
+            resident_id: Sealed::from_bytes(sealed),
+        })
+        .collect())
+}

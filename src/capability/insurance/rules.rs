@@ -1,0 +1,161 @@
+//! Decisions about insurance from months and statements; pure.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::model::{
+    Contribution, InsuranceFactKind, InsuranceKind, InsuredMonth, InsuredNow, Position, Statement,
+};
+use crate::kernel::ids::EmployerId;
+use crate::kernel::year_month::YearMonth;
+
+/// Months that an agency may lag behind before its silence speaks against the person: months are
+/// delivered in the month after, and one delivery may fail.
+pub const TOLERATED_LAG: i32 = 2;
+
+/// Whether somebody is insured on a day. In this order:
+///
+/// 1. This month is paid: yes, also when insurance stopped within it.
+/// 2. It stopped (for pensions: or a pension is in payment), and neither a later month nor a later
+///    enrolment is known: no.
+/// 3. The last month, or the enrolment that stands, lies in this or the previous month: yes.
+/// 4. It lies two months back: yes with an enrolment that stands, else unknown, since agencies lag.
+/// 5. Months are known, but the last is older: no. An old enrolment without any month is unknown:
+///    it proves neither.
+/// 6. Nothing is known: unknown.
+///
+/// Arrears do not end an enrolment and so do not count here.
+#[must_use]
+pub fn insured_now(kind: InsuranceKind, position: &Position, as_of: NaiveDate) -> InsuredNow {
+    let Some(this_month) = YearMonth::of(as_of) else {
+        return InsuredNow::Unknown;
+    };
+    let last = position.last_period;
+    if last.is_some_and(|month| month >= this_month) {
+        return InsuredNow::Yes;
+    }
+    let reached = |day: &NaiveDate| *day <= as_of;
+    let pension = position
+        .pension_since
+        .filter(|_| kind == InsuranceKind::Pension);
+    let ended = position
+        .stopped_on
+        .filter(reached)
+        .max(pension.filter(reached));
+    let enrolled = position
+        .enrolled_on
+        .filter(reached)
+        .filter(|day| Some(*day) > ended);
+    let paid_later = |end: NaiveDate| last > YearMonth::of(end);
+    if ended.is_some_and(|end| enrolled.is_none() && !paid_later(end)) {
+        return InsuredNow::No;
+    }
+    let freshest = last.max(enrolled.and_then(YearMonth::of));
+    match freshest.map(|month| month.months_between(this_month)) {
+        None => InsuredNow::Unknown,
+        Some(lag) if lag < TOLERATED_LAG => InsuredNow::Yes,
+        Some(TOLERATED_LAG) if enrolled.is_some() => InsuredNow::Yes,
+        Some(TOLERATED_LAG) => InsuredNow::Unknown,
+        Some(_) if last.is_some() => InsuredNow::No,
+        Some(_) => InsuredNow::Unknown,
+    }
+}
+
+/// The months that count, by kind and month. Rows of one kind, month and employer are one account:
+/// the month counts while more was paid than given back. One employer's refund does not undo a
+/// month that another paid. A back payment counts from its posting month on, not before.
+#[must_use]
+pub fn insured_months(rows: &[Contribution]) -> Vec<InsuredMonth> {
+    type Account = (InsuranceKind, YearMonth, Option<EmployerId>);
+    let mut accounts: BTreeMap<Account, BTreeMap<YearMonth, i64>> = BTreeMap::new();
+    for row in rows {
+        let posted = accounts
+            .entry((row.kind, row.period, row.employer))
+            .or_default()
+            .entry(row.posting)
+            .or_default();
+        *posted = posted.saturating_add(row.amounts.paid());
+    }
+    accounts
+        .into_iter()
+        .filter_map(|((kind, period, employer), postings)| {
+            let posting = counted_since(&postings)?;
+            Some(InsuredMonth {
+                kind,
+                period,
+                posting,
+                employer,
+            })
+        })
+        .collect()
+}
+
+/// The posting month since which an account has been above zero without a break.
+fn counted_since(postings: &BTreeMap<YearMonth, i64>) -> Option<YearMonth> {
+    let mut net = 0_i64;
+    let mut since = None;
+    for (month, paid) in postings {
+        net = net.saturating_add(*paid);
+        since = if net > 0 {
+            since.or(Some(*month))
+        } else {
+            None
+        };
+    }
+    since
+}
+
+/// Where somebody stands in one insurance, from the last month that counts (period, posting) and
+/// every statement about that insurance. An employer's enrolment stands until that employer's stop
+/// on the same or a later day: leaving one employer does not end the insurance with another.
+#[must_use]
+pub fn position(last: Option<(YearMonth, YearMonth)>, statements: &[Statement]) -> Position {
+    let latest = |wanted: InsuranceFactKind, of: Option<Option<EmployerId>>| {
+        statements
+            .iter()
+            .filter(|s| s.fact == wanted && of.is_none_or(|employer| s.employer == employer))
+            .map(|s| s.since)
+            .max()
+    };
+    let standing = statements
+        .iter()
+        .filter(|s| s.fact == InsuranceFactKind::Enrolled)
+        .filter(|s| latest(InsuranceFactKind::Stopped, Some(s.employer)) < Some(s.since))
+        .map(|s| s.since)
+        .max();
+    let (enrolled_on, stopped_on) = match standing {
+        Some(day) => (Some(day), None),
+        None => (
+            latest(InsuranceFactKind::Enrolled, None),
+            latest(InsuranceFactKind::Stopped, None),
+        ),
+    };
+    Position {
+        last_period: last.map(|(period, _)| period),
+        last_posting: last.map(|(_, posting)| posting),
+        enrolled_on,
+        stopped_on,
+        pension_since: statements
+            .iter()
+            .filter(|s| s.fact == InsuranceFactKind::PensionInPayment)
+            .map(|s| s.since)
+            .min(),
+    }
+}
+
+/// Whether being insured in these kinds is a sign of full employment. Work injury alone is not: it
+/// is bought for day labour and interns too.
+#[must_use]
+pub fn is_full_employment_evidence(kinds: &[InsuranceKind]) -> bool {
+    kinds.iter().any(|kind| match kind {
+        InsuranceKind::Pension
+        | InsuranceKind::Unemployment
+        | InsuranceKind::Medical
+        | InsuranceKind::Maternity => true,
+        InsuranceKind::WorkInjury => false,
+    })
+}
+
+#[cfg(test)]
+mod tests;

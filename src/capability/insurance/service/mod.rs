@@ -1,0 +1,13 @@
+//! Use cases of insurance.
+
+mod contributions;
+mod delivery;
+mod facts;
+mod parse;
+mod read;
+pub mod requery;
+
+pub use contributions::{ContributionLine, submit_contributions};
+pub use delivery::{Delivered, MAX_LINES, PartyLine};
+pub use facts::{FactLine, submit_facts};
+pub use read::{insured_months, months, newest, standings};

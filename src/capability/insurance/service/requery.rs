@@ -1,0 +1,165 @@
+//! Asking agencies again about people who were registered after their rows had been dropped.
+//!
+//! An agency can resend somebody's months only when it knows whom: it gets resident ids in full.
+//! That is a reveal, so it is a mutation with an entry per person and purpose in the transaction
+//! that marks them as taken, and only agencies that have delivered before are told of anybody.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use super::super::policy;
+use super::super::repo::people::{self, Registered};
+use super::super::repo::requery::{self, Asked};
+use super::delivery::agency_of;
+use crate::kernel::clock::beijing;
+use crate::kernel::error::{Failure, Refusal};
+use crate::kernel::ids::WorkerId;
+use crate::platform::authn::{Agency, Identity};
+use crate::platform::authz::{Permit, Scope, Write};
+use crate::platform::crypto::Context;
+use crate::platform::db::{Db, ReadSession, Session as _, WriteSession};
+use crate::platform::journal::AuditEntry;
+
+/// Why resident ids are handed out, as it stands in the trail.
+pub const PURPOSE: &str = "REQUERY";
+/// People looked at in one unit of work when lists are filled.
+const BATCH: u64 = 1_000;
+
+/// Who was taken from a list, as it is kept for a repeated request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Taken {
+    /// The people.
+    pub people: Vec<WorkerId>,
+    /// Whether others are waiting.
+    pub has_more: bool,
+}
+
+/// Somebody whose rows the agency should send again.
+pub struct TakenPerson {
+    /// The record.
+    pub worker: WorkerId,
+    /// Name as registered.
+    pub name: String,
+    /// Resident id in full.
+    pub resident_id: SecretString,
+}
+
+/// Takes up to `first` people from the caller's list, for good. An agency of a region gets those
+/// registered there.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn take(tx: WriteSession, first: u64) -> Result<Taken, Refusal> {
+    let agency = agency_of(&tx)?;
+    let region = match tx.scope() {
+        Scope::Agency(_, region) => region,
+        Scope::Province
+        | Scope::Region(_, _)
+        | Scope::Employer(_)
+        | Scope::Assigned(_)
+        | Scope::Own(_) => return Err(Failure::internal("only agencies have lists").into()),
+    };
+    let mut people = requery::waiting_in(&tx, agency, region, first + 1).await?;
+    let most = usize::try_from(first).map_err(Failure::internal)?;
+    let has_more = people.len() > most;
+    people.truncate(most);
+    requery::take_in(&tx, agency, &people).await?;
+    let answer = Taken { people, has_more };
+    let entry = AuditEntry::done(&answer)?.for_purpose(PURPOSE);
+    let entry = answer
+        .people
+        .iter()
+        .fold(entry, |entry, id| entry.about(*id));
+    tx.commit(entry).await?;
+    Ok(answer)
+}
+
+/// The people that the calling agency has taken, with their resident ids.
+///
+/// # Errors
+/// [`Failure`] of the database, or of a key that is gone.
+pub async fn taken(
+    session: &ReadSession,
+    workers: &[WorkerId],
+) -> Result<Vec<TakenPerson>, Failure> {
+    let Identity::Agency { agency, .. } = session.permit().principal().identity() else {
+        return Err(Failure::internal("only agencies have lists"));
+    };
+    let rows = requery::taken(session, *agency, workers).await?;
+    rows.into_iter()
+        .map(|row| {
+            let ring = &session.keys().ring;
+            Ok(TakenPerson {
+                worker: row.worker,
+                name: row.name,
+                resident_id: ring
+                    .open(Context::RESIDENT_ID, &row.resident_id)
+                    .map_err(Failure::internal)?,
+            })
+        })
+        .collect()
+}
+
+/// Records that people taken before are shown again to the agency that took them.
+///
+/// # Errors
+/// [`Failure::Unavailable`] when the journal cannot take it: then nothing may be shown.
+pub async fn shown_again(session: &ReadSession, workers: &[WorkerId]) -> Result<(), Failure> {
+    futures::future::try_join_all(workers.iter().map(|id| session.record_opened(*id))).await?;
+    Ok(())
+}
+
+/// Puts everybody registered since on the lists of the agencies that had delivered months before
+/// and of whose insurances nothing is known; how many were put there. Repeating it adds nobody
+/// twice. Walks the registry in the order of registration, a batch per unit of work.
+///
+/// # Errors
+/// [`Failure`] of the database; batches done by then stay done.
+pub async fn fill_requery(
+    db: &Db,
+    permit: &Permit<Write>,
+    registered_since: DateTime<Utc>,
+) -> Result<u64, Failure> {
+    let mut after = people::before(registered_since);
+    let mut added = 0;
+    loop {
+        let tx = db.write(permit.clone()).await?;
+        let batch = people::registered_after_in(&tx, after, BATCH).await?;
+        let Some((last, _)) = batch.last() else {
+            return Ok(added);
+        };
+        after = *last;
+        let asked = missing(&tx, &batch).await?;
+        let new = requery::add_in(&tx, &asked).await?;
+        if new > 0 {
+            tx.commit(AuditEntry::done(&new)?).await?;
+        }
+        added += new;
+    }
+}
+
+async fn missing(tx: &WriteSession, batch: &[Registered]) -> Result<Vec<Asked>, Failure> {
+    let delivered: HashMap<Agency, DateTime<Utc>> = requery::first_deliveries_in(tx).await?;
+    let ids: Vec<WorkerId> = batch.iter().map(|(id, _)| *id).collect();
+    let known = requery::kinds_known_in(tx, &ids).await?;
+    let mut asked = Vec::new();
+    for (worker, registered) in batch {
+        for (agency, first) in &delivered {
+            let heard_of = policy::kinds_of(*agency)
+                .iter()
+                .any(|kind| known.contains(&(*worker, *kind)));
+            if first < registered && !heard_of {
+                asked.push(Asked {
+                    worker: *worker,
+                    agency: *agency,
+                    since: registered.with_timezone(&beijing()).date_naive(),
+                });
+            }
+        }
+    }
+    Ok(asked)
+}

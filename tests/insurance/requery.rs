@@ -1,0 +1,83 @@
+//! Asking agencies again about people who were registered later.
+
+use employment_exchange::capability::insurance::{policy, service::requery};
+use employment_exchange::platform::authn::{Agency, Role, TokenRequest};
+use employment_exchange::platform::authz::Caller;
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+
+use super::{insured, item, submit, tick};
+use crate::support::app::TestApp;
+use crate::support::people::{self, ELSEWHERE, ORIGIN};
+
+pub fn trials() -> Vec<Trial> {
+    crate::trials![people_registered_later_are_handed_out_once,]
+}
+
+async fn people_registered_later_are_handed_out_once(app: TestApp) {
+    const TAKE: &str = "mutation($input: TakeRequeryListInput!) { takeRequeryList(input: $input) {
+        people { residentId name } hasMore userErrors { code } } }";
+    let start = app.clock.now();
+    people::person(&app, 1).await;
+    submit(
+        &app,
+        Agency::SocialInsurance,
+        json!([item(2, "2026-10", json!({}))]),
+    )
+    .await;
+    tick(&app);
+    let id = people::person(&app, 2).await;
+    tick(&app);
+    people::person(&app, 3).await;
+    let caller = Caller::system("test.requery", None, app.db.refusals().clone());
+    let permit = caller.permit(&policy::FILL_REQUERY).expect("granted");
+    let fill = async || {
+        requery::fill_requery(&app.db, &permit, start)
+            .await
+            .expect("filled")
+    };
+    assert_eq!(fill().await, 2, "those registered after the first delivery");
+    assert_eq!(fill().await, 0);
+    let take = async |token: &str, input: Value| {
+        let data = app.data(token, TAKE, json!({"input": input})).await;
+        data["takeRequeryList"].clone()
+    };
+    let elsewhere = app.token(&TokenRequest {
+        agency: Some(Agency::SocialInsurance),
+        region: Some(ELSEWHERE.parse().expect("a region code")),
+        ..app.request(Role::Agency, "bureau")
+    });
+    for token in [app.agency(Agency::MedicalSecurity), elsewhere] {
+        assert_eq!(take(&token, json!({})).await["people"], json!([]));
+    }
+    let token = app.agency(Agency::SocialInsurance);
+    let first = take(&token, json!({"first": 1, "idempotencyKey": "k1"})).await;
+    assert_eq!(
+        first["people"],
+        json!([
+        {"residentId": people::resident_id(2), "name": "王小2"}])
+    );
+    assert_eq!(first["hasMore"], true);
+    let again = take(&token, json!({"first": 1, "idempotencyKey": "k1"})).await;
+    assert_eq!(again, first);
+    let rest = take(&token, json!({})).await;
+    assert_eq!(rest["people"][0]["residentId"], people::resident_id(3));
+    assert_eq!(take(&token, json!({})).await["people"], json!([]));
+    assert_eq!(
+        fill().await,
+        0,
+        "whoever was taken is not put on the list again"
+    );
+    submit(
+        &app,
+        Agency::SocialInsurance,
+        json!([item(2, "2026-10", json!({}))]),
+    )
+    .await;
+    assert_eq!(insured(&app, &id, "PENSION").await, "YES");
+    let officer = app.officer(ORIGIN);
+    assert_eq!(
+        app.code(&officer, TAKE, json!({"input": {}})).await,
+        "FORBIDDEN"
+    );
+}

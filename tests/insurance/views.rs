@@ -1,0 +1,155 @@
+//! What months and statements amount to, and who sees it.
+
+use employment_exchange::platform::authn::{Agency, Role};
+use libtest_mimic::Trial;
+use serde_json::json;
+
+use super::{EMPLOYER, MONTHS, ROWS, counts, insured, item, of, state, submit};
+use crate::support::app::TestApp;
+use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN};
+
+pub fn trials() -> Vec<Trial> {
+    crate::trials![
+        refunds_and_corrections_are_rows_that_reduce_a_month,
+        statements_decide_who_is_insured_now,
+        only_the_roles_that_may_see_insurance_see_it,
+        a_page_of_people_takes_as_many_statements_as_one_person,
+    ]
+}
+
+async fn refunds_and_corrections_are_rows_that_reduce_a_month(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let months = async || of(&app, MONTHS, &id).await["insuredMonths"].clone();
+    submit(
+        &app,
+        Agency::SocialInsurance,
+        json!([item(1, "2026-08", json!({})), item(1, "2026-09", json!({}))]),
+    )
+    .await;
+    let less = item(
+        1,
+        "2026-09",
+        json!({
+        "entry": "CORRECTION", "postingMonth": "2026-10", "correctsPostingMonth": "2026-09",
+        "base": "3000.00", "employerAmount": "-160.00", "personalAmount": "-80.00"}),
+    );
+    submit(&app, Agency::SocialInsurance, json!([less])).await;
+    assert_eq!(months().await, json!(["2026-08", "2026-09"]));
+    let seen = of(&app, ROWS, &id).await;
+    let rows = &seen["contributions"];
+    assert_eq!(rows[0]["entry"], "CORRECTION");
+    assert_eq!(rows[0]["corrects"], rows[1]["id"]);
+    let back = item(
+        1,
+        "2026-09",
+        json!({
+        "entry": "REFUND", "postingMonth": "2026-11",
+        "employerAmount": "-480.00", "personalAmount": "-240.00"}),
+    );
+    submit(&app, Agency::SocialInsurance, json!([back])).await;
+    assert_eq!(months().await, json!(["2026-08"]));
+    assert_eq!(insured(&app, &id, "PENSION").await, "NO");
+}
+
+async fn statements_decide_who_is_insured_now(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    assert_eq!(insured(&app, &id, "PENSION").await, "UNKNOWN");
+    let stated = |fact: &str, since: &str| {
+        json!([{"residentId": people::resident_id(1), "employerCreditCode": EMPLOYER,
+                "employerName": "凤凰电子有限公司", "kind": "PENSION", "fact": fact,
+                "since": since}])
+    };
+    state(&app, stated("ENROLLED", "2026-11-02")).await;
+    assert_eq!(insured(&app, &id, "PENSION").await, "YES");
+    assert_eq!(insured(&app, &id, "MEDICAL").await, "UNKNOWN");
+    state(&app, stated("ARREARS", "2026-11-10")).await;
+    assert_eq!(insured(&app, &id, "PENSION").await, "YES");
+    state(&app, stated("STOPPED", "2026-11-20")).await;
+    assert_eq!(insured(&app, &id, "PENSION").await, "NO");
+    state(&app, stated("STOPPED", "2026-11-20")).await;
+    assert_eq!(counts(&app).await[0], [0, 1, 0, 0]);
+    submit(
+        &app,
+        Agency::SocialInsurance,
+        json!([item(1, "2026-11", json!({}))]),
+    )
+    .await;
+    assert_eq!(insured(&app, &id, "PENSION").await, "YES");
+}
+
+async fn only_the_roles_that_may_see_insurance_see_it(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    submit(
+        &app,
+        Agency::SocialInsurance,
+        json!([item(1, "2026-10", json!({}))]),
+    )
+    .await;
+    let query = "query($id: ID!) { worker(id: $id) {
+        contributions { periodMonth }
+        insuredMonths(kind: PENSION, from: \"2026-10\", to: \"2026-10\")
+        insuredNow { kind } } }";
+    let row = json!([{"periodMonth": "2026-10"}]);
+    let key = employment_exchange::kernel::ids::decode(&id).expect("a worker's id");
+    for token in [
+        app.officer(ORIGIN),
+        app.plain(Role::Admin),
+        app.plain(Role::Auditor),
+        app.worker(key),
+    ] {
+        let seen = app.data(&token, query, json!({"id": id})).await;
+        assert_eq!(seen["worker"]["contributions"], row);
+        assert_eq!(seen["worker"]["insuredMonths"], json!(["2026-10"]));
+        assert_eq!(seen["worker"]["insuredNow"][0]["kind"], "PENSION");
+    }
+    let agriculture = app.agency(Agency::Agriculture);
+    let seen = app.data(&agriculture, query, json!({"id": id})).await;
+    let nothing = json!({"contributions": null, "insuredMonths": null, "insuredNow": null});
+    assert_eq!(seen["worker"], nothing);
+    for token in [
+        app.officer(DESTINATION),
+        app.officer(ELSEWHERE),
+        app.helper("h1"),
+    ] {
+        let seen = app.data(&token, query, json!({"id": id})).await;
+        assert_eq!(seen["worker"], json!(null));
+    }
+    let range = "query($id: ID!) { worker(id: $id) {
+        insuredMonths(kind: PENSION, from: \"2026-10\", to: \"2026-09\") } }";
+    let code = app
+        .code(&app.officer(ORIGIN), range, json!({"id": id}))
+        .await;
+    assert_eq!(code, "BAD_USER_INPUT");
+}
+
+async fn a_page_of_people_takes_as_many_statements_as_one_person(app: TestApp) {
+    let list = "query($first: Int!) { workers(first: $first) { nodes { id
+        contributions(first: 3, kind: PENSION) { periodMonth employer { name } }
+        insuredMonths(kind: PENSION, from: \"2026-01\", to: \"2026-12\")
+        insuredNow { insured } } } }";
+    let mut items = Vec::new();
+    for number in 1..=5 {
+        people::person(&app, number).await;
+        for month in ["2026-07", "2026-08", "2026-09", "2026-10"] {
+            items.push(item(number, month, json!({})));
+        }
+    }
+    submit(&app, Agency::SocialInsurance, json!(items)).await;
+    let token = app.officer(ORIGIN);
+    let sent = async |first: i32| {
+        let before = app.db.statements_sent();
+        let data = app.data(&token, list, json!({"first": first})).await;
+        (data, app.db.statements_sent() - before)
+    };
+    let (_, for_one) = sent(1).await;
+    let (page, for_five) = sent(5).await;
+    assert_eq!(for_one, for_five);
+    let nodes = page["workers"]["nodes"].as_array().expect("people");
+    assert_eq!(nodes.len(), 5);
+    for node in nodes {
+        let rows = node["contributions"].as_array().expect("rows");
+        let months: Vec<_> = rows.iter().map(|row| &row["periodMonth"]).collect();
+        assert_eq!(months, ["2026-10", "2026-09", "2026-08"]);
+        assert_eq!(node["insuredMonths"].as_array().map(Vec::len), Some(4));
+    }
+}
