@@ -2,6 +2,7 @@
 
 mod access;
 mod cli;
+mod concurrency;
 mod employers;
 mod households;
 mod insurance;
@@ -9,12 +10,14 @@ mod ledger;
 mod queue;
 mod regions;
 mod registry;
+mod statements;
 mod support;
 
 fn main() {
     let trials = [
         access::trials(),
         cli::trials(),
+        concurrency::trials(),
         employers::trials(),
         households::trials(),
         insurance::trials(),
@@ -22,6 +25,7 @@ fn main() {
         queue::trials(),
         regions::trials(),
         registry::trials(),
+        statements::trials(),
     ]
     .into_iter()
     .flatten()

@@ -4,9 +4,9 @@ use employment_exchange::platform::authn::Agency;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
-use super::{Outcome, ask};
 use super::selection::{Errors, Operation};
 use super::world::World;
+use super::{Outcome, ask};
 use crate::support::app::TestApp;
 use crate::support::catalogue::Catalogue;
 use crate::support::journal;
@@ -28,7 +28,10 @@ async fn without_a_token_every_root_field_is_refused(app: TestApp) {
     let catalogue = Catalogue::load().await;
     let world = World::make(&app).await;
     let samples = world.samples();
-    for (kind, of) in [("query", &catalogue.query), ("mutation", &catalogue.mutation)] {
+    for (kind, of) in [
+        ("query", &catalogue.query),
+        ("mutation", &catalogue.mutation),
+    ] {
         for root in catalogue.fields(of).expect("a root") {
             let sample = samples.iter().find(|(name, _)| {
                 let name = name.split(':').next().expect("a first part");
@@ -36,11 +39,16 @@ async fn without_a_token_every_root_field_is_refused(app: TestApp) {
             });
             let (_, arguments) = sample.unwrap_or_else(|| panic!("no sample of {}", root.name));
             let mut operation = Operation::new(&catalogue, &samples);
-            let (text, _) = operation.text(kind, root, arguments, &root.of, 0);
+            let (text, _) = operation.text(kind, root, arguments, &root.of, 1);
             let body = ask(&app, None, &text, Value::Object(operation.variables)).await;
             let refused = Errors::of(&body).at(&format!("/{}", root.name));
             let refused = refused.unwrap_or_else(|| panic!("{}: {body:#}", root.name));
-            assert_eq!(refused, Outcome::Error("UNAUTHENTICATED".into()), "{}", root.name);
+            assert_eq!(
+                refused,
+                Outcome::Error("UNAUTHENTICATED".into()),
+                "{}",
+                root.name
+            );
             assert_eq!(body["data"][&root.name], json!(null), "{}", root.name);
         }
     }
@@ -55,7 +63,10 @@ async fn what_is_open_to_everybody_needs_to_be(app: TestApp) {
         };
         let body = ask(&app, None, asked, json!({})).await;
         let answered = body.get("errors").is_none() && !body["data"][name].is_null();
-        assert!(answered, "{name} is refused: take it off the list\n{body:#}");
+        assert!(
+            answered,
+            "{name} is refused: take it off the list\n{body:#}"
+        );
     }
 }
 
@@ -92,7 +103,10 @@ async fn a_refusal_is_in_the_journal_and_its_repetitions_are_one_entry(app: Test
         .iter()
         .map(|e| (e.subject.as_str(), e.outcome.as_str(), e.repeats))
         .collect();
-    assert_eq!(seen, [("TRAINING", "REFUSED", 1), ("TRAINING", "REFUSED", 4)]);
+    assert_eq!(
+        seen,
+        [("TRAINING", "REFUSED", 1), ("TRAINING", "REFUSED", 4)]
+    );
     assert!(entries.iter().all(|entry| entry.role == "AGENCY"));
     assert!(journal::verified(&app).await >= 2);
 }

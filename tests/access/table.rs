@@ -31,6 +31,13 @@ const LEGEND: &str = "\
 # a letter: the use case ran and refused, for the reason at the end of the line
 ";
 
+/// Mutations that change nothing of the world even when they succeed: they hand something out and
+/// leave an entry in the trail.
+const HARMLESS: [&str; 1] = ["takeRequeryList"];
+
+/// Steps around what a root field answers.
+const DEPTH: u32 = 2;
+
 type Row = Vec<Outcome>;
 
 async fn every_role_gets_of_every_field_what_the_golden_table_says(app: TestApp) {
@@ -81,7 +88,7 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// Asks a root field of the query for everything one step around what it answers.
+    /// Asks a root field of the query for everything [`DEPTH`] steps around what it answers.
     async fn query(
         &self,
         root: &Field,
@@ -99,7 +106,7 @@ impl Asking<'_> {
                 .or_else(|| self.samples.get(&name))
                 .unwrap_or_else(|| panic!("no sample arguments for {name}"));
             let mut operation = Operation::new(self.catalogue, self.samples);
-            let (text, selection) = operation.text("query", root, arguments, of, 1);
+            let (text, selection) = operation.text("query", root, arguments, of, DEPTH);
             let variables = Value::Object(operation.variables);
             let body = ask(self.app, self.token, &text, variables).await;
             outcome = outcome.max(Outcome::of_root(&body, &root.name));
@@ -127,8 +134,8 @@ impl Asking<'_> {
         );
         let body = ask(self.app, self.token, &query, arguments.clone()).await;
         let outcome = Outcome::of_root(&body, &root.name);
-        let nothing = outcome != Outcome::Value;
-        assert!(nothing, "{name}: the sample must be refused: {body:#}");
+        let harmless = outcome != Outcome::Value || HARMLESS.contains(&root.name.as_str());
+        assert!(harmless, "{name}: the sample must be refused: {body:#}");
         outcome
     }
 }
@@ -151,7 +158,9 @@ fn every_field_was_asked_for(catalogue: &Catalogue, selected: &BTreeSet<String>)
         .filter(|of| catalogue.possible(of).is_empty() && !of.ends_with("Edge"))
         .flat_map(|of| {
             let fields = catalogue.fields(of).unwrap_or_default();
-            fields.iter().map(move |field| format!("{of}.{}", field.name))
+            fields
+                .iter()
+                .map(move |field| format!("{of}.{}", field.name))
         })
         .filter(|name| !selected.contains(name))
         .collect();
@@ -175,7 +184,9 @@ fn written(
                 write!(cells, " {cell}  ").expect("memory");
             }
             let letters = ('a'..='z').zip(&reasons);
-            let notes: Vec<_> = letters.map(|(letter, code)| format!("{letter} {code}")).collect();
+            let notes: Vec<_> = letters
+                .map(|(letter, code)| format!("{letter} {code}"))
+                .collect();
             let line = format!("{name:width$}  {cells} {}", notes.join(", "));
             text.push_str(line.trim_end());
             text.push('\n');
@@ -194,7 +205,9 @@ fn symbol(outcome: &Outcome, reasons: &mut Vec<String>) -> char {
             "FORBIDDEN" => return '✘',
             "UNAUTHENTICATED" => return '!',
             "NOT_FOUND" => return '?',
-            other => format!("({other})"),
+            // Arguments that the engine or a bound refuses prove nothing about rights.
+            "BAD_USER_INPUT" => "BAD_USER_INPUT".to_owned(),
+            other => panic!("{other} is no answer to a question about rights"),
         },
         Outcome::Refused(code) => code.clone(),
     };

@@ -8,8 +8,8 @@ use employment_exchange::platform::authn::{Agency, Role};
 use serde_json::{Value, json};
 
 use crate::support::app::TestApp;
-use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN, VILLAGE};
 use crate::support::helpers;
+use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN, VILLAGE};
 
 const EMPLOYER: &str = "91590101MA9K2T3HXH";
 /// Where the person is dispatched to.
@@ -38,10 +38,24 @@ impl World {
         let seat = json!({"creditCode": EMPLOYER, "name": "清河（甲）厂", "kind": "LABOUR_DISPATCH",
             "regionCode": DESTINATION});
         let destination = app.officer(DESTINATION);
-        let employer = made(app, &destination, "registerEmployer", "employer { id }", seat).await;
+        let employer = made(
+            app,
+            &destination,
+            "registerEmployer",
+            "employer { id }",
+            seat,
+        )
+        .await;
         let host = json!({"creditCode": HOST, "name": "清河（乙）店", "kind": "SOLE_TRADER",
             "regionCode": DESTINATION});
-        made(app, &destination, "registerEmployer", "employer { id }", host).await;
+        made(
+            app,
+            &destination,
+            "registerEmployer",
+            "employer { id }",
+            host,
+        )
+        .await;
         let accredited = json!({"employerId": employer, "kind": "ASSISTANCE_WORKSHOP",
             "reference": "甲-1", "since": "2026-01-01"});
         let answer = "employer { id }";
@@ -49,11 +63,26 @@ impl World {
         let standing = json!({"items": [{"creditCode": EMPLOYER, "standing": "ACTIVE",
             "since": "2026-01-01"}]});
         let market = app.agency(Agency::MarketRegulation);
-        run(app, &market, "submitEmployerStatuses", "submissionId", standing).await;
-        let employment = made(app, &origin, "recordEmployment", "employment { id }", job(&worker)).await;
+        run(
+            app,
+            &market,
+            "submitEmployerStatuses",
+            "submissionId",
+            standing,
+        )
+        .await;
+        let employment = made(
+            app,
+            &origin,
+            "recordEmployment",
+            "employment { id }",
+            job(&worker),
+        )
+        .await;
         let term = json!({"employmentId": employment, "version": 1,
             "contractStart": "2027-01-01", "contractEnd": "2027-12-31"});
         made(app, &origin, "renewContract", "employment { id }", term).await;
+        insure(app).await;
         helpers::assign(app, &worker, HELPER).await;
         Self {
             household,
@@ -114,6 +143,7 @@ impl World {
             "Query.submissions": {},
             "Query.worker": {"id": worker},
             "Query.workers": {},
+            "Worker.insuredMonths": {"kind": "PENSION", "from": "2026-01", "to": "2026-11"},
         });
         let mutations = json!({
             "Mutation.confirmEmployment": decided,
@@ -137,13 +167,39 @@ impl World {
             "Mutation.renewContract": with(json!({"contractStart": "2028-01-01"})),
             "Mutation.splitHousehold": {"householdId": household, "memberIds": [worker],
                 "reason": "误", "splitOn": "2026-11-01", "version": 99},
+            "Mutation.submitContributions": {"items": []},
             "Mutation.submitEmployerStatuses": {"items": []},
+            "Mutation.submitInsuranceFacts": {"items": []},
+            "Mutation.takeRequeryList": {},
             "Mutation.updateEmployer": {"id": employer, "version": 99, "name": "清河厂"},
             "Mutation.voidEmployment": with(json!({"reason": "误"})),
         });
         let wrapped = object(mutations).map(|(name, input)| (name, json!({"input": input})));
         object(queries).chain(wrapped).collect()
     }
+}
+
+/// A month that [`HOST`] paid, corrected once, and an enrolment.
+async fn insure(app: &TestApp) {
+    let agency = app.agency(Agency::SocialInsurance);
+    let row = json!({"residentId": people::resident_id(1), "employerCreditCode": EMPLOYER,
+        "payerCreditCode": HOST, "kind": "PENSION", "entry": "NORMAL", "periodMonth": "2026-10",
+        "postingMonth": "2026-10", "base": "4000.00", "employerAmount": "640.00",
+        "personalAmount": "320.00"});
+    let corrected = json!({"entry": "CORRECTION", "postingMonth": "2026-11",
+        "correctsPostingMonth": "2026-10", "employerAmount": "10.00", "personalAmount": "5.00"});
+    let rows = json!({"items": [row, joined(&row, &corrected)]});
+    run(app, &agency, "submitContributions", "submissionId", rows).await;
+    let enrolled = json!({"items": [{"residentId": people::resident_id(1), "kind": "PENSION",
+        "employerCreditCode": EMPLOYER, "fact": "ENROLLED", "since": "2026-01-01"}]});
+    run(
+        app,
+        &agency,
+        "submitInsuranceFacts",
+        "submissionId",
+        enrolled,
+    )
+    .await;
 }
 
 fn object(value: Value) -> impl Iterator<Item = (String, Value)> {
@@ -180,5 +236,6 @@ async fn made(app: &TestApp, token: &str, name: &str, answer: &str, input: Value
     let payload = run(app, token, name, answer, input).await;
     let (record, _) = answer.split_once(' ').expect("a record and its id");
     let id = payload[record]["id"].as_str();
-    id.unwrap_or_else(|| panic!("{name} made nothing: {payload}")).to_owned()
+    id.unwrap_or_else(|| panic!("{name} made nothing: {payload}"))
+        .to_owned()
 }

@@ -84,13 +84,6 @@ impl Catalogue {
         self.possible.get(of).map_or(&[], Vec::as_slice)
     }
 
-    /// The type of the items of a connection; `None` for any other type.
-    pub fn items(&self, of: &str) -> Option<&str> {
-        let fields = self.fields(of).filter(|_| of.ends_with("Connection"))?;
-        let nodes = fields.iter().find(|field| field.name == "nodes")?;
-        Some(&nodes.of)
-    }
-
     /// Every object type that a caller can come to from a type, that type left out.
     pub fn reachable(&self, from: &str) -> BTreeSet<&str> {
         let mut found = BTreeSet::new();
