@@ -7,6 +7,7 @@ mod employers;
 mod households;
 mod insurance;
 mod ledger;
+mod oracle;
 mod queue;
 mod regions;
 mod registry;
@@ -22,6 +23,7 @@ fn main() {
         households::trials(),
         insurance::trials(),
         ledger::trials(),
+        oracle::trials(),
         queue::trials(),
         regions::trials(),
         registry::trials(),
