@@ -241,7 +241,7 @@ impl Asking<'_> {
         } else {
             ""
         };
-        let query = format!("{{ employers(first: 100) {{ nodes {{ id {staff} }} }} }}");
+        let query = format!("{{ employers(first: 10) {{ nodes {{ id {staff} }} }} }}");
         let answer = self.answer(&query, &json!({})).await;
         let found = match answer["nodes"].as_array() {
             Some(nodes) => nodes.iter().map(staff_of).collect::<Map<_, _>>().into(),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 pub use super::model::{Categories, Education, PovertyCategory, WorkSplit, WorkStatus};
 pub use super::repo::page::{WorkerCursor, WorkerFilter, WorkerOrder, WorkerOrderField};
-pub use super::repo::page::{insured_now, registered_in, working_in};
+pub use super::repo::page::{insured_now, registered_in, working_in, working_mainly_in};
 pub use super::rules::WORKING_AGE;
 pub use super::service::rederive_in;
 pub use super::service::{
