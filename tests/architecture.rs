@@ -26,8 +26,11 @@ const EDGES: &[(&str, &str)] = &[
     ("ledger", "region"),
     ("ledger", "worker"),
     ("overview", "worker"),
+    ("synthetic", "employer"),
+    ("synthetic", "employment"),
+    ("synthetic", "submission"),
+    ("synthetic", "worker"),
     ("worker", "region"),
-    ("worker", "submission"),
 ];
 
 /// Modules of the platform that own tables and therefore a `repo.rs`.

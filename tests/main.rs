@@ -4,15 +4,18 @@ mod access;
 mod cli;
 mod concurrency;
 mod employers;
+mod employment;
 mod households;
 mod insurance;
 mod ledger;
+mod life;
 mod oracle;
 mod queue;
 mod regions;
 mod registry;
 mod statements;
 mod support;
+mod synthetic;
 
 fn main() {
     let trials = [
@@ -20,6 +23,7 @@ fn main() {
         cli::trials(),
         concurrency::trials(),
         employers::trials(),
+        employment::trials(),
         households::trials(),
         insurance::trials(),
         ledger::trials(),
@@ -28,6 +32,11 @@ fn main() {
         regions::trials(),
         registry::trials(),
         statements::trials(),
+        life::trials(),
+        queue::trials(),
+        regions::trials(),
+        registry::trials(),
+        synthetic::trials(),
     ]
     .into_iter()
     .flatten()

@@ -20,8 +20,6 @@ pub struct Model {
     pub reported_by_subject: String,
     /// When it was received, UTC.
     pub received_at: DateTimeUtc,
-    /// Day on which the report is erased.
-    pub expires_on: Date,
 }
 
 /// No relations: loaders ask by key.

@@ -29,7 +29,8 @@ pub struct Model {
     pub record_id: Option<Uuid>,
     /// The record's version after the change.
     pub record_version: Option<i64>,
-    /// JSON array of the names of the fields that changed; never their values.
+    /// JSON array of the names of the fields that changed (with a version) or were revealed
+    /// (without one); never their values.
     pub changes: Option<String>,
     /// Stated purpose of a disclosure.
     pub purpose: Option<String>,

@@ -69,7 +69,7 @@ impl MigrationTrait for Migration {
                 index("employment", &["host_employer_id"]),
                 index("contract_renewal", &["employment_id"]),
                 index("job_report", &["resident_id_index"]),
-                index("job_report", &["expires_on"]),
+                index("job_report", &["received_at"]),
             ],
         )
         .await
@@ -148,6 +148,5 @@ fn job_report() -> TableCreateStatement {
         .col(text("reported_by_role"))
         .col(text("reported_by_subject"))
         .col(timestamp_with_time_zone("received_at"))
-        .col(date("expires_on"))
         .take()
 }

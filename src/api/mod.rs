@@ -6,4 +6,5 @@ pub mod exchange;
 mod gate;
 pub mod http;
 pub mod limits;
+mod node;
 pub mod schema;

@@ -2,17 +2,23 @@
 
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
+use super::node::NodeQueries;
 use crate::capability::employer::graphql::{EmployerMutations, EmployerQueries};
 use crate::capability::employment::graphql::{EmploymentMutations, EmploymentQueries};
 use crate::capability::insurance::graphql::InsuranceMutations;
 use crate::capability::overview::graphql::OverviewQueries;
 use crate::capability::region::graphql::RegionQueries;
 use crate::capability::submission::graphql::SubmissionQueries;
-use crate::capability::worker::graphql::{HouseholdMutations, WorkerMutations, WorkerQueries};
+use crate::capability::worker::graphql::{
+    CategoryMutations, CorrectionMutations, CorrectionQueries, HouseholdMutations,
+    WorkerLifeMutations, WorkerMutations, WorkerQueries,
+};
 
 /// Everything that can be looked at.
 #[derive(Default, MergedObject)]
 pub struct Query(
+    NodeQueries,
+    CorrectionQueries,
     EmployerQueries,
     EmploymentQueries,
     OverviewQueries,
@@ -24,10 +30,13 @@ pub struct Query(
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
 pub struct Mutation(
+    CategoryMutations,
+    CorrectionMutations,
     EmployerMutations,
     EmploymentMutations,
     HouseholdMutations,
     InsuranceMutations,
+    WorkerLifeMutations,
     WorkerMutations,
 );
 

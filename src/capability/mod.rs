@@ -8,4 +8,5 @@ pub mod ledger;
 pub mod overview;
 pub mod region;
 pub mod submission;
+pub mod synthetic;
 pub mod worker;

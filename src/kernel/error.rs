@@ -94,7 +94,7 @@ impl Locale {
 }
 
 /// A sentence for callers, in both languages of the exchange. Never holds personal data.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Text {
     zh: Cow<'static, str>,
     en: Cow<'static, str>,

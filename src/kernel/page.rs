@@ -11,6 +11,28 @@ pub const DEFAULT_PAGE: u64 = 50;
 /// The most rows a page may have.
 pub const MAX_PAGE: u64 = 100;
 
+/// The most items of one bulk request (DESIGN §5: larger files go through imports).
+pub const MAX_BATCH: usize = 1_000;
+
+/// Checks the number of items of a bulk request.
+///
+/// # Errors
+/// [`Failure::BadInput`] for none, [`Failure::Limit`] above [`MAX_BATCH`].
+pub fn check_batch(items: usize) -> Result<(), Failure> {
+    match items {
+        0 => Err(Failure::BadInput(Text::new(
+            "items 不能为空。",
+            "items must not be empty.",
+        ))),
+        1..=MAX_BATCH => Ok(()),
+        _ => Err(Failure::Limit {
+            limit: "batchSize",
+            bound: MAX_BATCH as u64,
+            found: items as u64,
+        }),
+    }
+}
+
 /// A checked request for one page after a cursor of key type `K`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageRequest<K> {

@@ -130,12 +130,16 @@ impl Selection {
             }
             return;
         }
-        if !value.is_object() {
+        let Some(object) = value.as_object() else {
             return;
-        }
+        };
         for (name, below) in &self.fields {
             let path = format!("{path}/{name}");
             let value = &value[name.as_str()];
+            if object.get(name).is_none() {
+                // An object of another type behind the same interface.
+                continue;
+            }
             let outcome = errors.at(&path).unwrap_or_else(|| Outcome::of(value));
             let known = into.entry(format!("{}.{name}", self.of)).or_default();
             *known = outcome.max(known.clone());

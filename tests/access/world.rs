@@ -22,6 +22,8 @@ pub struct World {
     worker: String,
     employer: String,
     employment: String,
+    region: String,
+    correction: String,
 }
 
 impl World {
@@ -84,7 +86,17 @@ impl World {
         made(app, &origin, "renewContract", "employment { id }", term).await;
         insure(app).await;
         helpers::assign(app, &worker, HELPER).await;
+        let right = json!({"workerId": worker, "residentId": people::resident_id(2),
+            "reason": "误录", "version": version(app, &worker).await});
+        let answer = "correction { id }";
+        let name = "proposeResidentIdCorrection";
+        let correction = made(app, &origin, name, answer, right).await;
+        let of = json!({"code": ORIGIN});
+        let query = "query($code: RegionCode!) { region(code: $code) { id } }";
+        let region = app.data(&origin, query, of).await["region"]["id"].take();
         Self {
+            region: region.as_str().expect("an id").to_owned(),
+            correction,
             household,
             worker,
             employer,
@@ -129,10 +141,20 @@ impl World {
             worker,
             employer,
             employment,
+            region,
+            correction,
         } = self;
         let decided = json!({"employmentId": employment, "version": 99});
         let with = |more: Value| joined(&decided, &more);
         let queries = json!({
+            "Query.corrections": {},
+            "Query.node:Employer": {"id": employer},
+            "Query.node:Employment": {"id": employment},
+            "Query.node:Household": {"id": household},
+            "Query.node:Region": {"id": region},
+            "Query.node:Worker": {"id": worker},
+            "Query.nodes": {"ids": [employer, employment, household, region, worker]},
+            "Query.viewer": {},
             "Query.employer": {"id": employer},
             "Query.employers": {},
             "Query.employment": {"id": employment},
@@ -146,7 +168,20 @@ impl World {
             "Worker.insuredMonths": {"kind": "PENSION", "from": "2026-01", "to": "2026-11"},
         });
         let mutations = json!({
+            "Mutation.assignHelper": {"workerId": worker, "helperSubject": HELPER,
+                "since": "2030-01-01"},
             "Mutation.confirmEmployment": decided,
+            "Mutation.decideResidentIdCorrection": {"correctionId": correction, "approve": false,
+                "reason": "误", "version": 99},
+            "Mutation.leavePublicPost": {"workerId": worker, "leftOn": "2030-01-01", "source": "村"},
+            "Mutation.proposeResidentIdCorrection": {"workerId": worker,
+                "residentId": "no resident id", "reason": "误", "version": 99},
+            "Mutation.recordDeath": {"workerId": worker, "diedOn": "2030-01-01", "source": "村"},
+            "Mutation.registerWorkers": {"workers": []},
+            "Mutation.revealPersonalData": {"workerId": worker, "fields": ["PHONE"],
+                "purpose": "x"},
+            "Mutation.submitCategories": {"items": []},
+            "Mutation.updateWorker": {"workerId": worker, "version": 99, "phone": "13930628917"},
             "Mutation.endEmployment": with(json!({"endedOn": "2026-11-01", "reason": "OTHER"})),
             "Mutation.mergeHouseholds": {"fromId": household, "intoId": household, "reason": "误",
                 "mergedOn": "2026-11-01", "fromVersion": 99, "intoVersion": 99},
@@ -207,6 +242,14 @@ fn object(value: Value) -> impl Iterator<Item = (String, Value)> {
         Value::Object(map) => map.into_iter(),
         other => panic!("no object: {other}"),
     }
+}
+
+async fn version(app: &TestApp, worker: &str) -> Value {
+    let query = "query($id: ID!) { worker(id: $id) { version } }";
+    let mut seen = app
+        .data(&app.officer(ORIGIN), query, json!({"id": worker}))
+        .await;
+    seen["worker"]["version"].take()
 }
 
 fn joined(base: &Value, more: &Value) -> Value {

@@ -3,6 +3,7 @@
 mod commands;
 mod demo;
 mod kill;
+mod ledger;
 mod privacy;
 mod process;
 mod schema;
@@ -36,6 +37,7 @@ pub fn trials() -> Vec<Trial> {
         commands::trials(),
         demo::trials(),
         kill::trials(),
+        ledger::trials(),
         privacy::trials(),
         schema::trials(),
         serve::trials(),

@@ -13,6 +13,7 @@ pub fn trials() -> Vec<Trial> {
         months_keep_period_and_posting_and_a_resubmission_changes_nothing,
         an_answer_does_not_depend_on_who_is_registered,
         lines_are_refused_for_their_form_alone,
+        a_full_delivery_sent_by_two_agencies_at_once_is_kept_once,
     ]
 }
 
@@ -243,4 +244,26 @@ async fn lines_are_refused_for_their_form_alone(app: TestApp) {
     ] {
         assert_eq!(app.code(&token, SUBMIT, one.clone()).await, "FORBIDDEN");
     }
+}
+
+async fn a_full_delivery_sent_by_two_agencies_at_once_is_kept_once(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let items: Vec<Value> = (1..=1_000)
+        .map(|fen| {
+            let amount = format!("{}.{:02}", fen / 100, fen % 100);
+            item(1, "2026-10", json!({"personalAmount": amount}))
+        })
+        .collect();
+    let both = futures::future::join(
+        submit(&app, Agency::SocialInsurance, json!(items)),
+        submit(&app, Agency::Tax, json!(items)),
+    )
+    .await;
+    assert_eq!(both.0["received"], 1_000);
+    assert_eq!(both.1["received"], 1_000);
+    let mut kept = counts(&app).await;
+    kept.sort_unstable();
+    assert_eq!(kept, [[0, 1_000, 0, 0], [1_000, 0, 0, 0]]);
+    let seen = of(&app, MONTHS, &id).await;
+    assert_eq!(seen["insuredMonths"], json!(["2026-10"]));
 }

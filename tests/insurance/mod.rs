@@ -1,6 +1,7 @@
 //! Insurance months and statements: what is kept, what an agency learns, and who sees what.
 
 mod deliveries;
+mod jobs;
 mod requery;
 mod views;
 
@@ -12,10 +13,15 @@ use crate::support::app::TestApp;
 use crate::support::people::{self, ORIGIN};
 
 pub fn trials() -> Vec<Trial> {
-    [deliveries::trials(), requery::trials(), views::trials()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        deliveries::trials(),
+        jobs::trials(),
+        requery::trials(),
+        views::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// A valid unified social credit code of an enterprise seated in [`DESTINATION`].

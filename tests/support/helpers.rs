@@ -1,4 +1,4 @@
-//! Paired helpers, for whom the API has no mutation a test could use.
+//! Paired helpers, written as rows so that a pairing can also be over.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use employment_exchange::kernel::ids::{self, RecordId as _, WorkerId};

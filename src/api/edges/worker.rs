@@ -11,8 +11,8 @@ use crate::capability::insurance::graphql::{
 };
 use crate::capability::insurance::public::InsuranceKind;
 use crate::capability::worker::graphql::{
-    CategoryLoader, CategorySpellObject, HouseholdLoader, HouseholdNode, MemberLoader,
-    ResidenceLoader, ResidenceObject, WorkerNode,
+    CategoryLoader, CategorySpellObject, CorrectionNode, HouseholdLoader, HouseholdNode,
+    MemberLoader, ResidenceLoader, ResidenceObject, WorkerLoader, WorkerNode,
 };
 use crate::kernel::page::PageRequest;
 use crate::kernel::year_month::YearMonth;
@@ -140,5 +140,16 @@ impl HouseholdNode {
             let seen = |worker| WorkerNode::seen_by(ctx.caller(), worker);
             members.into_iter().flatten().map(seen).collect()
         }))
+    }
+}
+
+#[ComplexObject]
+impl CorrectionNode {
+    /// The person the correction is about.
+    async fn worker(&self, ctx: &Context<'_>) -> Option<Result<WorkerNode, Error>> {
+        let found = ctx.load::<WorkerLoader, _>(self.worker_key).await;
+        found
+            .map(|worker| worker.map(|worker| WorkerNode::seen_by(ctx.caller(), worker)))
+            .transpose()
     }
 }

@@ -85,6 +85,3 @@ pub const ADOPT_REPORTS: Action<Write> =
 /// Erasing reports about people whom nobody registered in time.
 pub const ERASE_REPORTS: Action<Write> =
     Action::write("employment.erase_reports", &[Grant::System]);
-
-/// Days that a report about somebody who is not registered is kept.
-pub const UNREGISTERED_REPORT_DAYS: u64 = 30;

@@ -1,7 +1,11 @@
 //! Expected outcomes of the registry's use cases.
 
+mod categories;
+mod corrections;
 mod households;
 
+pub use categories::CategoryItemRejection;
+pub use corrections::CorrectionRejection;
 pub use households::HouseholdRejection;
 
 use crate::kernel::error::{Rejection, Severity, Text};
@@ -36,6 +40,14 @@ pub enum WorkerRejection {
     DateInFuture,
     /// The record changed since the caller read it.
     StaleVersion,
+    /// Dated before the person was born.
+    DateBeforeBirth,
+    /// Not after the first day of the present helper.
+    BeforePresentHelper,
+    /// No purpose to be kept in the trail.
+    BadPurpose,
+    /// The field is not the caller's to give.
+    FieldNotAllowed,
     /// A text is empty or too long.
     BadText {
         /// Most characters allowed.
@@ -55,6 +67,10 @@ impl Rejection for WorkerRejection {
             Self::HouseholdNumberTaken => "HOUSEHOLD_NUMBER_TAKEN",
             Self::DateInFuture => "DATE_IN_FUTURE",
             Self::StaleVersion => "STALE_VERSION",
+            Self::DateBeforeBirth => "DATE_BEFORE_BIRTH",
+            Self::BeforePresentHelper => "BEFORE_PRESENT_HELPER",
+            Self::BadPurpose => "BAD_PURPOSE",
+            Self::FieldNotAllowed => "FIELD_NOT_ALLOWED",
             Self::BadText { .. } => "BAD_TEXT",
         }
     }
@@ -70,6 +86,10 @@ impl Rejection for WorkerRejection {
             | Self::HouseholdNumberTaken
             | Self::DateInFuture
             | Self::StaleVersion
+            | Self::DateBeforeBirth
+            | Self::BeforePresentHelper
+            | Self::BadPurpose
+            | Self::FieldNotAllowed
             | Self::BadText { .. } => Severity::Info,
         }
     }
@@ -112,6 +132,22 @@ impl Rejection for WorkerRejection {
                 "记录已被他人更新，请查看当前记录后重试。",
                 "The record has changed since. Look at the current record and try again.",
             ),
+            Self::DateBeforeBirth => Text::new(
+                "日期不能早于出生日期。",
+                "The date must not lie before the person's birth.",
+            ),
+            Self::BeforePresentHelper => Text::new(
+                "日期须晚于现任帮扶人的开始日期。",
+                "The date must lie after the first day of the present helper.",
+            ),
+            Self::BadPurpose => Text::new(
+                "用途须为 5 到 200 个字符，且不含个人号码。",
+                "The purpose must have 5 to 200 characters and name no number of a person.",
+            ),
+            Self::FieldNotAllowed => Text::new(
+                "您的角色不能填写或查看此项。",
+                "This field is not for your role to give or to see.",
+            ),
             Self::BadText { most } => Text::new(
                 format!("文字须为 1 到 {most} 个字符。"),
                 format!("The text must have 1 to {most} characters."),
@@ -121,7 +157,7 @@ impl Rejection for WorkerRejection {
 }
 
 /// What to do about a value that the kernel could not read.
-fn unreadable(code: &'static str) -> Text {
+fn unreadable(code: &str) -> Text {
     match code {
         "MISSING" => Text::new("必填项为空。", "A required value is missing."),
         "BAD_CHECK_DIGIT" => Text::new(

@@ -1,5 +1,11 @@
 //! People and households as values.
 
+mod correction;
+mod delivery;
+
+pub use correction::{Correction, CorrectionState};
+pub use delivery::CategoryItemOutcome;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::kernel::closed::{Closed, closed};
@@ -95,6 +101,30 @@ closed! {
         Deceased = "DECEASED",
         /// Left a public welfare post (公益性岗位退出人员, the third tracked group).
         LeftPublicPost = "LEFT_PUBLIC_POST",
+    }
+}
+
+closed! {
+    /// What became of a reported death.
+    DeathReceipt {
+        /// It is on the person's record.
+        Recorded = "RECORDED",
+        /// The report was taken. It is answered like this whoever it is about.
+        Received = "RECEIVED",
+    }
+}
+
+closed! {
+    /// Personal values that only `revealPersonalData` shows in full.
+    PersonalField {
+        /// The resident id of 18 characters.
+        ResidentId = "RESIDENT_ID",
+        /// The phone number.
+        Phone = "PHONE",
+        /// The account or social security card for subsidies.
+        BankAccount = "BANK_ACCOUNT",
+        /// The birth date; beside the mask of a resident id it gives the id back.
+        BirthDate = "BIRTH_DATE",
     }
 }
 

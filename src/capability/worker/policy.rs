@@ -76,9 +76,9 @@ pub const REGISTER: Action<Write> = Action::write(
 pub const REGISTER_HOUSEHOLD: Action<Write> =
     Action::write("worker.register_household", REGISTER.grants);
 
-/// Decisions about where people are registered and with whom: the origin's county, for whoever is
-/// registered there now, and its superiors for their own area (DESIGN §4: the origin owns identity
-/// and household; counties decide, prefectures rule).
+/// Decisions about where people are registered and with whom, and about what befell them: the
+/// origin's county, for whoever is registered there now, and its superiors for their own area
+/// (DESIGN §4: the origin owns identity and household; counties decide, prefectures rule).
 const ORIGIN_DECIDES: &[Grant] = &[Grant::Officer(Levels::COUNTY_UP, Side::Origin)];
 
 /// Moving a household, within the county or to another one. It is the present origin that gives
@@ -94,3 +94,91 @@ pub const SPLIT_HOUSEHOLD: Action<Write> = Action::write("worker.split_household
 /// Merging two households, both of the caller's region.
 pub const MERGE_HOUSEHOLDS: Action<Write> =
     Action::write("worker.merge_households", ORIGIN_DECIDES);
+
+/// Proposing to correct a resident id: the county of origin.
+pub const PROPOSE_CORRECTION: Action<Write> = Action::write(
+    "worker.propose_resident_id_correction",
+    &[Grant::Officer(Levels::COUNTY, Side::Origin)],
+);
+
+/// Deciding a proposed correction: the county of origin or a region around it, and never whoever
+/// proposed it.
+pub const DECIDE_CORRECTION: Action<Write> =
+    Action::write("worker.decide_resident_id_correction", ORIGIN_DECIDES);
+
+/// Looking at proposed corrections.
+pub const READ_CORRECTIONS: Action<Read> = Action::read(
+    "worker.read_corrections",
+    &[
+        Grant::Role(Role::Admin),
+        Grant::Role(Role::Auditor),
+        Grant::Officer(Levels::COUNTY_UP, Side::Origin),
+    ],
+);
+
+/// Stating the category of households in bulk: agriculture alone is its master, in the region of
+/// its token where that names one.
+pub const SUBMIT_CATEGORIES: Action<Write> = Action::write(
+    "worker.submit_categories",
+    &[Grant::Agency(&[Agency::Agriculture])],
+);
+/// Changing a person's record: the origin's intake, and the person (DESIGN §4: the origin owns
+/// identity, household and willingness; a worker changes contact data and willingness).
+pub const UPDATE: Action<Write> = Action::write(
+    "worker.update",
+    &[
+        Grant::Officer(Levels::REGISTRY, Side::Origin),
+        Grant::Role(Role::Worker),
+    ],
+);
+
+/// Changing every field of a record; whoever only holds [`UPDATE`] keeps to their own.
+pub const UPDATE_EVERY_FIELD: Action<Write> = Action::write(
+    "worker.update_every_field",
+    &[Grant::Officer(Levels::REGISTRY, Side::Origin)],
+);
+
+/// Recording a death.
+pub const RECORD_DEATH: Action<Write> = Action::write("worker.record_death", ORIGIN_DECIDES);
+
+/// Reporting a death by resident id: civil affairs masters deaths and sees no record, so the
+/// answer never says whether there is one.
+pub const REPORT_DEATH: Action<Write> = Action::write(
+    "worker.report_death",
+    &[Grant::Agency(&[Agency::CivilAffairs])],
+);
+
+/// Recording that a public welfare post was left: the origin owns the posts (DESIGN §4).
+pub const LEAVE_PUBLIC_POST: Action<Write> =
+    Action::write("worker.leave_public_post", ORIGIN_DECIDES);
+
+/// Pairing a person with a helper, which the origin owns (DESIGN §4).
+pub const ASSIGN_HELPER: Action<Write> = Action::write(
+    "worker.assign_helper",
+    &[Grant::Officer(Levels::REGISTRY, Side::Origin)],
+);
+
+/// Seeing personal values in full, for a purpose: officers in scope, people their own, helpers
+/// only the phone. A write, because its entry must be durable before the values leave.
+pub const REVEAL: Action<Write> = Action::write(
+    "worker.reveal",
+    &[
+        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Role(Role::Helper),
+        Grant::Role(Role::Worker),
+    ],
+);
+
+/// Of [`REVEAL`]: resident id, birth date and account. Townships and villages work with the masked
+/// id and, like helpers, need no more than the phone for their visits.
+pub const REVEAL_IDENTITY: Action<Write> = Action::write(
+    "worker.reveal_identity",
+    &[
+        Grant::Officer(Levels::COUNTY_UP, Side::Either),
+        Grant::Role(Role::Worker),
+    ],
+);
+
+/// Registering people in bulk: as [`REGISTER`], with idempotency keys of its own.
+pub const REGISTER_WORKERS: Action<Write> =
+    Action::write("worker.register_workers", REGISTER.grants);

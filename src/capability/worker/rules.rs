@@ -1,5 +1,7 @@
 //! What follows from the facts about a person: work status, willingness, categories, split.
 
+pub mod statements;
+
 use chrono::NaiveDate;
 
 use super::model::{

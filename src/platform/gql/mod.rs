@@ -8,5 +8,5 @@ pub mod mutation;
 pub mod scalars;
 
 pub use context::{ContextExt, ScopedLoader};
-pub use mutation::{UserErrorObject, mutate};
+pub use mutation::{UserErrorObject, mutate, mutate_unkept};
 pub use scalars::{Date, DateTime};

@@ -68,7 +68,35 @@ where
         })
         .transpose()
         .map_err(|failure| ctx.refuse(&failure))?;
-    match db.run(&permit, once.as_ref(), work).await {
+    answered(ctx, db.run(&permit, once.as_ref(), work).await)
+}
+
+/// Runs a use case whose answer must never be kept, and which therefore takes no idempotency key.
+/// It writes nothing but journal entries, so that there is nothing to try again.
+///
+/// # Errors
+/// As [`mutate`].
+pub async fn mutate_unkept<T, F, W>(
+    ctx: &Context<'_>,
+    action: &Action<Write>,
+    work: F,
+) -> Result<Result<T, Vec<UserErrorObject>>, Error>
+where
+    F: FnOnce(WriteSession) -> W,
+    W: Future<Output = Result<T, Refusal>>,
+{
+    let run = async {
+        let permit = ctx.caller().permit(action)?;
+        work(ctx.db().write(permit).await?).await
+    };
+    answered(ctx, run.await)
+}
+
+fn answered<T>(
+    ctx: &Context<'_>,
+    answer: Result<T, Refusal>,
+) -> Result<Result<T, Vec<UserErrorObject>>, Error> {
+    match answer {
         Ok(done) => Ok(Ok(done)),
         Err(Refusal::Expected(errors)) => {
             let locale = ctx.caller().request().locale;

@@ -47,13 +47,23 @@ impl Change {
     }
 }
 
+/// A further entry of a commit, about something that it did not change.
+#[derive(Clone, Debug)]
+struct Mention {
+    record: Option<RecordRef>,
+    /// How it ended, where that differs from the commit as a whole.
+    outcome: Option<&'static str>,
+    /// Names of the fields that were shown.
+    fields: Vec<&'static str>,
+}
+
 /// What a use case hands to the commit: how it ended, why it was done, and the answer that a
 /// repeated request with the same idempotency key gets.
 #[derive(Clone, Debug)]
 pub struct AuditEntry {
     pub(in crate::platform) outcome: &'static str,
     pub(in crate::platform) purpose: Option<String>,
-    pub(in crate::platform) about: Vec<RecordRef>,
+    mentions: Vec<Mention>,
     pub(in crate::platform) answer: serde_json::Value,
 }
 
@@ -74,7 +84,7 @@ impl AuditEntry {
         Ok(Self {
             outcome,
             purpose: None,
-            about: Vec::new(),
+            mentions: Vec::new(),
             answer: serde_json::to_value(answer).map_err(Failure::internal)?,
         })
     }
@@ -88,8 +98,34 @@ impl AuditEntry {
 
     /// Names a record that was revealed or touched without changing.
     #[must_use]
-    pub fn about(mut self, record: impl Into<RecordRef>) -> Self {
-        self.about.push(record.into());
+    pub fn about(self, record: impl Into<RecordRef>) -> Self {
+        self.mention(Some(record.into()), None, Vec::new())
+    }
+
+    /// Names a record of which the named fields were shown in full.
+    #[must_use]
+    pub fn showing(self, record: impl Into<RecordRef>, fields: Vec<&'static str>) -> Self {
+        self.mention(Some(record.into()), None, fields)
+    }
+
+    /// Adds an entry for a part of the work that ended differently, such as a refused item of a
+    /// bulk request; `record` is what it was about, where that may be said.
+    #[must_use]
+    pub fn noting(self, outcome: &'static str, record: Option<RecordRef>) -> Self {
+        self.mention(record, Some(outcome), Vec::new())
+    }
+
+    fn mention(
+        mut self,
+        record: Option<RecordRef>,
+        outcome: Option<&'static str>,
+        fields: Vec<&'static str>,
+    ) -> Self {
+        self.mentions.push(Mention {
+            record,
+            outcome,
+            fields,
+        });
         self
     }
 }
@@ -156,7 +192,8 @@ impl EntryRow {
         self
     }
 
-    /// The entries of one commit: one per changed or named record, or a single one without.
+    /// The entries of one commit: one per changed or named record, or a single one without. Only
+    /// an entry with a version states a change.
     pub(in crate::platform) fn of_commit(
         base: &Self,
         entry: &AuditEntry,
@@ -171,8 +208,8 @@ impl EntryRow {
             changes: Some(serde_json::json!(change.fields).to_string()),
             ..base.clone().on(change.record)
         });
-        let named = entry.about.iter().map(|record| base.clone().on(*record));
-        let rows: Vec<Self> = changed.chain(named).collect();
+        let mentioned = entry.mentions.iter().map(|mention| mention.row(&base));
+        let rows: Vec<Self> = changed.chain(mentioned).collect();
         if rows.is_empty() { vec![base] } else { rows }
     }
 
@@ -210,6 +247,22 @@ impl EntryRow {
     }
 }
 
+impl Mention {
+    fn row(&self, base: &EntryRow) -> EntryRow {
+        let mut row = base.clone();
+        if let Some(record) = self.record {
+            row = row.on(record);
+        }
+        if let Some(outcome) = self.outcome {
+            outcome.clone_into(&mut row.outcome);
+        }
+        if !self.fields.is_empty() {
+            row.changes = Some(serde_json::json!(self.fields).to_string());
+        }
+        row
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -231,6 +284,35 @@ mod tests {
             repeats: 1,
             request_id: "r".into(),
         }
+    }
+
+    #[test]
+    fn a_mention_has_its_own_outcome_and_no_version() {
+        let base = EntryRow {
+            record_kind: None,
+            record_id: None,
+            record_version: None,
+            changes: None,
+            ..row()
+        };
+        let id = crate::kernel::ids::WorkerId::from_uuid(Uuid::from_u128(7));
+        let entry = AuditEntry::done(&())
+            .expect("plain data")
+            .showing(id, vec!["phone"])
+            .noting("ALREADY_REGISTERED", None);
+        let rows = EntryRow::of_commit(&base, &entry, &[Change::new(id, 3, &["name"])]);
+        let told: Vec<_> = rows
+            .iter()
+            .map(|r| (r.outcome.as_str(), r.record_version, r.changes.as_deref()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("DONE", Some(3), Some("[\"name\"]")),
+                ("DONE", None, Some("[\"phone\"]")),
+                ("ALREADY_REGISTERED", None, None),
+            ]
+        );
     }
 
     #[test]

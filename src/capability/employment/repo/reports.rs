@@ -2,7 +2,7 @@
 
 use ::entity::job_report::{ActiveModel, Column, Entity};
 use ::entity::worker;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::sea_query::Query;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
@@ -18,7 +18,6 @@ pub(in super::super) struct NewReport<'a> {
     pub(in super::super) index: BlindIndex,
     pub(in super::super) sealed: Sealed,
     pub(in super::super) reporter: &'a Reporter,
-    pub(in super::super) expires_on: NaiveDate,
 }
 
 /// A report that is kept.
@@ -41,7 +40,6 @@ pub(in super::super) async fn insert_in(
         reported_by_role: Set(report.reporter.role.clone()),
         reported_by_subject: Set(report.reporter.subject.clone()),
         received_at: Set(tx.now()),
-        expires_on: Set(report.expires_on),
     };
     Entity::insert(row)
         .exec_without_returning(&tx.executor())
@@ -59,6 +57,7 @@ pub(in super::super) async fn insert_in(
 pub(in super::super) async fn adoptable_in(
     tx: &WriteSession,
     after: Uuid,
+    keep: TimeDelta,
     most: u64,
 ) -> Result<Vec<KeptReport>, Failure> {
     let registered = Query::select()
@@ -67,7 +66,7 @@ pub(in super::super) async fn adoptable_in(
         .take();
     let rows = Entity::find()
         .filter(Column::ResidentIdIndex.in_subquery(registered))
-        .filter(Column::ExpiresOn.gt(tx.today()))
+        .filter(Column::ReceivedAt.gt(tx.now() - keep))
         .filter(Column::Id.gt(after))
         .order_by_asc(Column::Id)
         .limit(most)
@@ -108,9 +107,12 @@ pub(in super::super) async fn erase_in(tx: &WriteSession, ids: &[Uuid]) -> Resul
     clippy::disallowed_methods,
     reason = "expiry is a property of the table, whoever reported"
 )]
-pub(in super::super) async fn erase_expired_in(tx: &WriteSession) -> Result<u64, Failure> {
+pub(in super::super) async fn erase_expired_in(
+    tx: &WriteSession,
+    keep: TimeDelta,
+) -> Result<u64, Failure> {
     let erased = Entity::delete_many()
-        .filter(Column::ExpiresOn.lte(tx.today()))
+        .filter(Column::ReceivedAt.lte(tx.now() - keep))
         .exec(&tx.executor())
         .await
         .map_err(failure)?;

@@ -6,12 +6,11 @@
 
 use std::collections::HashMap;
 
-use chrono::Days;
 use serde::{Deserialize, Serialize};
 
 use super::super::error::{Problem, Rejected};
 use super::super::model::{Job, RecordStatus};
-use super::super::policy::{self, UNREGISTERED_REPORT_DAYS};
+use super::super::policy;
 use super::super::repo::employments::{self, Insertion};
 use super::super::repo::reports::{self, NewReport};
 use super::super::{error::EmploymentRejection, rules};
@@ -315,7 +314,6 @@ async fn keep_in(tx: &WriteSession, index: BlindIndex, job: Job) -> Result<(), F
         index,
         sealed: report.seal(tx)?,
         reporter: &reporter,
-        expires_on: tx.today() + Days::new(UNREGISTERED_REPORT_DAYS),
     };
     reports::insert_in(tx, new).await
 }

@@ -1,6 +1,7 @@
 //! Reports about people who are not registered: they become reported jobs when the person is
 //! registered in time, and are erased otherwise.
 
+use chrono::TimeDelta;
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -57,12 +58,16 @@ struct Batch {
 ///
 /// # Errors
 /// [`Failure`] of the database.
-pub async fn adopt_reports(db: &Db, permit: &Permit<Write>) -> Result<u64, Failure> {
+pub async fn adopt_reports(
+    db: &Db,
+    permit: &Permit<Write>,
+    keep: TimeDelta,
+) -> Result<u64, Failure> {
     let mut adopted = 0;
     let mut after = Uuid::nil();
     loop {
         let batch = db
-            .run(permit, None, |tx| adopt_batch(tx, after))
+            .run(permit, None, |tx| adopt_batch(tx, after, keep))
             .await
             .map_err(failed)?;
         adopted += batch.adopted;
@@ -73,8 +78,8 @@ pub async fn adopt_reports(db: &Db, permit: &Permit<Write>) -> Result<u64, Failu
     }
 }
 
-async fn adopt_batch(mut tx: WriteSession, after: Uuid) -> Result<Batch, Refusal> {
-    let kept = reports::adoptable_in(&tx, after, BATCH).await?;
+async fn adopt_batch(mut tx: WriteSession, after: Uuid, keep: TimeDelta) -> Result<Batch, Refusal> {
+    let kept = reports::adoptable_in(&tx, after, keep, BATCH).await?;
     let last = kept.last().map(|report| report.id);
     let indexes: Vec<BlindIndex> = kept.iter().map(|report| report.index).collect();
     let people = worker::public::identify(&tx, &indexes).await?;
@@ -136,16 +141,22 @@ async fn adopt_in(
     Ok(true)
 }
 
-/// Erases every report whose term is over. Returns how many there were.
+/// Erases every report received longer than `keep` ago. Returns how many there were.
 ///
 /// # Errors
 /// [`Failure`] of the database.
-pub async fn erase_expired_reports(db: &Db, permit: &Permit<Write>) -> Result<u64, Failure> {
-    db.run(permit, None, erase_batch).await.map_err(failed)
+pub async fn erase_expired_reports(
+    db: &Db,
+    permit: &Permit<Write>,
+    keep: TimeDelta,
+) -> Result<u64, Failure> {
+    db.run(permit, None, |tx| erase_batch(tx, keep))
+        .await
+        .map_err(failed)
 }
 
-async fn erase_batch(tx: WriteSession) -> Result<u64, Refusal> {
-    let erased = reports::erase_expired_in(&tx).await?;
+async fn erase_batch(tx: WriteSession, keep: TimeDelta) -> Result<u64, Refusal> {
+    let erased = reports::erase_expired_in(&tx, keep).await?;
     // A day without anything to erase leaves no entry.
     if erased > 0 {
         tx.commit(AuditEntry::done(&erased)?).await?;

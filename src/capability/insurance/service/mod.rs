@@ -11,3 +11,4 @@ pub use contributions::{ContributionLine, submit_contributions};
 pub use delivery::{Delivered, MAX_LINES, PartyLine};
 pub use facts::{FactLine, submit_facts};
 pub use read::{insured_months, months, newest, standings};
+pub use requery::fill_requery;

@@ -128,6 +128,23 @@ impl From<StatedFlagInput> for StatedFlag {
 pub struct RegisterWorkerInput {
     /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
     pub idempotency_key: Option<String>,
+    /// The person.
+    #[graphql(flatten)]
+    pub person: NewWorkerInput,
+}
+
+/// People to be registered in one request.
+#[derive(InputObject)]
+pub struct RegisterWorkersInput {
+    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    pub idempotency_key: Option<String>,
+    /// The people, 1 to 1,000.
+    pub workers: Vec<NewWorkerInput>,
+}
+
+/// A person to be registered, as one of many.
+#[derive(InputObject)]
+pub struct NewWorkerInput {
     /// The household; its village becomes the person's origin.
     pub household_id: ID,
     /// Name as on the resident id card, at most 200 characters.
@@ -155,10 +172,9 @@ pub struct RegisterWorkerInput {
     pub not_working_since: Option<Date>,
 }
 
-impl RegisterWorkerInput {
+impl NewWorkerInput {
     pub(super) fn read(&self, ctx: &Context<'_>) -> Result<RegisterWorker, Error> {
         let Self {
-            idempotency_key: _,
             household_id,
             name,
             resident_id,

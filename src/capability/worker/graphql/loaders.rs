@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 
-use super::super::model::{CategorySpell, Household, Residence, Worker};
+use super::super::model::{CategorySpell, Correction, Household, Residence, Worker};
 use super::super::{policy, service};
 use crate::kernel::error::Failure;
-use crate::kernel::ids::{HouseholdId, WorkerId};
+use crate::kernel::ids::{CorrectionId, HouseholdId, WorkerId};
 use crate::platform::authz::{Action, Read};
 use crate::platform::db::ReadSession;
 use crate::platform::gql::ScopedLoader;
@@ -121,5 +121,27 @@ impl Loader<WorkerId> for ResidenceLoader {
         keys: &[WorkerId],
     ) -> Result<HashMap<WorkerId, Vec<Residence>>, Arc<Failure>> {
         Ok(service::residences_of(&self.0, keys).await?)
+    }
+}
+
+/// Proposed corrections by id.
+pub struct CorrectionLoader(ReadSession);
+
+impl ScopedLoader for CorrectionLoader {
+    const ACTION: &'static Action<Read> = &policy::READ_CORRECTIONS;
+    fn new(session: ReadSession) -> Self {
+        Self(session)
+    }
+}
+
+impl Loader<CorrectionId> for CorrectionLoader {
+    type Value = Correction;
+    type Error = Arc<Failure>;
+    async fn load(
+        &self,
+        keys: &[CorrectionId],
+    ) -> Result<HashMap<CorrectionId, Correction>, Arc<Failure>> {
+        let found = service::corrections(&self.0, keys).await?;
+        Ok(found.into_iter().map(|row| (row.id, row)).collect())
     }
 }

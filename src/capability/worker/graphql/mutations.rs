@@ -75,7 +75,7 @@ impl WorkerMutations {
         #[graphql(desc = "The person.")] input: RegisterWorkerInput,
     ) -> Result<RegisterWorkerPayload, Error> {
         let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
+        let command = input.person.read(ctx)?;
         let done = mutate(ctx, &policy::REGISTER, key, &input, |tx| {
             service::register_worker(tx, command.clone())
         })
@@ -114,7 +114,7 @@ pub(super) fn outcome(registration: &Registration) -> (Option<WorkerId>, Option<
     }
 }
 
-fn refused(rejection: &WorkerRejection, locale: Locale) -> UserErrorObject {
+pub(super) fn refused(rejection: &WorkerRejection, locale: Locale) -> UserErrorObject {
     UserErrorObject::of(&UserError::at(&["input", "residentId"], rejection), locale)
 }
 

@@ -3,10 +3,7 @@
 use ::entity::{household, household_category, worker};
 use chrono::NaiveDate;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel as _,
-    QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::super::model::{CategorySource, CategorySpell, Household, PovertyCategory};
@@ -196,6 +193,21 @@ pub(in super::super) async fn update_in(
     Ok(updated.rows_affected > 0)
 }
 
+/// A stored category statement.
+pub(super) fn spell(row: &household_category::Model) -> Result<CategorySpell, Failure> {
+    let category = PovertyCategory::parse(&row.category)
+        .ok_or_else(|| Failure::internal("an unknown category is stored"))?;
+    let source = CategorySource::parse(&row.source)
+        .ok_or_else(|| Failure::internal("an unknown category source is stored"))?;
+    Ok(CategorySpell {
+        category,
+        since: row.since,
+        until: row.until,
+        source,
+        provisional: row.provisional,
+    })
+}
+
 /// Every standing category statement of these households.
 #[expect(
     clippy::disallowed_methods,
@@ -220,17 +232,7 @@ pub(in super::super) async fn categories(
         .map_err(failure)?;
     rows.into_iter()
         .map(|row| {
-            let category = PovertyCategory::parse(&row.category)
-                .ok_or_else(|| Failure::internal("an unknown category is stored"))?;
-            let source = CategorySource::parse(&row.source)
-                .ok_or_else(|| Failure::internal("an unknown category source is stored"))?;
-            let spell = CategorySpell {
-                category,
-                since: row.since,
-                until: row.until,
-                source,
-                provisional: row.provisional,
-            };
+            let spell = spell(&row)?;
             Ok((HouseholdId::from_uuid(row.household_id), spell))
         })
         .collect()
@@ -261,38 +263,4 @@ pub(in super::super) async fn add_category_in(
         .await
         .map_err(failure)?;
     Ok(inserted > 0)
-}
-
-/// Gives a household every standing statement of another, with source, dates and delivery.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "categories follow their household, which the caller has admitted"
-)]
-pub(in super::super) async fn copy_categories_in(
-    tx: &WriteSession,
-    from: HouseholdId,
-    to: HouseholdId,
-) -> Result<(), Failure> {
-    let standing = household_category::Entity::find()
-        .filter(household_category::Column::HouseholdId.eq(from.uuid()))
-        .filter(household_category::Column::SupersededAt.is_null())
-        .all(&tx.executor())
-        .await
-        .map_err(failure)?;
-    if standing.is_empty() {
-        return Ok(());
-    }
-    let rows = standing
-        .into_iter()
-        .map(|row| household_category::ActiveModel {
-            id: Set(tx.next_id::<HouseholdId>().uuid()),
-            household_id: Set(to.uuid()),
-            recorded_at: Set(tx.now()),
-            ..row.into_active_model().reset_all()
-        });
-    household_category::Entity::insert_many(rows)
-        .exec_without_returning(&tx.executor())
-        .await
-        .map_err(failure)?;
-    Ok(())
 }

@@ -59,7 +59,7 @@ pub(in super::super) async fn end_in(
     let before = on.pred_opt().unwrap_or(on);
     for (until, began) in [(before, Column::Since.lt(on)), (on, Column::Since.eq(on))] {
         Entity::update_many()
-            .col_expr(Column::Until, Expr::val(until).into())
+            .col_expr(Column::Until, Expr::val(until))
             .filter(keys::any_of(tx, Column::WorkerId, &uuids(workers)))
             .filter(Column::Until.is_null())
             .filter(began)

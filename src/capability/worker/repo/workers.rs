@@ -1,6 +1,6 @@
 //! People: the row, by id and by keyed hash, and its compare-and-swap.
 
-use ::entity::worker::{self, ActiveModel, Column, Entity};
+use ::entity::worker::{ActiveModel, Column, Entity};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
@@ -16,7 +16,7 @@ use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmploymentId, HouseholdId, RecordId, WorkerId};
 use crate::kernel::region_code::RegionCode;
 use crate::platform::crypto::{BlindIndex, Sealed};
-use crate::platform::db::{Session, WriteSession, failure, keys, scope};
+use crate::platform::db::{Session, WriteSession, failure, failure_or_lost_race, keys, scope};
 
 /// The columns of [`Worker`]: everything but what is sealed.
 #[derive(FromQueryResult)]
@@ -446,36 +446,8 @@ pub(in super::super) async fn update_in(
         .filter(Column::Version.eq(version))
         .exec(&tx.executor())
         .await
-        .map_err(failure)?;
+        .map_err(failure_or_lost_race)?;
     Ok(updated.rows_affected > 0)
-}
-
-/// What is sealed of one person within the session's scope, for a reveal or a re-seal.
-pub(in super::super) struct SealedFields {
-    pub(in super::super) resident_id: Sealed,
-    pub(in super::super) phone: Option<Sealed>,
-    pub(in super::super) bank_account: Option<Sealed>,
-}
-
-/// The sealed values of one person, if the session reaches them.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the scope's condition is added here"
-)]
-pub(in super::super) async fn sealed(
-    session: &impl Session,
-    id: WorkerId,
-) -> Result<Option<SealedFields>, Failure> {
-    let found: Option<worker::Model> = Entity::find_by_id(id.uuid())
-        .filter(scope::workers(session, Column::Id))
-        .one(&session.executor())
-        .await
-        .map_err(failure)?;
-    Ok(found.map(|row| SealedFields {
-        resident_id: Sealed::from_bytes(row.resident_id_sealed),
-        phone: row.phone_sealed.map(Sealed::from_bytes),
-        bank_account: row.bank_account_sealed.map(Sealed::from_bytes),
-    }))
 }
 
 /// One person of the whole province, locked until the unit of work ends.

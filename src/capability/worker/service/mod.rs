@@ -1,14 +1,29 @@
 //! The registry's use cases, one function each.
 
+mod bulk;
+mod categories;
+mod corrections;
 mod derive;
+mod events;
+mod helpers;
 mod households;
 mod moves;
 mod parse;
 mod read;
 mod register;
 mod residence;
+mod reveal;
+mod update;
 
+pub use bulk::{ItemError, ItemOutcome, register_workers};
+pub use categories::{CategoriesSubmitted, CategoryItem, CategoryItemResult, submit_categories};
+pub use corrections::{
+    CorrectionProposed, DecideCorrection, Decision, ProposeCorrection, corrections,
+    decide_correction, list_corrections, propose_correction,
+};
 pub use derive::rederive_in;
+pub use events::{Dated, Received, leave_public_post, record_death, report_death};
+pub use helpers::{AssignHelper, assign_helper};
 pub use households::{
     HouseholdSplit, MergeHouseholds, SplitHousehold, merge_households, split_household,
 };
@@ -22,3 +37,5 @@ pub use register::{
     HouseholdRegistered, RegisterHousehold, RegisterWorker, Registration, StatedFlag,
     register_household, register_household_in, register_worker, register_worker_in,
 };
+pub use reveal::{PersonalData, Reveal, Revealed, reveal};
+pub use update::{Patch, UpdateWorker, WorkerDone, update_worker};

@@ -3,11 +3,15 @@
 use chrono::NaiveDate;
 
 use super::super::error::WorkerRejection;
+use super::super::model::{LabourFact, LabourFactKind};
 use super::super::repo::workers::SealedValue;
+use super::super::rules::WORKING_AGE;
+use super::register::StatedFlag;
 use crate::capability::region;
 use crate::kernel::bank_account::BankAccount;
-use crate::kernel::error::{Failure, UserError};
+use crate::kernel::error::{Failure, Refusal, UserError};
 use crate::kernel::phone::Phone;
+use crate::kernel::region_code::RegionCode;
 use crate::kernel::resident_id::{ParsedResidentId, ResidentId};
 use crate::platform::crypto::{BlindIndex, Context};
 use crate::platform::db::Session;
@@ -42,6 +46,48 @@ pub(super) fn past_day(
     Ok(day)
 }
 
+/// A region that the table has, in force or not.
+pub(super) async fn region(
+    session: &impl Session,
+    code: RegionCode,
+    field: &str,
+) -> Result<RegionCode, Refusal> {
+    if region::public::exists(session, code).await? {
+        Ok(code)
+    } else {
+        Err(UserError::at(&["input", field], &WorkerRejection::UnknownRegion).into())
+    }
+}
+
+/// Skills in the person's words.
+pub(super) fn skills(raw: &[String]) -> Result<Vec<String>, UserError> {
+    raw.iter().map(|skill| text(skill, "skills")).collect()
+}
+
+/// What was stated about a person, as facts.
+pub(super) fn facts<const N: usize>(
+    session: &impl Session,
+    stated: [(LabourFactKind, &'static str, Option<StatedFlag>); N],
+) -> Result<Vec<LabourFact>, UserError> {
+    stated
+        .into_iter()
+        .filter_map(|(kind, field, flag)| Some((kind, field, flag?)))
+        .map(|(kind, field, flag)| {
+            let StatedFlag {
+                value,
+                since,
+                source,
+            } = flag;
+            Ok(LabourFact {
+                kind,
+                value,
+                since: past_day(session, since, field)?,
+                source: text(&source, field)?,
+            })
+        })
+        .collect()
+}
+
 /// A resident id against the region table of the province.
 pub(super) async fn resident_id(
     session: &impl Session,
@@ -56,6 +102,22 @@ pub(super) async fn resident_id(
             )
         }),
     )
+}
+
+/// The resident id of somebody of working age.
+pub(super) async fn working_resident_id(
+    session: &impl Session,
+    raw: &str,
+) -> Result<ResidentId, Refusal> {
+    let id = resident_id(session, raw).await??.id;
+    if id
+        .age_on(session.today())
+        .is_none_or(|age| age < WORKING_AGE)
+    {
+        let rejection = WorkerRejection::UnderWorkingAge;
+        return Err(UserError::at(&["input", "residentId"], &rejection).into());
+    }
+    Ok(id)
 }
 
 /// The keyed hash by which a resident id is found.

@@ -9,9 +9,8 @@ use super::super::model::{
     PovertyCategory,
 };
 use super::super::repo::{facts, households, quota, visibility, workers};
-use super::super::rules::{self, JobFacts, WORKING_AGE};
+use super::super::rules::{self, JobFacts};
 use super::parse;
-use crate::capability::region;
 use crate::kernel::error::{Failure, Refusal, UserError};
 use crate::kernel::ids::{HouseholdId, WorkerId};
 use crate::kernel::region_code::RegionCode;
@@ -51,6 +50,17 @@ pub struct StatedFlag {
     pub since: NaiveDate,
     /// Who states it.
     pub source: String,
+}
+
+impl StatedFlag {
+    /// What the origin itself states to hold from a day on.
+    pub(super) fn by_origin(since: NaiveDate) -> Self {
+        Self {
+            value: true,
+            since,
+            source: "ORIGIN".to_owned(),
+        }
+    }
 }
 
 /// A person to be registered. Personal values are as typed.
@@ -107,6 +117,20 @@ pub enum Registration {
     QuotaUsed,
 }
 
+impl Registration {
+    /// The outcome of a refused registration in the trail, with the record it was about where the
+    /// caller sees it.
+    pub(super) fn refusal(&self) -> Option<(&'static str, Option<WorkerId>)> {
+        match self {
+            Self::Registered { .. } => None,
+            Self::Known { worker } => Some(("ALREADY_REGISTERED", Some(*worker))),
+            Self::Elsewhere { .. } => Some(("ALREADY_REGISTERED", None)),
+            Self::NotConfirmed => Some(("IDENTITY_NOT_CONFIRMED", None)),
+            Self::QuotaUsed => Some(("DISCLOSURE_QUOTA_USED", None)),
+        }
+    }
+}
+
 /// Registers a household in the caller's region.
 ///
 /// # Errors
@@ -137,9 +161,7 @@ pub async fn register_household_in(
         category_since,
     } = command;
     tx.permit().admit(village)?;
-    if !region::public::exists(tx, village).await? {
-        return Err(UserError::at(&["input", "village"], &WorkerRejection::UnknownRegion).into());
-    }
+    parse::region(tx, village, "village").await?;
     let number = number
         .map(|number| parse::text(&number, "number"))
         .transpose()?;
@@ -183,20 +205,10 @@ pub async fn register_worker(
     command: RegisterWorker,
 ) -> Result<Registration, Refusal> {
     let registration = register_worker_in(&mut tx, command).await?;
-    let entry = match &registration {
-        Registration::Registered { .. } => AuditEntry::done(&registration)?,
-        Registration::Known { worker } => {
-            AuditEntry::with_outcome("ALREADY_REGISTERED", &registration)?.about(*worker)
-        }
-        Registration::Elsewhere { .. } => {
-            AuditEntry::with_outcome("ALREADY_REGISTERED", &registration)?
-        }
-        Registration::NotConfirmed => {
-            AuditEntry::with_outcome("IDENTITY_NOT_CONFIRMED", &registration)?
-        }
-        Registration::QuotaUsed => {
-            AuditEntry::with_outcome("DISCLOSURE_QUOTA_USED", &registration)?
-        }
+    let entry = AuditEntry::done(&registration)?;
+    let entry = match registration.refusal() {
+        None => entry,
+        Some((outcome, record)) => entry.noting(outcome, record.map(Into::into)),
     };
     tx.commit(entry).await?;
     Ok(registration)
@@ -284,72 +296,36 @@ async fn read_person(tx: &WriteSession, command: RegisterWorker) -> Result<Perso
         willing,
         not_working_since,
     } = command;
-    let parsed = parse::resident_id(tx, &resident_id).await??;
-    if parsed
-        .id
-        .age_on(tx.today())
-        .is_none_or(|age| age < WORKING_AGE)
-    {
-        return Err(
-            UserError::at(&["input", "residentId"], &WorkerRejection::UnderWorkingAge).into(),
-        );
-    }
-    if let Some(stay) = stay
-        && !region::public::exists(tx, stay).await?
-    {
-        return Err(UserError::at(&["input", "stay"], &WorkerRejection::UnknownRegion).into());
+    let resident_id = parse::working_resident_id(tx, &resident_id).await?;
+    if let Some(stay) = stay {
+        parse::region(tx, stay, "stay").await?;
     }
     Ok(Person {
         name: parse::text(&name, "name")?,
-        resident_id: parsed.id,
+        resident_id,
         phone: phone.map(|raw| parse::phone(tx, &raw)).transpose()?,
         bank_account: bank_account
             .map(|raw| parse::bank_account(tx, &raw))
             .transpose()?,
         education,
-        skills: skills
-            .iter()
-            .map(|skill| parse::text(skill, "skills"))
-            .collect::<Result<_, _>>()?,
+        skills: parse::skills(&skills)?,
         origin_address: origin_address
             .map(|address| parse::text(&address, "originAddress"))
             .transpose()?,
         stay,
-        facts: stated_facts(tx, able, willing, not_working_since)?,
+        facts: parse::facts(
+            tx,
+            [
+                (LabourFactKind::Able, "able", able),
+                (LabourFactKind::Willing, "willing", willing),
+                (
+                    LabourFactKind::ReportedNotWorking,
+                    "notWorkingSince",
+                    not_working_since.map(StatedFlag::by_origin),
+                ),
+            ],
+        )?,
     })
-}
-
-fn stated_facts(
-    tx: &WriteSession,
-    able: Option<StatedFlag>,
-    willing: Option<StatedFlag>,
-    not_working_since: Option<NaiveDate>,
-) -> Result<Vec<LabourFact>, UserError> {
-    let not_working = not_working_since.map(|since| StatedFlag {
-        value: true,
-        since,
-        source: "ORIGIN".to_owned(),
-    });
-    [
-        (LabourFactKind::Able, able, "able"),
-        (LabourFactKind::Willing, willing, "willing"),
-        (
-            LabourFactKind::ReportedNotWorking,
-            not_working,
-            "notWorkingSince",
-        ),
-    ]
-    .into_iter()
-    .filter_map(|(kind, stated, field)| stated.map(|stated| (kind, stated, field)))
-    .map(|(kind, stated, field)| {
-        Ok(LabourFact {
-            kind,
-            value: stated.value,
-            since: parse::past_day(tx, stated.since, field)?,
-            source: parse::text(&stated.source, field)?,
-        })
-    })
-    .collect()
 }
 
 /// What may be said about an id that somebody holds already: to whoever sees the record, the

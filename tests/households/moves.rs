@@ -1,16 +1,14 @@
-//! Households over time: moves, splits, mergers, corrections of resident ids, categories.
+//! Moving households and people.
 
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
+use super::{
+    NEW_COUNTY, NEW_VILLAGE, codes, family, merge, move_household, mutation, person, run, split,
+    tomorrow,
+};
 use crate::support::app::TestApp;
 use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN, VILLAGE};
-
-/// A county of another prefecture, with one of its villages.
-const NEW_COUNTY: &str = ELSEWHERE;
-const NEW_VILLAGE: &str = "590322100200";
-/// Another village of [`ORIGIN`].
-const NEIGHBOUR: &str = "590222101208";
 
 pub fn trials() -> Vec<Trial> {
     crate::trials![
@@ -22,67 +20,7 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-/// Lets a day pass, so that registration and move are told apart.
-fn tomorrow(app: &TestApp) {
-    app.clock
-        .set("2026-11-24T02:00:00Z".parse().expect("a valid instant"));
-}
-
-/// One household of [`VILLAGE`] with these people in it: its id, and theirs.
-async fn family(app: &TestApp, number: &str, people: &[u32]) -> (String, Vec<String>) {
-    let household = people::household(app, VILLAGE, number).await;
-    let mut ids = Vec::new();
-    for person in people {
-        let payload = people::register(app, &app.officer(ORIGIN), &household, *person).await;
-        ids.push(payload["worker"]["id"].as_str().expect("an id").to_owned());
-    }
-    (household, ids)
-}
-
-/// Runs a mutation of one input that must not fail; its payload.
-async fn run(app: &TestApp, token: &str, name: &str, answer: &str, input: Value) -> Value {
-    let mut data = app
-        .data(token, &mutation(name, answer), json!({"input": input}))
-        .await;
-    data[name].take()
-}
-
-fn mutation(name: &str, answer: &str) -> String {
-    let mut kind = name.to_owned();
-    kind[..1].make_ascii_uppercase();
-    format!(
-        "mutation($input: {kind}Input!) {{ {name}(input: $input) {{
-            {answer} userErrors {{ field code message }} }} }}"
-    )
-}
-
-fn codes(payload: &Value) -> Vec<&str> {
-    payload["userErrors"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(|error| error["code"].as_str().expect("a code"))
-        .collect()
-}
-
-const PERSON: &str = "query($id: ID!) { worker(id: $id) {
-    id originCode categories version
-    household { id number villageCode version members { id } }
-    residences { householdId villageCode since until reason } } }";
-
-async fn person(app: &TestApp, region: &str, id: &str) -> Value {
-    let mut data = app
-        .data(&app.officer(region), PERSON, json!({"id": id}))
-        .await;
-    data["worker"].take()
-}
-
 const HOUSEHOLD: &str = "household { id number villageCode version members { id } }";
-
-fn move_household(household: &str, village: &str, version: i64) -> Value {
-    json!({"householdId": household, "toVillage": village, "movedOn": "2026-11-24",
-           "reason": "易地搬迁", "version": version})
-}
 
 async fn a_household_moves_to_another_county_and_the_old_one_looks_for_thirty_days(app: TestApp) {
     let (household, people) = family(&app, "h1", &[1, 2]).await;
@@ -189,6 +127,7 @@ async fn a_move_needs_a_free_number_a_fresh_version_and_a_possible_day(app: Test
 
 async fn a_household_that_is_elsewhere_is_not_there_for_any_change(app: TestApp) {
     let (household, people) = family(&app, "h1", &[1, 2]).await;
+    let own = people::household(&app, NEW_VILLAGE, "h1").await;
     let missing = |kind: &str| {
         use employment_exchange::kernel::ids::{self, HouseholdId, RecordId as _, WorkerId};
         let nobody = uuid::Uuid::from_u128(1);
@@ -205,6 +144,9 @@ async fn a_household_that_is_elsewhere_is_not_there_for_any_change(app: TestApp)
                 json!({"workerId": worker, "toVillage": NEW_VILLAGE, "movedOn": "2026-11-23",
                        "reason": "结婚", "version": 1}),
             ),
+            ("splitHousehold", split(household, &[worker], 1)),
+            ("mergeHouseholds", merge(household, &own, (1, 1))),
+            ("mergeHouseholds", merge(&own, household, (1, 1))),
         ]
     };
     let mut asked = Vec::new();

@@ -1,0 +1,165 @@
+//! Objects by their global id, whatever their type, and who is asking.
+
+use async_graphql::{Context, Error, ID, Interface, Object, SimpleObject};
+
+use crate::capability::employer::graphql::EmployerNode;
+use crate::capability::employer::service::EmployerKey;
+use crate::capability::employment::graphql::EmploymentNode;
+use crate::capability::region::graphql::RegionNode;
+use crate::capability::worker::graphql::{HouseholdLoader, HouseholdNode, WorkerNode};
+use crate::capability::{employer, employment, region, worker};
+use crate::kernel::error::{Failure, Text};
+use crate::kernel::ids::{EmployerId, EmploymentId, HouseholdId, RecordId, WorkerId, decode_any};
+use crate::kernel::region_code::RegionCode;
+use crate::platform::authn::Identity;
+use crate::platform::gql::{ContextExt as _, DateTime};
+
+/// The most ids in one `nodes` request.
+const MOST_NODES: usize = 100;
+
+/// An object with a global id.
+#[derive(Interface)]
+#[graphql(field(
+    name = "id",
+    ty = "&ID",
+    desc = "Opaque id; it carries the object's type."
+))]
+pub enum Node {
+    /// A person.
+    Worker(WorkerNode),
+    /// A household.
+    Household(HouseholdNode),
+    /// An employer.
+    Employer(EmployerNode),
+    /// A job.
+    Employment(EmploymentNode),
+    /// A division.
+    Region(RegionNode),
+}
+
+/// Who the token says is asking.
+#[derive(SimpleObject)]
+pub struct Viewer {
+    /// Subject of the token.
+    pub subject: String,
+    /// Role of the token, such as `OFFICER`.
+    pub role: String,
+    /// Code of the region of an officer, helper or agency; null for other roles, and for an agency
+    /// of the whole province.
+    pub region_code: Option<RegionCode>,
+    /// Which agency; null for other roles.
+    pub agency: Option<String>,
+    /// Credit code of an employer; null for other roles.
+    pub credit_code: Option<String>,
+    /// When the token expires.
+    pub token_expires_at: Option<DateTime>,
+}
+
+/// The part of the query root that belongs to no capability.
+#[derive(Default)]
+pub struct NodeQueries;
+
+#[Object]
+impl NodeQueries {
+    /// Who is asking, as the token says.
+    async fn viewer(&self, ctx: &Context<'_>) -> Option<Result<Viewer, Error>> {
+        let Some(principal) = ctx.caller().principal() else {
+            return Some(Err(ctx.refuse(&Failure::Unauthenticated)));
+        };
+        let (region_code, agency, credit_code) = match principal.identity() {
+            Identity::Officer { region } | Identity::Helper { region } => {
+                (Some(*region), None, None)
+            }
+            Identity::Agency { agency, region } => (*region, Some(agency.to_string()), None),
+            Identity::Employer { credit_code } => (None, None, Some(credit_code.to_string())),
+            Identity::System { region, .. } => (*region, None, None),
+            Identity::Admin | Identity::Auditor | Identity::Worker(_) => (None, None, None),
+        };
+        Some(Ok(Viewer {
+            subject: principal.subject().to_owned(),
+            role: principal
+                .role()
+                .map_or("SYSTEM", |role| role.as_str())
+                .to_owned(),
+            region_code,
+            agency,
+            credit_code,
+            token_expires_at: principal.expires_at().map(DateTime),
+        }))
+    }
+
+    /// One object by its global id; null when there is none within the caller's reach.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Opaque id.")] id: ID,
+    ) -> Option<Result<Node, Error>> {
+        find(ctx, &id).await.transpose()
+    }
+
+    /// Several objects by their global ids, in the same order; null in the place of each that is
+    /// not there or not within the caller's reach.
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Opaque ids, at most 100.")] ids: Vec<ID>,
+    ) -> Option<Result<Vec<Option<Node>>, Error>> {
+        let read = async {
+            if ids.len() > MOST_NODES {
+                return Err(ctx.refuse(&Failure::Limit {
+                    limit: "nodes",
+                    bound: MOST_NODES as u64,
+                    found: ids.len() as u64,
+                }));
+            }
+            futures::future::try_join_all(ids.iter().map(|id| find(ctx, id))).await
+        };
+        Some(read.await)
+    }
+}
+
+/// Each type is opened as its own root field would open it, with the same right and entry.
+async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
+    let foreign = || {
+        ctx.refuse(&Failure::BadInput(Text::new(
+            "标识无效，请使用本系统返回的 id。",
+            "This is no id of this exchange.",
+        )))
+    };
+    let refuse = |failure: Failure| ctx.refuse(&failure);
+    let (kind, key) = decode_any(id).map_err(|_| foreign())?;
+    Ok(match kind.as_str() {
+        WorkerId::TYPE => {
+            let session = ctx.reading(&worker::policy::READ)?;
+            worker::service::get(&session, WorkerId::from_uuid(key))
+                .await
+                .map_err(refuse)?
+                .map(|found| Node::Worker(WorkerNode::seen_by(ctx.caller(), found)))
+        }
+        HouseholdId::TYPE => ctx
+            .load::<HouseholdLoader, _>(HouseholdId::from_uuid(key))
+            .await?
+            .map(|found| Node::Household(found.into())),
+        EmployerId::TYPE => {
+            let session = ctx.reading(&employer::policy::OPEN)?;
+            employer::service::get(&session, &EmployerKey::Id(EmployerId::from_uuid(key)))
+                .await
+                .map_err(refuse)?
+                .map(|found| Node::Employer(found.into()))
+        }
+        EmploymentId::TYPE => {
+            let session = ctx.reading(&employment::policy::READ)?;
+            employment::service::get(&session, EmploymentId::from_uuid(key))
+                .await
+                .map_err(refuse)?
+                .map(|found| Node::Employment(EmploymentNode::seen_by(ctx.caller(), found)))
+        }
+        region::public::RegionId::TYPE => {
+            region::graphql::node(ctx, region::public::RegionId::from_uuid(key))
+                .await
+                .transpose()?
+                .map(Node::Region)
+        }
+        _ => return Err(foreign()),
+    })
+}

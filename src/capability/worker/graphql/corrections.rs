@@ -1,0 +1,241 @@
+//! Corrections of resident ids in the schema: a county's work list, proposals and decisions.
+
+use async_graphql::{Context, Error, ID, InputObject, Object, SimpleObject};
+
+use super::super::error::WorkerRejection;
+use super::super::model::{Correction, CorrectionState};
+use super::super::policy;
+use super::super::service::{self, DecideCorrection, Decision, ProposeCorrection};
+use super::loaders::CorrectionLoader;
+use crate::kernel::error::UserError;
+use crate::kernel::ids::{self, CorrectionId, WorkerId};
+use crate::kernel::page::PageRequest;
+use crate::platform::gql::connection::connection;
+use crate::platform::gql::{ContextExt as _, DateTime, UserErrorObject, mutate};
+
+/// A proposed correction of a person's resident id. Values are masked.
+#[derive(Clone, SimpleObject)]
+#[graphql(name = "Correction", complex)]
+pub struct CorrectionNode {
+    #[graphql(skip)]
+    pub(crate) worker_key: WorkerId,
+    /// Opaque id of the record.
+    pub id: ID,
+    /// How far it has come.
+    pub state: CorrectionState,
+    /// The proposed resident id, masked; the present one is `worker.residentIdMask`.
+    pub resident_id_mask: String,
+    /// Why the present id is wrong, in the proposer's words.
+    pub reason: String,
+    /// Subject of the token that proposed it, who cannot decide it.
+    pub proposed_by: String,
+    /// When it was proposed.
+    pub proposed_at: DateTime,
+    /// Subject of the token that decided it; null while it is open.
+    pub decided_by: Option<String>,
+    /// When it was decided; null while it is open.
+    pub decided_at: Option<DateTime>,
+    /// Grows by one with every change; give it back in a decision.
+    pub version: i64,
+}
+
+impl From<Correction> for CorrectionNode {
+    fn from(correction: Correction) -> Self {
+        let Correction {
+            id,
+            worker,
+            state,
+            mask,
+            reason,
+            proposed_by,
+            proposed_at,
+            decided_by,
+            decided_at,
+            version,
+        } = correction;
+        Self {
+            worker_key: worker,
+            id: ID(ids::encode(id)),
+            state,
+            resident_id_mask: mask,
+            reason,
+            proposed_by,
+            proposed_at: DateTime(proposed_at),
+            decided_by,
+            decided_at: decided_at.map(DateTime),
+            version,
+        }
+    }
+}
+
+connection!(
+    CorrectionNode,
+    CorrectionConnection,
+    CorrectionEdge,
+    "proposed corrections"
+);
+
+/// A resident id to be corrected.
+#[derive(InputObject)]
+pub struct ProposeResidentIdCorrectionInput {
+    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    pub idempotency_key: Option<String>,
+    /// The person, registered in the caller's region.
+    pub worker_id: ID,
+    /// The right resident id of 18 characters, or an old one of 15.
+    pub resident_id: String,
+    /// Why the present one is wrong, at most 200 characters. No personal data.
+    pub reason: String,
+    /// The version of the person that was read; with an older one nothing is proposed.
+    pub version: i64,
+}
+
+/// A decision on a proposed correction.
+#[derive(InputObject)]
+pub struct DecideResidentIdCorrectionInput {
+    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    pub idempotency_key: Option<String>,
+    /// The proposal.
+    pub correction_id: ID,
+    /// True puts the proposed id in force, false refuses it.
+    pub approve: bool,
+    /// Why, at most 200 characters; kept in the trail. No personal data.
+    pub reason: String,
+    /// The version of the proposal that was read; with an older one nothing is decided.
+    pub version: i64,
+}
+
+/// What `proposeResidentIdCorrection` answers.
+#[derive(SimpleObject)]
+pub struct ProposeResidentIdCorrectionPayload {
+    /// The proposal; null when there is none.
+    pub correction: Option<CorrectionNode>,
+    /// Why nothing was proposed; empty when something was.
+    pub user_errors: Vec<UserErrorObject>,
+}
+
+/// What `decideResidentIdCorrection` answers.
+#[derive(SimpleObject)]
+pub struct DecideResidentIdCorrectionPayload {
+    /// The proposal as it is now, whether or not it was decided; null when the caller does not
+    /// reach the person.
+    pub correction: Option<CorrectionNode>,
+    /// Why it was not decided; empty when it was.
+    pub user_errors: Vec<UserErrorObject>,
+}
+
+/// The corrections' part of the query root.
+#[derive(Default)]
+pub struct CorrectionQueries;
+
+#[Object]
+impl CorrectionQueries {
+    /// Proposed corrections of the resident ids of the caller's registered people, the oldest
+    /// first: what a county has to decide. A list is recorded as one entry.
+    async fn corrections(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those in this state; all when absent.")] state: Option<
+            CorrectionState,
+        >,
+        #[graphql(desc = "How many, 1 to 100; 50 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Cursor behind which to continue.")] after: Option<String>,
+    ) -> Option<Result<CorrectionConnection, Error>> {
+        let read = async {
+            let session = ctx.reading(&policy::READ_CORRECTIONS)?;
+            let request = PageRequest::<CorrectionId>::parse(first, after.as_deref())
+                .map_err(|failure| ctx.refuse(&failure))?;
+            let page = service::list_corrections(&session, state, &request)
+                .await
+                .map_err(|failure| ctx.refuse(&failure))?;
+            Ok(CorrectionConnection::from_page(
+                page,
+                |correction| correction.id,
+                CorrectionNode::from,
+            ))
+        };
+        Some(read.await)
+    }
+}
+
+/// The corrections' part of the mutation root.
+#[derive(Default)]
+pub struct CorrectionMutations;
+
+#[Object]
+impl CorrectionMutations {
+    /// Proposes to correct the resident id of a person registered in the caller's county. Nothing
+    /// changes until a second person approves. One proposal at a time is open per person.
+    async fn propose_resident_id_correction(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The proposal.")] input: ProposeResidentIdCorrectionInput,
+    ) -> Result<ProposeResidentIdCorrectionPayload, Error> {
+        let key = input.idempotency_key.as_deref();
+        let command = ProposeCorrection {
+            worker: ctx.id(&input.worker_id)?,
+            resident_id: input.resident_id.clone(),
+            reason: input.reason.clone(),
+            version: input.version,
+        };
+        let done = mutate(ctx, &policy::PROPOSE_CORRECTION, key, &input, |tx| {
+            service::propose_correction(tx, command.clone())
+        })
+        .await?;
+        let (correction, user_errors) = match done {
+            Ok(proposed) => (seen(ctx, proposed.correction).await?, Vec::new()),
+            Err(user_errors) => (None, user_errors),
+        };
+        Ok(ProposeResidentIdCorrectionPayload {
+            correction,
+            user_errors,
+        })
+    }
+
+    /// Approves or refuses a proposed correction, as somebody other than the proposer, of the same
+    /// county or a region around it. An approved id that somebody else has leaves the proposal
+    /// open.
+    async fn decide_resident_id_correction(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The decision.")] input: DecideResidentIdCorrectionInput,
+    ) -> Result<DecideResidentIdCorrectionPayload, Error> {
+        let key = input.idempotency_key.as_deref();
+        let command = DecideCorrection {
+            correction: ctx.id(&input.correction_id)?,
+            approve: input.approve,
+            reason: input.reason.clone(),
+            version: input.version,
+        };
+        let correction = command.correction;
+        let done = mutate(ctx, &policy::DECIDE_CORRECTION, key, &input, |tx| {
+            service::decide_correction(tx, command.clone())
+        })
+        .await?;
+        Ok(DecideResidentIdCorrectionPayload {
+            correction: seen(ctx, correction).await?,
+            user_errors: match done {
+                Ok(decision) => left_open(ctx, decision).into_iter().collect(),
+                Err(user_errors) => user_errors,
+            },
+        })
+    }
+}
+
+/// What the caller is told when an approval left the proposal open.
+fn left_open(ctx: &Context<'_>, decision: Decision) -> Option<UserErrorObject> {
+    let rejection = match decision {
+        Decision::Decided => return None,
+        Decision::Known => WorkerRejection::RegisteredHere,
+        Decision::NotConfirmed => WorkerRejection::IdentityNotConfirmed,
+    };
+    let error = UserError::at(&["input", "correctionId"], &rejection);
+    let locale = ctx.caller().request().locale;
+    Some(UserErrorObject::of(&error, locale))
+}
+
+/// The proposal anew, as the caller may see it now.
+async fn seen(ctx: &Context<'_>, id: CorrectionId) -> Result<Option<CorrectionNode>, Error> {
+    let found = ctx.load::<CorrectionLoader, _>(id).await?;
+    Ok(found.map(Into::into))
+}

@@ -1,0 +1,230 @@
+//! Correcting a resident id, which takes two people: one proposes, another decides.
+//!
+//! The id is the key under which a person exists once in the province. So nobody may change it
+//! alone, and nobody may use a proposal to find out whether an id is registered somewhere: only
+//! the second person's approval looks beyond the caller's own reach, and then says no more than
+//! that the identity cannot be confirmed.
+
+use secrecy::ExposeSecret as _;
+use serde::{Deserialize, Serialize};
+
+use super::super::error::{CorrectionRejection, WorkerRejection};
+use super::super::model::{Correction, CorrectionState, Worker};
+use super::super::repo::corrections::Proposal;
+use super::super::repo::workers::Changes;
+use super::super::repo::{corrections, workers};
+use super::derive::revise_in;
+use super::parse;
+use super::residence::{at_version, refused};
+use crate::kernel::error::{Failure, Refusal};
+use crate::kernel::ids::{CorrectionId, WorkerId};
+use crate::kernel::page::{Page, PageRequest};
+use crate::kernel::resident_id::ResidentId;
+use crate::platform::crypto::{Context, Sealed};
+use crate::platform::db::{ReadSession, Session, WriteSession};
+use crate::platform::journal::{AuditEntry, Change};
+
+/// A resident id to be corrected, as typed.
+#[derive(Clone)]
+pub struct ProposeCorrection {
+    /// Whose.
+    pub worker: WorkerId,
+    /// The right one.
+    pub resident_id: String,
+    /// Why the present one is wrong.
+    pub reason: String,
+    /// The version of the person the caller has read.
+    pub version: i64,
+}
+
+/// The proposal that was recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectionProposed {
+    /// Its id.
+    pub correction: CorrectionId,
+}
+
+/// Proposes to correct the resident id of a person of the caller's origin.
+///
+/// # Errors
+/// `STALE_VERSION`, `CORRECTION_OPEN`, `SAME_VALUE`, `UNDER_WORKING_AGE`, `BAD_TEXT`, the kernel's
+/// codes about the id; `ALREADY_REGISTERED` for the id of somebody else the caller sees;
+/// [`Failure::NotFound`] for a person out of scope.
+pub async fn propose_correction(
+    mut tx: WriteSession,
+    command: ProposeCorrection,
+) -> Result<CorrectionProposed, Refusal> {
+    let ProposeCorrection {
+        worker,
+        resident_id,
+        reason,
+        version,
+    } = command;
+    let worker = workers::find_locked_in(&tx, worker)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    at_version("version", worker.version, version)?;
+    let resident_id = parse::working_resident_id(&tx, &resident_id).await?;
+    let reason = parse::text(&reason, "reason")?;
+    let index = parse::index_of(&tx, &resident_id);
+    if let Some(holder) = workers::find_by_index(&tx, &index).await? {
+        return Err(if holder.id == worker.id {
+            refused("residentId", &CorrectionRejection::SameValue)
+        } else {
+            refused("residentId", &WorkerRejection::RegisteredHere)
+        });
+    }
+    let proposal = Proposal {
+        worker: worker.id,
+        value: parse::sealed_resident_id(&tx, &resident_id),
+        index,
+        reason,
+    };
+    let correction = corrections::propose_in(&tx, proposal)
+        .await?
+        .ok_or_else(|| refused("workerId", &CorrectionRejection::StillOpen))?;
+    tx.changed(Change::new(correction, 1, &["residentId", "reason"]));
+    let answer = CorrectionProposed { correction };
+    let entry = AuditEntry::done(&answer)?.about(worker.id);
+    tx.commit(entry).await?;
+    Ok(answer)
+}
+
+/// A decision on a proposal.
+#[derive(Clone, Debug)]
+pub struct DecideCorrection {
+    /// Which proposal.
+    pub correction: CorrectionId,
+    /// Whether the correction is right.
+    pub approve: bool,
+    /// Why; kept in the trail.
+    pub reason: String,
+    /// The version of the proposal the caller has read.
+    pub version: i64,
+}
+
+/// How a decision ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Decision {
+    /// It is decided.
+    Decided,
+    /// It stays open: somebody the caller sees holds the id.
+    Known,
+    /// It stays open: the identity cannot be confirmed. Nothing more may be said.
+    NotConfirmed,
+}
+
+/// Decides a proposal about a person of the caller's origin.
+///
+/// # Errors
+/// `SECOND_PERSON_REQUIRED` for whoever proposed it, `ALREADY_DECIDED`, `STALE_VERSION`,
+/// `BAD_TEXT`; [`Failure::NotFound`] for a proposal about a person out of scope.
+pub async fn decide_correction(
+    mut tx: WriteSession,
+    command: DecideCorrection,
+) -> Result<Decision, Refusal> {
+    let DecideCorrection {
+        correction: id,
+        approve,
+        reason,
+        version,
+    } = command;
+    let (correction, sealed) = corrections::find_sealed(&tx, id)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    let worker = workers::find_locked_in(&tx, correction.worker)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    if correction.proposed_by == tx.permit().principal().subject() {
+        let rejection = CorrectionRejection::SecondPersonRequired;
+        return Err(refused("correctionId", &rejection));
+    }
+    if correction.state != CorrectionState::Proposed {
+        return Err(refused(
+            "correctionId",
+            &CorrectionRejection::AlreadyDecided,
+        ));
+    }
+    at_version("version", correction.version, version)?;
+    let reason = parse::text(&reason, "reason")?;
+    let state = if approve {
+        CorrectionState::Approved
+    } else {
+        CorrectionState::Refused
+    };
+    let decision = match state {
+        CorrectionState::Approved => put_in_force(&mut tx, &worker, &sealed).await?,
+        CorrectionState::Refused | CorrectionState::Proposed => Decision::Decided,
+    };
+    let entry = match decision {
+        Decision::Decided => {
+            if !corrections::decide_in(&tx, id, version, state).await? {
+                return Err(Failure::Contended("a correction was decided meanwhile".into()).into());
+            }
+            tx.changed(Change::new(id, version + 1, &["state"]));
+            AuditEntry::done(&decision)?
+        }
+        Decision::Known => AuditEntry::with_outcome("ALREADY_REGISTERED", &decision)?.about(id),
+        Decision::NotConfirmed => {
+            AuditEntry::with_outcome("IDENTITY_NOT_CONFIRMED", &decision)?.about(id)
+        }
+    };
+    tx.commit(entry.for_purpose(reason)).await?;
+    Ok(decision)
+}
+
+/// Gives a locked person the proposed id, unless somebody has it.
+async fn put_in_force(
+    tx: &mut WriteSession,
+    worker: &Worker,
+    sealed: &Sealed,
+) -> Result<Decision, Failure> {
+    let opened = tx
+        .keys()
+        .ring
+        .open(Context::RESIDENT_ID, sealed)
+        .map_err(Failure::internal)?;
+    let resident_id =
+        ResidentId::from_canonical(opened.expose_secret()).map_err(Failure::internal)?;
+    let index = parse::index_of(tx, &resident_id);
+    if workers::find_by_index(tx, &index).await?.is_some() {
+        return Ok(Decision::Known);
+    }
+    if !workers::identify(tx, &[index]).await?.is_empty() {
+        return Ok(Decision::NotConfirmed);
+    }
+    // Sealed anew: the active key may have changed since the proposal.
+    let value = parse::sealed_resident_id(tx, &resident_id);
+    let changes = Changes {
+        resident_id: Some((value, index, resident_id.birth_year())),
+        ..Changes::default()
+    };
+    revise_in(tx, worker, changes, vec!["residentId"]).await?;
+    Ok(Decision::Decided)
+}
+
+/// A page of the proposals about the people the session reaches, the oldest first.
+///
+/// # Errors
+/// [`Failure`] of database or journal.
+pub async fn list_corrections(
+    session: &ReadSession,
+    state: Option<CorrectionState>,
+    request: &PageRequest<CorrectionId>,
+) -> Result<Page<Correction>, Failure> {
+    let found = corrections::page(session, state, request).await?;
+    session.record_listed().await?;
+    Ok(found)
+}
+
+/// Several proposals at once, each about a person the session reaches.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn corrections(
+    session: &impl Session,
+    ids: &[CorrectionId],
+) -> Result<Vec<Correction>, Failure> {
+    corrections::find_many(session, ids).await
+}

@@ -1,0 +1,133 @@
+//! Months and jobs: a month confirms what was reported, and an employer sees what it paid.
+
+use employment_exchange::platform::authn::Agency;
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+
+use super::{EMPLOYER, HEAD_OFFICE, item, submit};
+use crate::support::app::TestApp;
+use crate::support::people::{self, DESTINATION, ELSEWHERE};
+
+pub fn trials() -> Vec<Trial> {
+    crate::trials![
+        a_month_confirms_a_reported_job_and_opens_the_record_for_the_workplace,
+        a_month_that_was_known_before_the_report_confirms_it_when_sent_again,
+        an_employer_sees_the_rows_it_paid_and_nothing_else,
+    ]
+}
+
+const SEEN: &str = "query($id: ID!) { worker(id: $id) { name workStatus
+    contributions { periodMonth employer { creditCode } }
+    insuredMonths(kind: PENSION, from: \"2026-01\", to: \"2026-12\")
+    insuredNow { insured } } }";
+
+/// The destination reports that the `number`-th person works for [`EMPLOYER`] since September.
+async fn report(app: &TestApp, number: u32) {
+    let data = app
+        .data(
+            &app.officer(DESTINATION),
+            "mutation($input: RecordEmploymentInput!) { recordEmployment(input: $input) {
+                status employment { id } userErrors { code } } }",
+            json!({"input": {
+                "residentId": people::resident_id(number), "form": "EMPLOYED",
+                "employerCreditCode": EMPLOYER, "employerName": "凤凰电子有限公司",
+                "workplace": DESTINATION, "startedOn": "2026-09-01"}}),
+        )
+        .await;
+    assert_eq!(
+        data["recordEmployment"],
+        json!({"status": "RECEIVED", "employment": null, "userErrors": []})
+    );
+}
+
+async fn seen(app: &TestApp, token: &str, id: &str) -> Value {
+    let data = app.data(token, SEEN, json!({"id": id})).await;
+    data["worker"].clone()
+}
+
+async fn a_month_confirms_a_reported_job_and_opens_the_record_for_the_workplace(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    report(&app, 1).await;
+    let destination = app.officer(DESTINATION);
+    assert_eq!(seen(&app, &destination, &id).await, json!(null));
+    let before = json!([item(1, "2026-08", json!({}))]);
+    submit(&app, Agency::SocialInsurance, before).await;
+    assert_eq!(
+        seen(&app, &destination, &id).await,
+        json!(null),
+        "a month before the first day of work confirms nothing"
+    );
+    let others = json!([
+        item(1, "2026-10", json!({"employerCreditCode": HEAD_OFFICE})),
+        item(
+            1,
+            "2026-10",
+            json!({"employerCreditCode": null, "employerName": null})
+        ),
+        item(
+            1,
+            "2026-10",
+            json!({
+            "employerCreditCode": HEAD_OFFICE, "payerCreditCode": EMPLOYER})
+        ),
+    ]);
+    submit(&app, Agency::SocialInsurance, others).await;
+    assert_eq!(
+        seen(&app, &destination, &id).await,
+        json!(null),
+        "another employer's month, or one paid for another, confirms nothing"
+    );
+    let month = json!([item(1, "2026-10", json!({}))]);
+    submit(&app, Agency::SocialInsurance, month).await;
+    let open = seen(&app, &destination, &id).await;
+    assert_eq!(open["workStatus"], "WORKING");
+    assert_eq!(open["insuredMonths"], json!(["2026-08", "2026-10"]));
+    assert_eq!(open["insuredNow"][0]["insured"], "YES");
+    let elsewhere = app.officer(ELSEWHERE);
+    assert_eq!(seen(&app, &elsewhere, &id).await, json!(null));
+}
+
+async fn a_month_that_was_known_before_the_report_confirms_it_when_sent_again(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let month = json!([item(1, "2026-10", json!({}))]);
+    submit(&app, Agency::SocialInsurance, month.clone()).await;
+    report(&app, 1).await;
+    submit(&app, Agency::SocialInsurance, month).await;
+    let open = seen(&app, &app.officer(DESTINATION), &id).await;
+    assert_eq!(open["workStatus"], "WORKING");
+}
+
+async fn an_employer_sees_the_rows_it_paid_and_nothing_else(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    report(&app, 1).await;
+    let months = json!([
+        item(1, "2026-10", json!({})),
+        item(
+            1,
+            "2026-09",
+            json!({
+            "employerCreditCode": HEAD_OFFICE, "employerName": "凤凰集团有限公司"})
+        ),
+        item(
+            1,
+            "2026-08",
+            json!({"employerCreditCode": null, "employerName": null})
+        ),
+    ]);
+    submit(&app, Agency::SocialInsurance, months).await;
+    assert_eq!(
+        seen(&app, &app.employer(EMPLOYER), &id).await,
+        json!({
+            "name": "王小1",
+            "workStatus": "WORKING",
+            "contributions": [
+                {"periodMonth": "2026-10", "employer": {"creditCode": EMPLOYER}}],
+            "insuredMonths": ["2026-10"],
+            "insuredNow": null,
+        })
+    );
+    assert_eq!(
+        seen(&app, &app.employer(HEAD_OFFICE), &id).await,
+        json!(null)
+    );
+}

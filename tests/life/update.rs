@@ -1,0 +1,240 @@
+//! Changing what is known of a person.
+
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+
+use employment_exchange::kernel::ids::{self, WorkerId};
+use employment_exchange::platform::authn::{Agency, Role};
+
+use super::{codes, rejected, worker_id};
+use crate::support::app::TestApp;
+use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN, VILLAGE};
+
+pub fn trials() -> Vec<Trial> {
+    crate::trials![
+        the_origin_changes_every_field_and_null_clears,
+        of_two_updates_of_one_version_one_is_stale_and_shows_the_current_record,
+        people_change_their_own_contact_data_and_willingness_only,
+        whoever_may_not_update_is_told_nothing_about_the_record,
+        a_stay_lets_its_region_see_the_person_until_it_ends,
+        a_repeated_update_happens_once,
+    ]
+}
+
+const UPDATE: &str = "mutation($input: UpdateWorkerInput!) { updateWorker(input: $input) {
+    worker { version phoneMask bankAccountMask education skills originAddress stayCode
+             able willing workStatus workStatusSince }
+    userErrors { field code message } } }";
+
+async fn update(app: &TestApp, token: &str, id: &str, version: i64, change: Value) -> Value {
+    let mut data = app.data(token, UPDATE, input(id, version, change)).await;
+    data["updateWorker"].take()
+}
+
+fn input(id: &str, version: i64, change: Value) -> Value {
+    let mut input = json!({"workerId": id, "version": version});
+    input
+        .as_object_mut()
+        .expect("an object")
+        .extend(change.as_object().expect("an object").clone());
+    json!({"input": input})
+}
+
+async fn the_origin_changes_every_field_and_null_clears(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let origin = app.officer(ORIGIN);
+    let stated = |value, since| json!({"value": value, "since": since, "source": "村委会"});
+    let changed = update(
+        &app,
+        &origin,
+        &id,
+        1,
+        json!({"phone": "13800001234", "bankAccount": "6222000011112222", "education": "BACHELOR",
+               "skills": ["焊工", " 电工 "], "originAddress": "三组12号", "stay": DESTINATION,
+               "able": stated(true, "2026-01-01"), "willing": stated(false, "2026-02-01"),
+               "notWorkingSince": "2026-03-01"}),
+    )
+    .await;
+    assert_eq!(
+        changed,
+        json!({"worker": {"version": 2, "phoneMask": "138****1234",
+               "bankAccountMask": "************2222", "education": "BACHELOR",
+               "skills": ["焊工", "电工"], "originAddress": "三组12号", "stayCode": DESTINATION,
+               "able": true, "willing": false, "workStatus": "NOT_WORKING",
+               "workStatusSince": "2026-03-01"}, "userErrors": []})
+    );
+    let cleared = update(
+        &app,
+        &origin,
+        &id,
+        2,
+        json!({"phone": null, "bankAccount": null, "education": null, "skills": [],
+               "originAddress": null, "stay": null,
+               "leftLabourForce": stated(true, "2026-10-01")}),
+    )
+    .await;
+    assert_eq!(
+        cleared,
+        json!({"worker": {"version": 3, "phoneMask": null, "bankAccountMask": null,
+               "education": null, "skills": [], "originAddress": null, "stayCode": null,
+               "able": true, "willing": false, "workStatus": "LEFT_LABOUR_FORCE",
+               "workStatusSince": "2026-10-01"}, "userErrors": []})
+    );
+    let same = update(&app, &origin, &id, 3, json!({"education": null})).await;
+    assert_eq!(same["worker"]["version"], 3, "nothing changed");
+    for (change, field, code) in [
+        (json!({"phone": "12"}), "input.phone", "BAD_PHONE"),
+        (
+            json!({"bankAccount": "12"}),
+            "input.bankAccount",
+            "BAD_BANK_ACCOUNT",
+        ),
+        (
+            json!({"stay": "598888000000"}),
+            "input.stay",
+            "UNKNOWN_REGION",
+        ),
+        (
+            json!({"able": stated(true, "2026-11-24")}),
+            "input.able",
+            "DATE_IN_FUTURE",
+        ),
+        (
+            json!({"originAddress": " "}),
+            "input.originAddress",
+            "BAD_TEXT",
+        ),
+        (
+            json!({"willing": {"value": true, "since": "2026-01-01", "source": ""}}),
+            "input.willing",
+            "BAD_TEXT",
+        ),
+    ] {
+        let refused = update(&app, &origin, &id, 3, change).await;
+        assert_eq!(codes(&refused), rejected(field, code));
+        assert_eq!(refused["worker"]["version"], 3);
+    }
+}
+
+async fn of_two_updates_of_one_version_one_is_stale_and_shows_the_current_record(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let origin = app.officer(ORIGIN);
+    let twins = futures::future::join_all(["13800000001", "13800000002"].map(|phone| {
+        let change = json!({"phone": phone});
+        update(&app, &origin, &id, 1, change)
+    }))
+    .await;
+    let stale: Vec<_> = twins
+        .iter()
+        .filter(|twin| !codes(twin).is_empty())
+        .collect();
+    assert_eq!(stale.len(), 1, "{twins:?}");
+    assert_eq!(codes(stale[0]), rejected("input.version", "STALE_VERSION"));
+    assert_eq!(stale[0]["worker"]["version"], 2);
+}
+
+async fn people_change_their_own_contact_data_and_willingness_only(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let other = people::person(&app, 2).await;
+    let own = app.worker(worker_id(&id));
+    let willing = json!({"value": true, "since": "2026-11-01", "source": "县医院"});
+    let changed = update(
+        &app,
+        &own,
+        &id,
+        1,
+        json!({"phone": "13800001234", "bankAccount": "6222000011112222", "willing": willing}),
+    )
+    .await;
+    assert_eq!(codes(&changed), []);
+    assert_eq!(changed["worker"]["willing"], true);
+    let refused = update(
+        &app,
+        &own,
+        &id,
+        2,
+        json!({"phone": "13800001299", "education": "BACHELOR", "stay": DESTINATION}),
+    )
+    .await;
+    assert_eq!(
+        codes(&refused),
+        ["input.education", "input.stay"].map(|field| (field.into(), "FIELD_NOT_ALLOWED".into()))
+    );
+    assert_eq!(
+        refused["worker"]["phoneMask"], "138****1234",
+        "nothing of it was taken"
+    );
+    let others = app
+        .code(&own, UPDATE, input(&other, 1, json!({"phone": null})))
+        .await;
+    assert_eq!(others, "NOT_FOUND");
+}
+
+async fn whoever_may_not_update_is_told_nothing_about_the_record(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let missing = ids::encode(app.db.ids().next::<WorkerId>());
+    let change = json!({"phone": "13800001234"});
+    for region in [DESTINATION, ELSEWHERE, "590322100000"] {
+        let token = app.officer(region);
+        let hidden = app.gql(&token, UPDATE, input(&id, 1, change.clone())).await;
+        let absent = app
+            .gql(&token, UPDATE, input(&missing, 1, change.clone()))
+            .await;
+        assert_eq!(hidden["errors"][0]["extensions"]["code"], "NOT_FOUND");
+        assert_eq!(
+            hidden["errors"][0]["message"],
+            absent["errors"][0]["message"]
+        );
+        assert!(!hidden.to_string().contains("13800001234"));
+    }
+    for token in [
+        app.officer(VILLAGE),
+        app.officer("590200000000"),
+        app.plain(Role::Admin),
+        app.plain(Role::Auditor),
+        app.helper("h-1"),
+        app.agency(Agency::Agriculture),
+    ] {
+        let code = app
+            .code(&token, UPDATE, input(&id, 1, change.clone()))
+            .await;
+        assert_eq!(code, "FORBIDDEN");
+    }
+}
+
+async fn a_stay_lets_its_region_see_the_person_until_it_ends(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let query = "query($id: ID!) { worker(id: $id) { name } }";
+    let seen = |region: &'static str| {
+        let (app, id) = (&app, &id);
+        async move {
+            let token = app.officer(region);
+            let data = app.data(&token, query, json!({"id": id})).await;
+            !data["worker"].is_null()
+        }
+    };
+    assert!(!seen(DESTINATION).await);
+    let origin = app.officer(ORIGIN);
+    update(&app, &origin, &id, 1, json!({"stay": DESTINATION})).await;
+    assert!(seen(DESTINATION).await);
+    assert!(!seen(ELSEWHERE).await);
+    update(&app, &origin, &id, 2, json!({"stay": ELSEWHERE})).await;
+    assert!(!seen(DESTINATION).await);
+    assert!(seen(ELSEWHERE).await);
+    update(&app, &origin, &id, 3, json!({"stay": null})).await;
+    assert!(!seen(ELSEWHERE).await);
+}
+
+async fn a_repeated_update_happens_once(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let origin = app.officer(ORIGIN);
+    let change = json!({"idempotencyKey": "k1", "phone": "13800001234"});
+    for _ in 0..2 {
+        let done = update(&app, &origin, &id, 1, change.clone()).await;
+        assert_eq!(codes(&done), []);
+        assert_eq!(done["worker"]["version"], 2);
+    }
+    let other = json!({"idempotencyKey": "k1", "phone": "13800001235"});
+    let code = app.code(&origin, UPDATE, input(&id, 1, other)).await;
+    assert_eq!(code, "CONFLICT");
+}
