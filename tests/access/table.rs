@@ -61,8 +61,10 @@ async fn every_role_gets_of_every_field_what_the_golden_table_says(app: TestApp)
             push(&mut roots, &format!("Query.{}", root.name), outcome);
         }
         for root in catalogue.fields(&catalogue.mutation).expect("a root") {
-            let outcome = caller.mutation(root).await;
-            push(&mut roots, &format!("Mutation.{}", root.name), outcome);
+            for name in caller.samples_of(root) {
+                let outcome = caller.mutation(root, &name).await;
+                push(&mut roots, &name, outcome);
+            }
         }
         every_field_was_asked_for(&catalogue, &selected);
         for name in selected {
@@ -120,13 +122,18 @@ impl Asking<'_> {
         outcome
     }
 
-    /// Asks for a change that nothing comes of.
-    async fn mutation(&self, root: &Field) -> Outcome {
+    /// The samples of a mutation: one, or several where a right depends on what is given.
+    fn samples_of(&self, root: &Field) -> Vec<String> {
         let name = format!("Mutation.{}", root.name);
-        let arguments = self
-            .samples
-            .get(&name)
-            .unwrap_or_else(|| panic!("no sample arguments for {name}"));
+        let of = |sample: &&String| sample.split(':').next() == Some(&name);
+        let found: Vec<_> = self.samples.keys().filter(of).cloned().collect();
+        assert!(!found.is_empty(), "no sample arguments for {name}");
+        found
+    }
+
+    /// Asks for a change that nothing comes of.
+    async fn mutation(&self, root: &Field, name: &str) -> Outcome {
+        let arguments = &self.samples[name];
         let of = &root.arguments[0].of;
         let query = format!(
             "mutation($input: {of}) {{ {}(input: $input) {{ userErrors {{ code }} }} }}",
