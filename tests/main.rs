@@ -1,27 +1,38 @@
 //! The tests of the exchange: through its public API, on both engines, on fresh databases.
 
+mod access;
 mod cli;
+mod concurrency;
 mod employers;
 mod employment;
 mod households;
 mod insurance;
 mod ledger;
 mod life;
+mod oracle;
 mod queue;
 mod regions;
 mod registry;
+mod statements;
 mod support;
 mod synthetic;
 mod trail;
 
 fn main() {
     let trials = [
+        access::trials(),
         cli::trials(),
+        concurrency::trials(),
         employers::trials(),
         employment::trials(),
         households::trials(),
         insurance::trials(),
         ledger::trials(),
+        oracle::trials(),
+        queue::trials(),
+        regions::trials(),
+        registry::trials(),
+        statements::trials(),
         life::trials(),
         queue::trials(),
         regions::trials(),

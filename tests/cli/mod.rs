@@ -4,6 +4,7 @@ mod commands;
 mod demo;
 mod kill;
 mod ledger;
+mod privacy;
 mod process;
 mod schema;
 mod serve;
@@ -37,6 +38,7 @@ pub fn trials() -> Vec<Trial> {
         demo::trials(),
         kill::trials(),
         ledger::trials(),
+        privacy::trials(),
         schema::trials(),
         serve::trials(),
         trail::trials(),

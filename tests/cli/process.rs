@@ -197,6 +197,14 @@ impl Running {
         self.child.wait().expect("it ends");
     }
 
+    /// Stops it; what it has logged and nobody has read yet.
+    pub fn stopped_log(mut self) -> Vec<String> {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
+        // The reader of the pipe ends with the process.
+        self.err.iter().collect()
+    }
+
     /// Asks it to stop and waits; its exit code.
     pub fn stop(mut self) -> Option<i32> {
         let id = self.child.id().to_string();

@@ -39,11 +39,18 @@ macro_rules! trials {
 
 /// The trial of `test` on SQLite, and the one on PostgreSQL.
 pub fn on_both(name: &str, test: Test) -> [Trial; 2] {
+    on_both_within(name, LONGEST, test)
+}
+
+/// As [`on_both`], for a test whose length is chosen on demand.
+pub fn on_both_within(name: &str, longest: Duration, test: Test) -> [Trial; 2] {
     let name = name.split_once("::").map_or(name, |(_, rest)| rest);
-    let sqlite = Trial::test(format!("{name}::sqlite"), move || run(on_sqlite(test)));
+    let sqlite = Trial::test(format!("{name}::sqlite"), move || {
+        run(on_sqlite(longest, test))
+    });
     let postgres_name = format!("{name}::postgres");
     let postgres = match postgres_url() {
-        Ok(url) => Trial::test(postgres_name, move || run(on_postgres(url, test))),
+        Ok(url) => Trial::test(postgres_name, move || run(on_postgres(url, longest, test))),
         Err(reason) => {
             let required = std::env::var("CI").is_ok_and(|ci| ci == "true");
             Trial::test(postgres_name, move || Err(reason.into()))
@@ -73,12 +80,12 @@ fn run(test: impl Future<Output = Result<(), Failed>>) -> Result<(), Failed> {
         .block_on(test)
 }
 
-async fn on_sqlite(test: Test) -> Result<(), Failed> {
+async fn on_sqlite(longest: Duration, test: Test) -> Result<(), Failed> {
     let directory = tempfile::tempdir()?;
     let file = directory.path().join("exchange.db");
     std::fs::copy(sqlite_template().await?, &file)?;
     let url = format!("sqlite://{}", file.display());
-    outcome(test, &url, directory.path()).await
+    outcome((longest, test), &url, directory.path()).await
 }
 
 /// A prepared database file that every test copies; made by the first.
@@ -102,7 +109,7 @@ async fn sqlite_template() -> Result<&'static Path, Failed> {
     Ok(file)
 }
 
-async fn on_postgres(url: String, test: Test) -> Result<(), Failed> {
+async fn on_postgres(url: String, longest: Duration, test: Test) -> Result<(), Failed> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let name = format!(
         "exchange_test_{}_{}",
@@ -115,7 +122,7 @@ async fn on_postgres(url: String, test: Test) -> Result<(), Failed> {
         .execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
         .await?;
     let directory = tempfile::tempdir()?;
-    let result = outcome(test, &database_of(&url, &name), directory.path()).await;
+    let result = outcome((longest, test), &database_of(&url, &name), directory.path()).await;
     admin
         .execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)"))
         .await?;
@@ -181,11 +188,15 @@ async fn connect(url: &str) -> Result<DatabaseConnection, sea_orm::DbErr> {
 }
 
 /// Runs the test as a task of its own, so that a panic does not leave its schema behind.
-async fn outcome(test: Test, url: &str, directory: &Path) -> Result<(), Failed> {
+async fn outcome(
+    (longest, test): (Duration, Test),
+    url: &str,
+    directory: &Path,
+) -> Result<(), Failed> {
     let app = TestApp::start(url, directory).await;
     let stop = app.stop.clone();
     // A test that waits for what never comes must fail, not hang the suite.
-    let result = tokio::time::timeout(LONGEST, tokio::spawn(test(app))).await;
+    let result = tokio::time::timeout(longest, tokio::spawn(test(app))).await;
     stop.cancel();
     Ok(result.map_err(|_| "the test took too long")??)
 }

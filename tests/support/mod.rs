@@ -2,5 +2,8 @@
 //! clock and seeded ids, reached over HTTP as a caller would.
 
 pub mod app;
+pub mod catalogue;
 pub mod engines;
+pub mod helpers;
+pub mod journal;
 pub mod people;

@@ -8,7 +8,7 @@ use sea_orm::{
 
 use super::model::{Flow, FlowDirection, Group};
 use crate::capability::worker::public::{
-    Categories, WorkSplit, WorkStatus, insured_now, registered_in, working_in,
+    Categories, WorkSplit, WorkStatus, insured_now, registered_in, working_in, working_mainly_in,
 };
 use crate::kernel::closed::Closed;
 use crate::kernel::error::Failure;
@@ -116,7 +116,7 @@ pub(super) async fn flows(
     let (origin, workplace) = level.columns();
     let end = match direction {
         FlowDirection::Out => registered_in(region),
-        FlowDirection::In => working_in(region),
+        FlowDirection::In => working_mainly_in(region),
     };
     let rows: Vec<(i64, Option<i64>, i64)> = Entity::find()
         .select_only()

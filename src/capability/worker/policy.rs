@@ -34,6 +34,21 @@ pub const SEE_POVERTY_DETAILS: Action<Read> = Action::read(
     ],
 );
 
+/// Narrowing a list by where and for whom people work, or by insurance: an answer to such a filter
+/// tells what the fields tell, so it takes whoever sees all jobs and standings of their people. An
+/// employer knows its own jobs only, agriculture none.
+pub const FILTER_BY_WORK: Action<Read> = Action::read(
+    "worker.filter_by_work",
+    &[
+        Grant::Role(Role::Admin),
+        Grant::Role(Role::Auditor),
+        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Role(Role::Helper),
+        Grant::Role(Role::Worker),
+        Grant::System,
+    ],
+);
+
 /// Seeing masked contact data, education and skills: not needed by agriculture.
 pub const SEE_CONTACT: Action<Read> = Action::read(
     "worker.see_contact",

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, Condition, QueryOrder, QuerySelect, Select};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::super::model::{Categories, PovertyCategory, WorkStatus, Worker};
+use super::super::model::{Categories, PovertyCategory, WorkSplit, WorkStatus, Worker};
 use super::workers::{Row, scoped};
 use crate::kernel::closed::{Closed, closed};
 use crate::kernel::error::{Failure, Text};
@@ -208,17 +208,38 @@ pub fn registered_in(region: RegionCode) -> sea_orm::sea_query::SimpleExpr {
 
 /// With a confirmed current job in a region of the province.
 pub fn working_in(region: RegionCode) -> sea_orm::sea_query::SimpleExpr {
+    let workplaces = Query::select()
+        .column(worker_visibility::Column::WorkerId)
+        .from(worker_visibility::Entity)
+        .and_where(worker_visibility::Column::Ground.eq(scope::WORKPLACE))
+        .take();
     if region.level() == RegionLevel::Province {
-        return Column::WorkCounty.is_not_null();
+        // The principal job says it for all but those who also work outside the province.
+        let outside = Column::WorkSplit.eq(WorkSplit::OutsideProvince.as_str());
+        let beside = outside.and(Column::Id.in_subquery(workplaces));
+        return Column::WorkCounty.is_not_null().or(beside);
     }
-    Column::Id.in_subquery(
-        Query::select()
-            .column(worker_visibility::Column::WorkerId)
-            .from(worker_visibility::Entity)
-            .and_where(worker_visibility::Column::RegionCode.eq(region.as_i64()))
-            .and_where(worker_visibility::Column::Ground.eq(scope::WORKPLACE))
-            .take(),
-    )
+    let mut there = workplaces;
+    there.and_where(worker_visibility::Column::RegionCode.eq(region.as_i64()));
+    Column::Id.in_subquery(there)
+}
+
+/// Whose principal job, the one that started last, is in a region of the province.
+pub fn working_mainly_in(region: RegionCode) -> sea_orm::sea_query::SimpleExpr {
+    match region.level() {
+        RegionLevel::Province => Column::WorkCounty.is_not_null(),
+        RegionLevel::Prefecture => Column::WorkPrefecture.eq(region.as_i64()),
+        RegionLevel::County => Column::WorkCounty.eq(region.as_i64()),
+        RegionLevel::Township | RegionLevel::Village => {
+            let (first, last) = region.range();
+            let there = Query::select()
+                .column(employment::Column::Id)
+                .from(employment::Entity)
+                .and_where(employment::Column::WorkplaceCode.between(first.as_i64(), last.as_i64()))
+                .take();
+            Column::CurrentEmploymentId.in_subquery(there)
+        }
+    }
 }
 
 fn in_category(category: PovertyCategory) -> sea_orm::sea_query::SimpleExpr {

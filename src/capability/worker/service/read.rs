@@ -4,6 +4,7 @@ use super::super::error::WorkerRejection;
 use std::collections::HashMap;
 
 use super::super::model::{CategorySpell, Household, Residence, Worker};
+use super::super::policy;
 use super::super::repo::page::{self, WorkerCursor, WorkerFilter, WorkerOrder};
 use super::super::repo::{households, members, residences, workers};
 use super::parse;
@@ -47,16 +48,40 @@ fn bad_input(error: UserError) -> Failure {
 /// One page of people.
 ///
 /// # Errors
-/// [`Failure`] of input, database or journal.
+/// [`Failure::Forbidden`] for a filter by what the caller's role may not see; [`Failure`] of input,
+/// database or journal.
 pub async fn list(
     session: &ReadSession,
     filter: &WorkerFilter,
     order: WorkerOrder,
     request: &PageRequest<WorkerCursor>,
 ) -> Result<Page<Worker>, Failure> {
+    admit(session, filter)?;
     let found = page::page(session, filter, order, request).await?;
     session.record_listed().await?;
     Ok(found)
+}
+
+/// Who is told whether somebody fits a filter is told what the filter is about.
+fn admit(session: &ReadSession, filter: &WorkerFilter) -> Result<(), Failure> {
+    let WorkerFilter {
+        origin,
+        destination,
+        category,
+        work_status: _,
+        employer,
+        insured,
+        name_prefix: _,
+        changed_since: _,
+    } = filter;
+    let caller = session.permit().caller();
+    if origin.is_some() || category.is_some() {
+        caller.permit(&policy::SEE_POVERTY_DETAILS)?;
+    }
+    if destination.is_some() || employer.is_some() || insured.is_some() {
+        caller.permit(&policy::FILTER_BY_WORK)?;
+    }
+    Ok(())
 }
 
 /// Several people at once, for nested fields: the field that led to them made the entry.

@@ -1,0 +1,69 @@
+//! Who may see what, asked at random and compared with a second opinion.
+//!
+//! A world of random people, jobs, stays and helpers is made through the API; random callers ask
+//! random questions of it; `rules.rs` answers them by brute force from the facts and DESIGN §4,
+//! without a line of the exchange's own code. Ids and counts must be equal.
+//!
+//! The suite runs a small fixed seed. Many cases, and other seeds:
+//! `EXCHANGE_ORACLE_CASES=10000 cargo test --test exchange oracle`, with `EXCHANGE_ORACLE_SEED=n`.
+//! The world grows by some people every 150 cases.
+
+mod questions;
+mod rules;
+mod world;
+
+use libtest_mimic::Trial;
+use rand::SeedableRng as _;
+use rand::rngs::StdRng;
+
+use self::world::World;
+use crate::support::app::TestApp;
+
+pub fn trials() -> Vec<Trial> {
+    let name = concat!(
+        module_path!(),
+        "::every_caller_sees_exactly_what_the_rules_say"
+    );
+    crate::support::engines::on_both_within(name, patience(), |app| {
+        Box::pin(every_caller_sees_exactly_what_the_rules_say(app))
+    })
+    .into()
+}
+
+const CASES: u64 = 150;
+/// Cases after which the world grows.
+const ROUND: u64 = 150;
+const PEOPLE: usize = 24;
+const GROWTH: usize = 6;
+
+fn setting(name: &str, otherwise: u64) -> u64 {
+    let value = std::env::var(name).ok();
+    value.map_or(otherwise, |text| text.parse().expect("a number"))
+}
+
+fn cases() -> u64 {
+    setting("EXCHANGE_ORACLE_CASES", CASES)
+}
+
+fn patience() -> std::time::Duration {
+    std::time::Duration::from_secs(120 + cases() / 2)
+}
+
+async fn every_caller_sees_exactly_what_the_rules_say(app: TestApp) {
+    let seed = setting("EXCHANGE_ORACLE_SEED", 59);
+    let mut random = StdRng::seed_from_u64(seed);
+    let mut world = World::make(&app, &mut random).await;
+    world.grow(&app, &mut random, PEOPLE).await;
+    for case in 0..cases() {
+        if case > 0 && case % ROUND == 0 {
+            world.grow(&app, &mut random, GROWTH).await;
+        }
+        let caller = world.caller(&app, &mut random);
+        let asked = questions::ask(&app, &world, &caller, &mut random).await;
+        assert_eq!(
+            asked.found, asked.expected,
+            "seed {seed}, case {case}: {:?} asks {}",
+            caller.who, asked.question
+        );
+    }
+}
