@@ -147,6 +147,7 @@ impl World {
         let decided = json!({"employmentId": employment, "version": 99});
         let with = |more: Value| joined(&decided, &more);
         let queries = json!({
+            "Query.accessLog": {"workerId": worker},
             "Query.corrections": {},
             "Query.node:Employer": {"id": employer},
             "Query.node:Employment": {"id": employment},
@@ -163,6 +164,7 @@ impl World {
             "Query.regions": {},
             "Query.regionSummary": {"region": ORIGIN},
             "Query.submissions": {},
+            "Query.trail": {},
             "Query.worker": {"id": worker},
             "Query.workers": {},
             "Worker.insuredMonths": {"kind": "PENSION", "from": "2026-01", "to": "2026-11"},
