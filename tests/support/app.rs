@@ -89,7 +89,7 @@ impl TestApp {
         };
         let authenticator = Authenticator::new(
             TokenRules::from(&auth),
-            KeySource::embedded(&keys.signing.public()),
+            KeySource::embedded(keys.signing.public()),
             keys.index.clone(),
             WallClock::system(),
         );

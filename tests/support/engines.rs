@@ -89,6 +89,10 @@ async fn on_sqlite(longest: Duration, test: Test) -> Result<(), Failed> {
 }
 
 /// A prepared database file that every test copies; made by the first.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the harness makes and drops databases; no exchange is on them yet"
+)]
 async fn sqlite_template() -> Result<&'static Path, Failed> {
     static TEMPLATE: OnceCell<(tempfile::TempDir, PathBuf)> = OnceCell::const_new();
     let (_, file) = TEMPLATE
@@ -109,6 +113,10 @@ async fn sqlite_template() -> Result<&'static Path, Failed> {
     Ok(file)
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the harness makes and drops databases; no exchange is on them yet"
+)]
 async fn on_postgres(url: String, longest: Duration, test: Test) -> Result<(), Failed> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let name = format!(
@@ -131,6 +139,10 @@ async fn on_postgres(url: String, longest: Duration, test: Test) -> Result<(), F
 }
 
 /// A prepared database that every test copies; made by the first.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the harness makes and drops databases; no exchange is on them yet"
+)]
 async fn postgres_template(url: &str) -> Result<&'static str, Failed> {
     static TEMPLATE: OnceCell<String> = OnceCell::const_new();
     let name = TEMPLATE
@@ -152,6 +164,10 @@ async fn postgres_template(url: &str) -> Result<&'static str, Failed> {
 }
 
 /// Removes what the run made; called once all trials are through.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the harness makes and drops databases; no exchange is on them yet"
+)]
 pub fn clean_up() -> Result<(), Failed> {
     let Ok(url) = postgres_url() else {
         return Ok(());

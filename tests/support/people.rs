@@ -20,7 +20,7 @@ const CHECKS: &[u8; 11] = b"10X98765432";
 pub fn resident_id(number: u32) -> String {
     let body = format!(
         "590222{:08}{:03}",
-        1990_01_01 + (number / 900) * 10_000,
+        19_900_101 + (number / 900) * 10_000,
         number % 900 + 1
     );
     let sum: u32 = body
