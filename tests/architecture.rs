@@ -26,6 +26,10 @@ const EDGES: &[(&str, &str)] = &[
     ("ledger", "region"),
     ("ledger", "worker"),
     ("overview", "worker"),
+    ("synthetic", "employer"),
+    ("synthetic", "employment"),
+    ("synthetic", "submission"),
+    ("synthetic", "worker"),
     ("trail", "worker"),
     ("worker", "region"),
 ];

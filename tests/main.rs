@@ -2,6 +2,7 @@
 
 mod cli;
 mod employers;
+mod employment;
 mod households;
 mod insurance;
 mod ledger;
@@ -10,12 +11,14 @@ mod queue;
 mod regions;
 mod registry;
 mod support;
+mod synthetic;
 mod trail;
 
 fn main() {
     let trials = [
         cli::trials(),
         employers::trials(),
+        employment::trials(),
         households::trials(),
         insurance::trials(),
         ledger::trials(),
@@ -24,6 +27,7 @@ fn main() {
         regions::trials(),
         registry::trials(),
         trail::trials(),
+        synthetic::trials(),
     ]
     .into_iter()
     .flatten()

@@ -18,8 +18,8 @@ use crate::capability::worker::graphql::{
 /// Everything that can be looked at.
 #[derive(Default, MergedObject)]
 pub struct Query(
-    CorrectionQueries,
     NodeQueries,
+    CorrectionQueries,
     EmployerQueries,
     EmploymentQueries,
     OverviewQueries,
@@ -34,8 +34,6 @@ pub struct Query(
 pub struct Mutation(
     CategoryMutations,
     CorrectionMutations,
-    EmployerMutations,
-    HouseholdMutations,
     EmployerMutations,
     EmploymentMutations,
     HouseholdMutations,

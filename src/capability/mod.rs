@@ -8,5 +8,6 @@ pub mod ledger;
 pub mod overview;
 pub mod region;
 pub mod submission;
+pub mod synthetic;
 pub mod trail;
 pub mod worker;

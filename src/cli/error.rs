@@ -14,6 +14,9 @@ pub(super) enum CommandError {
     /// In this command's own words.
     #[error("{0}")]
     Refused(String),
+    /// A call that cannot be meant, in this command's own words.
+    #[error("{0}")]
+    Usage(String),
     /// There is no usable configuration.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -40,10 +43,15 @@ impl CommandError {
         Self::Refused(words.into())
     }
 
+    /// A mistake in how the command was called, in the command's own words.
+    pub(super) fn usage(words: impl Into<String>) -> Self {
+        Self::Usage(words.into())
+    }
+
     /// 2 for a mistake in how the command was called, else 1.
     pub(super) fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Token(_) => ExitCode::from(2),
+            Self::Token(_) | Self::Usage(_) => ExitCode::from(2),
             Self::Refused(_)
             | Self::Config(_)
             | Self::Keys(_)

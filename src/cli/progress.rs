@@ -12,6 +12,17 @@ pub(super) fn of_items(total: u64) -> ProgressBar {
     styled(total, "{msg} {wide_bar} {pos}/{len} {eta}")
 }
 
+/// A bar over rows; a count that runs where nobody knows the total beforehand.
+pub(super) fn of_rows(total: Option<u64>) -> ProgressBar {
+    match total {
+        Some(total) => styled(total, "{wide_bar} {pos}/{len} rows {eta}"),
+        None => {
+            let style = ProgressStyle::with_template("{spinner} {pos} rows {elapsed}");
+            ProgressBar::no_length().with_style(style.expect("the template is well-formed"))
+        }
+    }
+}
+
 fn styled(total: u64, template: &str) -> ProgressBar {
     let style = ProgressStyle::with_template(template).expect("the template is well-formed");
     ProgressBar::new(total).with_style(style)

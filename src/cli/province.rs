@@ -4,7 +4,8 @@
 use indicatif::ProgressBar;
 
 use super::error::CommandError;
-use crate::capability::region;
+use crate::capability::synthetic::{self, Focus, GenerateOptions};
+use crate::capability::{region, worker};
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::WorkerId;
@@ -21,6 +22,9 @@ const ORIGIN: &str = "590222000000";
 const DESTINATION: &str = "590101000000";
 /// An enterprise of [`DESTINATION`].
 const EMPLOYER: &str = "91590101MADEMK593G";
+
+/// Subject of the helper to whom people of [`ORIGIN`] are assigned.
+pub(super) const HELPER: &str = "helper";
 
 /// How large a province, and which.
 #[derive(Clone, Copy, Debug)]
@@ -40,8 +44,10 @@ pub(super) struct Cast {
     pub(super) destination: RegionCode,
     /// An employer there.
     pub(super) employer: CreditCode,
-    /// Somebody from `origin`; `None` while nobody is registered.
+    /// Somebody from `origin` who works for `employer`; `None` once they have moved.
     pub(super) worker: Option<WorkerId>,
+    /// People this call has made.
+    pub(super) made: u64,
 }
 
 /// Makes the province where it is missing and leaves it alone where it is not.
@@ -54,14 +60,33 @@ pub(super) async fn ensure(
     progress: &ProgressBar,
 ) -> Result<Cast, CommandError> {
     let Plan { workers, seed } = plan;
-    tracing::debug!(workers, seed, "a province is made where there is none");
     load_regions(db, progress).await?;
+    progress.set_message("people");
+    progress.set_length(u64::from(workers));
+    progress.set_position(0);
+    let origin = RegionCode::parse(ORIGIN).expect("a code of the demo province");
+    let employer = CreditCode::parse(EMPLOYER).expect("a code with its check digit");
+    let options = GenerateOptions {
+        workers,
+        seed,
+        insured_months: GenerateOptions::usual_months(workers),
+        focus: Focus {
+            origin,
+            employer: employer.clone(),
+            helper: HELPER.to_owned(),
+        },
+    };
+    let caller = Caller::system(ACTOR, None, db.refusals().clone());
+    let each = &mut |people| progress.inc(people);
+    let made = synthetic::generate(db, &caller, &options, each).await?;
     sequencer::place_pending(db).await?;
+    let session = db.read(caller.permit(&worker::policy::READ)?);
     Ok(Cast {
-        origin: RegionCode::parse(ORIGIN).expect("a code of the demo province"),
+        origin,
         destination: RegionCode::parse(DESTINATION).expect("a code of the demo province"),
-        employer: CreditCode::parse(EMPLOYER).expect("a code with its check digit"),
-        worker: None,
+        employer,
+        worker: synthetic::focus_person(&session, &options.focus).await?,
+        made: made.people,
     })
 }
 

@@ -1,4 +1,4 @@
-//! What is done every so often, as a table: one line per job.
+//! What is done every so often, as a table: one entry per job.
 //!
 //! A job may run on several servers at once and is idempotent. A run that fails or panics is
 //! logged and repeated with the next tick.
@@ -16,7 +16,7 @@ use super::Deps;
 use crate::capability::{employment, insurance};
 use crate::kernel::clock::Clock;
 use crate::kernel::error::Failure;
-use crate::platform::authz::{Action, Caller, Permit, Write};
+use crate::platform::authz::Caller;
 use crate::platform::queue::JobCounts;
 use crate::platform::telemetry::metrics;
 
@@ -33,11 +33,12 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 /// Something done every so often, the first time at start.
 pub(super) struct Periodic {
-    /// Its name in the log.
+    /// Its name in the log and in the trail.
     name: &'static str,
     /// From the end of one run to the next when runs take long.
     every: Duration,
-    run: fn(Deps) -> BoxFuture<'static, Result<(), Failure>>,
+    /// One run, as the caller of the job's name.
+    run: fn(Deps, Caller) -> BoxFuture<'static, Result<(), Failure>>,
 }
 
 /// Every periodic job.
@@ -45,32 +46,32 @@ pub(super) const TABLE: &[Periodic] = &[
     Periodic {
         name: "journal.refusals",
         every: MINUTE,
-        run: |deps| std::future::ready(flush_refusals(&deps)).boxed(),
+        run: |deps, _| std::future::ready(flush_refusals(&deps)).boxed(),
     },
     Periodic {
         name: "metrics.gauges",
         every: QUARTER_MINUTE,
-        run: |deps| gauges(deps).boxed(),
+        run: |deps, _| gauges(deps).boxed(),
     },
     Periodic {
         name: "employment.adopt_reports",
         every: MINUTE,
-        run: |deps| adopt_reports(deps).boxed(),
+        run: |deps, caller| adopt_reports(deps, caller).boxed(),
     },
     Periodic {
         name: "employment.erase_reports",
         every: HOUR,
-        run: |deps| erase_reports(deps).boxed(),
+        run: |deps, caller| erase_reports(deps, caller).boxed(),
     },
     Periodic {
         name: "insurance.fill_requery",
         every: HOUR,
-        run: |deps| fill_requery(deps).boxed(),
+        run: |deps, caller| fill_requery(deps, caller).boxed(),
     },
     Periodic {
         name: "queue.forget_done",
         every: HOUR,
-        run: |deps| forget_done(deps).boxed(),
+        run: |deps, _| forget_done(deps).boxed(),
     },
 ];
 
@@ -84,7 +85,8 @@ pub(super) async fn run(job: &'static Periodic, deps: Deps, stop: CancellationTo
             () = stop.cancelled() => return,
             _ = ticks.tick() => {}
         }
-        match AssertUnwindSafe((job.run)(deps.clone()))
+        let caller = Caller::system(job.name, None, deps.db.refusals().clone());
+        match AssertUnwindSafe((job.run)(deps.clone(), caller))
             .catch_unwind()
             .await
         {
@@ -122,33 +124,28 @@ async fn gauges(deps: Deps) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The right to one background action, under its own name in the trail.
-fn permit(deps: &Deps, action: &'static Action<Write>) -> Result<Permit<Write>, Failure> {
-    Caller::system(action.name, None, deps.db.refusals().clone()).permit(action)
-}
-
 /// How long a report about somebody who is not registered is kept.
 fn kept(deps: &Deps) -> TimeDelta {
     TimeDelta::days(i64::from(deps.privacy.unregistered_report_days))
 }
 
-async fn adopt_reports(deps: Deps) -> Result<(), Failure> {
-    let permit = permit(&deps, &employment::policy::ADOPT_REPORTS)?;
+async fn adopt_reports(deps: Deps, caller: Caller) -> Result<(), Failure> {
+    let permit = caller.permit(&employment::policy::ADOPT_REPORTS)?;
     let keep = kept(&deps);
     let adopted = employment::service::adopt_reports(&deps.db, &permit, keep).await?;
     tracing::debug!(adopted, "reports about people registered since became jobs");
     Ok(())
 }
 
-async fn erase_reports(deps: Deps) -> Result<(), Failure> {
-    let permit = permit(&deps, &employment::policy::ERASE_REPORTS)?;
+async fn erase_reports(deps: Deps, caller: Caller) -> Result<(), Failure> {
+    let permit = caller.permit(&employment::policy::ERASE_REPORTS)?;
     let erased = employment::service::erase_expired_reports(&deps.db, &permit, kept(&deps)).await?;
     tracing::debug!(erased, "reports about unregistered people are erased");
     Ok(())
 }
 
-async fn fill_requery(deps: Deps) -> Result<(), Failure> {
-    let permit = permit(&deps, &insurance::policy::FILL_REQUERY)?;
+async fn fill_requery(deps: Deps, caller: Caller) -> Result<(), Failure> {
+    let permit = caller.permit(&insurance::policy::FILL_REQUERY)?;
     let since = deps.db.clock().now() - REQUERY_LOOKS_BACK;
     let added = insurance::service::fill_requery(&deps.db, &permit, since).await?;
     tracing::debug!(added, "people registered since are on the agencies' lists");

@@ -55,6 +55,26 @@ impl CreditCodeError {
 pub struct CreditCode(String);
 
 impl CreditCode {
+    /// Puts a code together: two characters for registering department and kind, the six-digit
+    /// division and eight of organisation code; both check characters are worked out.
+    ///
+    /// # Errors
+    /// [`CreditCodeError::Malformed`] when a part has another length or a character outside the
+    /// alphabet.
+    pub fn assemble(
+        kind: &str,
+        division: u32,
+        organisation: &str,
+    ) -> Result<Self, CreditCodeError> {
+        let mut code = format!("{kind}{division:06}{organisation}").into_bytes();
+        if code.len() != 16 || !code.iter().all(|c| ALPHABET.contains(c)) {
+            return Err(CreditCodeError::Malformed);
+        }
+        code.push(organisation_check(&code[8..16]));
+        code.push(check_character(&code));
+        Self::parse(&String::from_utf8(code).map_err(|_| CreditCodeError::Malformed)?)
+    }
+
     /// Reads a code as typed: spaces dropped, full-width characters narrowed, letters raised.
     ///
     /// # Errors
@@ -179,6 +199,16 @@ mod tests {
     fn a_sole_trader_and_a_social_organisation_are_valid() {
         for text in ["92590102MA5P0A2E32", "52590101MJU1234A1M"] {
             assert!(CreditCode::parse(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_code_put_together_gets_both_check_characters() {
+        let whole = CreditCode::parse("91590101MA9K2T3HXH");
+        assert_eq!(CreditCode::assemble("91", 590_101, "MA9K2T3H"), whole);
+        for (kind, organisation) in [("9", "MA9K2T3H"), ("91", "MA9K2T3I"), ("91", "MA9K2T3")] {
+            let error = CreditCode::assemble(kind, 590_101, organisation);
+            assert_eq!(error, Err(CreditCodeError::Malformed));
         }
     }
 

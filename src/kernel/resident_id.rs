@@ -191,6 +191,24 @@ impl ResidentId {
         })
     }
 
+    /// Puts a number together from county, birth date and sequence (1 to 999, odd for men); the
+    /// check character is worked out.
+    ///
+    /// # Errors
+    /// [`ResidentIdError`] when a part does not fit its digits or the birth year lies before 1900.
+    pub fn assemble(
+        division: u32,
+        birth: NaiveDate,
+        sequence: u32,
+    ) -> Result<Self, ResidentIdError> {
+        let mut number = format!("{division:06}{}{sequence:03}", birth.format("%Y%m%d"));
+        if number.len() != 17 || !is_digits(&number) {
+            return Err(ResidentIdError::Malformed);
+        }
+        number.push(char::from(check_character(number.as_bytes())));
+        Self::from_canonical(&number)
+    }
+
     /// The form that may be shown: `590101********3516`.
     #[must_use]
     pub fn masked(&self) -> String {

@@ -11,6 +11,7 @@ pub fn trials() -> Vec<Trial> {
         a_reader_that_has_gone_away_is_no_error,
         keys_are_private_and_never_written_over,
         divisions_are_loaded_with_a_report,
+        a_province_is_made_once,
     ]
 }
 
@@ -147,4 +148,27 @@ fn divisions_are_loaded_with_a_report() {
     std::fs::write(place.path("other.csv"), "a,b\n1,2\n").expect("written");
     let other = place.refused(&["import", "regions", "other.csv"]);
     assert!(other.contains("no column code"), "{other}");
+}
+
+fn a_province_is_made_once() {
+    let place = installation();
+    let people = || {
+        meddle(
+            &place.path("data/exchange.db"),
+            &["SELECT count(*) FROM worker"],
+        )
+    };
+    let made = place.run(&["generate", "--workers", "600", "--seed", "7"]);
+    assert_eq!(
+        (made.code, made.err.as_str()),
+        (Some(0), "Made 600 people.\n")
+    );
+    assert_eq!(people(), Some(600));
+    let again = place.run(&["generate", "--workers", "900"]);
+    assert_eq!(again.code, Some(0), "{}", again.err);
+    assert!(again.err.contains("nothing was made"), "{}", again.err);
+    assert_eq!(people(), Some(600));
+    place.done(&["trail", "verify"]);
+    let nobody = installation().refused(&["generate", "--workers", "0"]);
+    assert!(nobody.contains("1 to 5,000,000"), "{nobody}");
 }

@@ -8,6 +8,7 @@ use crate::support::people::DESTINATION;
 pub fn trials() -> Vec<Trial> {
     crate::plain![
         every_printed_token_is_accepted,
+        everybody_sees_somebody,
         a_second_start_keeps_what_the_first_was_told,
         one_directory_has_one_demo,
         keys_that_are_not_the_demos_are_left_alone,
@@ -40,6 +41,33 @@ fn every_printed_token_is_accepted() {
         let ready = reqwest::get(format!("{}/readyz", demo.url)).await;
         assert_eq!(ready.expect("an answer").status(), 200);
     });
+}
+
+/// Whether the token's holder gets a list of people that is not empty.
+async fn sees_people(url: &str, token: &str) -> bool {
+    let query = "{ workers(first: 5) { nodes { id name } } }";
+    let seen = process::data(url, token, query, ().into()).await;
+    seen["workers"]["nodes"]
+        .as_array()
+        .is_some_and(|nodes| !nodes.is_empty())
+}
+
+fn everybody_sees_somebody() {
+    let place = Place::new();
+    let demo = place.demo(&["--workers", "20"]);
+    block_on(async {
+        for role in [
+            "OFFICER", "EMPLOYER", "HELPER", "WORKER", "AUDITOR", "ADMIN",
+        ] {
+            let mut tokens = demo.tokens();
+            tokens.retain(|(line, _)| line.starts_with(role));
+            assert!(!tokens.is_empty(), "{role}");
+            for (line, token) in tokens {
+                assert!(sees_people(&demo.url, token).await, "{line}");
+            }
+        }
+    });
+    assert_eq!(demo.stop(), Some(0));
 }
 
 fn a_second_start_keeps_what_the_first_was_told() {

@@ -3,6 +3,7 @@
 mod commands;
 mod demo;
 mod kill;
+mod ledger;
 mod process;
 mod schema;
 mod serve;
@@ -35,6 +36,7 @@ pub fn trials() -> Vec<Trial> {
         commands::trials(),
         demo::trials(),
         kill::trials(),
+        ledger::trials(),
         schema::trials(),
         serve::trials(),
         trail::trials(),

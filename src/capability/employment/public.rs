@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 pub use super::model::{
-    ConfirmedBy, ContractKind, Employment, EmploymentForm, EmploymentState, FoundBy, Job,
+    ConfirmedBy, ContractKind, Employment, EmploymentForm, EmploymentState, EndReason, FoundBy, Job,
 };
+pub use super::rules::is_current_on;
 pub use super::service::{NewEmployment, confirm_by_insurance_in, record_in};
 
 use super::repo::employments;

@@ -29,15 +29,6 @@ pub fn is_confirmed_by_month(started_on: NaiveDate, month: YearMonth) -> bool {
     started_on <= month.last_day()
 }
 
-/// Whether two records of one person share a day. Overlaps are allowed (two part-time jobs) and
-/// shown; they are what a later check looks at.
-#[must_use]
-pub fn overlap(one: &Employment, other: &Employment) -> bool {
-    let starts_before_end =
-        |a: &Employment, b: &Employment| b.ending.is_none_or(|ending| a.job.started_on < ending.on);
-    one.worker == other.worker && starts_before_end(one, other) && starts_before_end(other, one)
-}
-
 /// Whether the days of a contract are in order.
 #[must_use]
 pub fn is_contract_in_order(start: Option<NaiveDate>, end: Option<NaiveDate>) -> bool {
@@ -53,4 +44,119 @@ pub fn follows(job: &Job, latest_renewal: Option<NaiveDate>, start: NaiveDate) -
     latest_renewal
         .or(job.contract_start)
         .is_none_or(|latest| start > latest)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    use super::super::model::{EmploymentForm, Ending, Reporter};
+    use super::*;
+    use crate::kernel::ids::{EmploymentId, RecordId as _, WorkerId};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a valid day")
+    }
+
+    fn region(text: &str) -> RegionCode {
+        RegionCode::parse(text).expect("a valid code")
+    }
+
+    fn employment(from: &str, to: Option<&str>) -> Employment {
+        Employment {
+            id: EmploymentId::from_uuid(Uuid::from_u128(1)),
+            worker: WorkerId::from_uuid(Uuid::from_u128(2)),
+            job: Job {
+                form: EmploymentForm::Flexible,
+                employer: None,
+                employer_name: None,
+                host: None,
+                contract_kind: None,
+                contract_start: None,
+                contract_end: None,
+                job_title: None,
+                monthly_wage: None,
+                workplace: region("590101000000"),
+                started_on: day(from),
+                found_by: None,
+            },
+            outside_province: false,
+            ending: to.map(|to| Ending {
+                on: day(to),
+                reason: None,
+            }),
+            state: EmploymentState::Confirmed,
+            confirmed_by: None,
+            reporter: Reporter {
+                role: "OFFICER".into(),
+                subject: "o".into(),
+                acting_for: None,
+            },
+            reported_at: DateTime::UNIX_EPOCH,
+            last_confirmed_on: None,
+            void_reason: None,
+            version: 1,
+            updated_at: DateTime::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn a_job_counts_from_its_first_day_until_the_day_before_its_end() {
+        let job = employment("2026-03-01", Some("2026-06-01"));
+        for (on, expected) in [
+            ("2026-02-28", false),
+            ("2026-03-01", true),
+            ("2026-05-31", true),
+            ("2026-06-01", false),
+        ] {
+            assert_eq!(is_current_on(&job, day(on)), expected, "{on}");
+        }
+        let open = employment("2026-03-01", None);
+        assert!(is_current_on(&open, day("2030-01-01")));
+    }
+
+    #[test]
+    fn neither_a_report_nor_a_mistake_counts() {
+        for state in [EmploymentState::Reported, EmploymentState::Voided] {
+            let job = Employment {
+                state,
+                ..employment("2026-03-01", None)
+            };
+            assert!(!is_current_on(&job, day("2026-04-01")), "{state:?}");
+        }
+    }
+
+    #[test]
+    fn another_province_is_told_by_its_prefix_alone() {
+        let origin = region("590222101209");
+        assert!(!is_outside_province(origin, region("590101000000")));
+        assert!(is_outside_province(origin, region("440305000000")));
+    }
+
+    #[test]
+    fn a_month_confirms_what_had_started_by_its_last_day() {
+        let month = YearMonth::parse("2026-02").expect("a month");
+        assert!(is_confirmed_by_month(day("2026-02-28"), month));
+        assert!(!is_confirmed_by_month(day("2026-03-01"), month));
+    }
+
+    #[test]
+    fn a_contract_ends_no_earlier_than_it_begins() {
+        let (early, late) = (Some(day("2026-03-01")), Some(day("2026-03-02")));
+        assert!(is_contract_in_order(early, late));
+        assert!(is_contract_in_order(early, early));
+        assert!(!is_contract_in_order(late, early));
+        assert!(is_contract_in_order(None, early) && is_contract_in_order(late, None));
+    }
+
+    #[test]
+    fn a_further_term_begins_after_the_latest_one() {
+        let mut job = employment("2026-03-01", None).job;
+        assert!(follows(&job, None, day("2020-01-01")));
+        job.contract_start = Some(day("2026-03-01"));
+        assert!(!follows(&job, None, day("2026-03-01")));
+        assert!(follows(&job, None, day("2026-03-02")));
+        assert!(!follows(&job, Some(day("2027-03-01")), day("2026-12-01")));
+    }
 }

@@ -14,5 +14,5 @@ mod row;
 
 pub use columns::Column;
 pub use defect::{Defect, Finding, Verdict};
-pub use import::{ImportOptions, ImportSummary, RowReport, import};
+pub use import::{ImportError, ImportOptions, ImportSummary, RowReport, import};
 pub use reader::{LedgerReader, ReadError};

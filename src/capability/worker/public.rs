@@ -2,10 +2,14 @@
 
 use std::collections::HashMap;
 
-pub use super::model::{Categories, Education, PovertyCategory, WorkSplit, WorkStatus};
+pub use super::model::{
+    Categories, CategorySource, CategorySpell, Education, LabourFact, LabourFactKind,
+    PovertyCategory, WorkSplit, WorkStatus,
+};
 pub use super::repo::page::{WorkerCursor, WorkerFilter, WorkerOrder, WorkerOrderField};
 pub use super::repo::page::{insured_now, registered_in, working_in};
-pub use super::rules::WORKING_AGE;
+pub use super::repo::visibility::enclosing;
+pub use super::rules::{CurrentJob, Derived, JobFacts, WORKING_AGE, categories_on, derive, split};
 pub use super::service::rederive_in;
 pub use super::service::{
     RegisterHousehold, RegisterWorker, Registration, StatedFlag, register_household_in,

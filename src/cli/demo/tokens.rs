@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::cli::error::CommandError;
-use crate::cli::province::Cast;
+use crate::cli::province::{Cast, HELPER};
 use crate::kernel::ids::IdSource;
 use crate::platform::authn::{Agency, Issuer, Role, TokenRequest, WallClock};
 use crate::platform::config::Config;
@@ -24,8 +24,8 @@ struct Line {
 pub(super) struct Tokens(Vec<Line>);
 
 impl Tokens {
-    /// A token for every part in the cast. While nobody is registered the worker's is bound to a
-    /// record that does not exist yet, and sees nothing.
+    /// A token for every part in the cast. The worker's is bound to nobody, and sees nothing, once
+    /// the cast's person has moved.
     pub(super) fn issue(
         config: &Config,
         keys: &Keys,
@@ -76,8 +76,8 @@ fn parts(cast: Cast, ids: &IdSource) -> Vec<(TokenRequest, String)> {
         destination,
         employer,
         worker,
+        made: _,
     } = cast;
-    let helper = "helper".to_owned();
     let mut parts = vec![
         (
             TokenRequest {
@@ -110,9 +110,9 @@ fn parts(cast: Cast, ids: &IdSource) -> Vec<(TokenRequest, String)> {
         (
             TokenRequest {
                 region: Some(origin),
-                ..plain(Role::Helper, &helper)
+                ..plain(Role::Helper, HELPER)
             },
-            format!("the people assigned to {helper}, {origin}"),
+            format!("the people assigned to {HELPER}, {origin}"),
         ),
         (
             TokenRequest {

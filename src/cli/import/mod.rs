@@ -2,6 +2,7 @@
 
 mod regions;
 mod report;
+mod workers;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -27,6 +28,9 @@ enum Dataset {
     /// Administrative divisions: CSV with code,level,parent,name_zh,name_en and, where known,
     /// valid_from,valid_to,successor; UTF-8, rows ordered by code
     Regions(FileArgs),
+    /// A county's ledger of people: XLSX or CSV, headers in Chinese or English in any order, UTF-8
+    /// or GB18030
+    Workers(workers::Args),
 }
 
 /// What every data set takes.
@@ -56,6 +60,7 @@ pub(super) fn run(setting: &Setting, args: Args) -> Result<ExitCode, CommandErro
     block_on(async {
         match args.dataset {
             Dataset::Regions(args) => regions::run(&config, &args).await,
+            Dataset::Workers(args) => workers::run(&config, &args).await,
         }
     })?;
     Ok(ExitCode::SUCCESS)

@@ -236,3 +236,15 @@ proptest! {
         let _ = parse(&text);
     }
 }
+
+#[test]
+fn a_number_put_together_is_one_that_can_be_read() {
+    let birth = "1968-02-29".parse().expect("a day");
+    let id = ResidentId::assemble(590_101, birth, 351).expect("the parts fit");
+    assert_eq!(ResidentId::from_canonical(id.expose()), Ok(id.clone()));
+    assert_eq!((id.division(), id.birth_date()), (590_101, birth));
+    assert_eq!(
+        ResidentId::assemble(590_101, birth, 1_000),
+        Err(ResidentIdError::Malformed)
+    );
+}

@@ -90,7 +90,8 @@ pub(in super::super) async fn hand_over_in(
 
 /// Every region around these, themselves included, that needs a row: everybody at the province's
 /// level sees everybody.
-fn enclosing(regions: &[RegionCode]) -> BTreeSet<i64> {
+#[must_use]
+pub fn enclosing(regions: &[RegionCode]) -> BTreeSet<i64> {
     regions
         .iter()
         .flat_map(|region| region.ancestors())

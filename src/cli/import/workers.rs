@@ -1,0 +1,158 @@
+//! `exchange import workers`: the ledger in which a county keeps its people today.
+
+use super::report::{Line, Report};
+use super::{FileArgs, open_file};
+use crate::capability::ledger::{
+    Finding, ImportError, ImportOptions, ImportSummary, LedgerReader, RowReport, import,
+};
+use crate::capability::region;
+use crate::cli::error::CommandError;
+use crate::cli::{open, output, progress};
+use crate::kernel::closed::Closed as _;
+use crate::kernel::error::Locale;
+use crate::kernel::region_code::RegionCode;
+use crate::platform::authz::Caller;
+use crate::platform::config::Config;
+use crate::platform::db::Db;
+use crate::platform::journal::sequencer;
+
+/// The import's name in the trail.
+const ACTOR: &str = "import.workers";
+const FOR_WHOM: &str = "import workers needs --as-region CODE: the 12-digit code of the county \
+                        whose ledger this is, such as 590222000000, or that of its province";
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    file: FileArgs,
+    /// The county (or its province) whose ledger this is; rows about others are refused
+    #[arg(long, value_name = "CODE")]
+    as_region: Option<RegionCode>,
+}
+
+pub(super) async fn run(config: &Config, args: &Args) -> Result<(), CommandError> {
+    let Args { file, as_region } = args;
+    // Nobody's default would do: a ledger read for the wrong county refuses every row.
+    let region = as_region.ok_or_else(|| CommandError::usage(FOR_WHOM))?;
+    open_file(&file.file)?;
+    let unreadable = |error| CommandError::refused(format!("{}: {error}", file.file.display()));
+    let ledger = LedgerReader::open(&file.file, config.import.xlsx_max_rows).map_err(unreadable)?;
+    let keys = open::keys(config)?;
+    let db = open::migrated(&config.database, file.clock(), keys).await?;
+    let caller = Caller::system(ACTOR, Some(region), db.refusals().clone());
+    known(&db, &caller, region).await?;
+    let mut report = Report::create(file.report.as_deref())?;
+    let bar = progress::of_rows(ledger.total());
+    let mut written = Ok(());
+    let each = &mut |row| {
+        bar.inc(1);
+        // The row is in already; the first failure to say so is told at the end.
+        if written.is_ok() {
+            written = add(&mut report, &row);
+        }
+    };
+    let options = ImportOptions {
+        region,
+        dry_run: file.dry_run,
+    };
+    let summary = import(&db, &caller, ledger, options, each).await;
+    bar.finish_and_clear();
+    sequencer::place_pending(&db).await?;
+    db.close().await?;
+    let summary = summary.map_err(|error| match error {
+        ImportError::Read(error) => unreadable(error),
+        ImportError::Failed(failure) => failure.into(),
+    })?;
+    written?;
+    report.finish()?;
+    output::say(&words(summary, file.dry_run));
+    Ok(())
+}
+
+/// Refuses a region that the table does not have, before every row is.
+async fn known(db: &Db, caller: &Caller, region: RegionCode) -> Result<(), CommandError> {
+    let session = db.read(caller.permit(&region::policy::READ)?);
+    if region::service::get(&session, region).await?.is_some() {
+        return Ok(());
+    }
+    Err(CommandError::refused(format!(
+        "there is no region {region}; load the divisions with `exchange import regions` or \
+         correct --as-region"
+    )))
+}
+
+/// One line per defect, and one for a row without any.
+fn add(report: &mut Report, row: &RowReport) -> Result<(), CommandError> {
+    let RowReport {
+        row,
+        verdict,
+        findings,
+    } = row;
+    let plain = Line {
+        row: *row,
+        verdict: verdict.as_str(),
+        column: "",
+        reason: "",
+        value: "",
+        hint: "",
+    };
+    if findings.is_empty() {
+        return report.line(&plain);
+    }
+    for finding in findings {
+        let Finding {
+            column,
+            defect,
+            value,
+            hint,
+        } = finding;
+        let (zh, en) = (hint.in_locale(Locale::ZhCn), hint.in_locale(Locale::En));
+        report.line(&Line {
+            column: column.as_str(),
+            reason: defect.as_str(),
+            value,
+            hint: &format!("{zh} / {en}"),
+            ..plain
+        })?;
+    }
+    Ok(())
+}
+
+fn words(summary: ImportSummary, dry_run: bool) -> String {
+    let ImportSummary {
+        accepted,
+        noted,
+        rejected,
+        registered,
+    } = summary;
+    let rows = accepted + noted + rejected;
+    let done = if dry_run {
+        "would be newly registered; nothing was written"
+    } else {
+        "newly registered"
+    };
+    format!(
+        "{rows} rows: {accepted} accepted, {noted} accepted with a note, {rejected} rejected; \
+         {registered} people {done}"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_summary_of_a_dry_run_does_not_claim_that_anybody_is_in() {
+        let summary = ImportSummary {
+            accepted: 3,
+            noted: 2,
+            rejected: 1,
+            registered: 5,
+        };
+        assert_eq!(
+            words(summary, false),
+            "6 rows: 3 accepted, 2 accepted with a note, 1 rejected; 5 people newly registered"
+        );
+        assert!(words(summary, true).ends_with("nothing was written"));
+    }
+}

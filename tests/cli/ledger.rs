@@ -1,0 +1,122 @@
+//! `exchange import workers`: the report is what a county gets back.
+
+use std::path::Path;
+
+use libtest_mimic::Trial;
+
+use super::process::{Place, meddle};
+use crate::support::people::ORIGIN;
+
+pub fn trials() -> Vec<Trial> {
+    crate::plain![
+        a_ledger_is_reported_row_by_row_and_brought_in_once,
+        what_cannot_be_read_ends_with_1_and_what_cannot_be_meant_with_2,
+    ]
+}
+
+const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
+const REPORT: &str = "report.csv";
+
+/// A place where a demo has run.
+fn province() -> Place {
+    let place = Place::new();
+    assert_eq!(place.demo(&["--workers", "20"]).stop(), Some(0));
+    place
+}
+
+fn load<'a>(file: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let all = ["import", "workers", file, "--now", "2026-11-23"];
+    [&all, more].concat()
+}
+
+/// The report without the values and hints.
+fn verdicts(place: &Place) -> String {
+    let mut reader = csv::Reader::from_path(place.path(REPORT)).expect("written");
+    let mut columns = vec![reader.headers().expect("a header").clone()];
+    columns.extend(reader.records().map(|record| record.expect("a line")));
+    columns
+        .iter()
+        .map(|line| format!("{}\n", line.iter().take(4).collect::<Vec<_>>().join(",")))
+        .collect()
+}
+
+fn people(place: &Place) -> Option<i64> {
+    let count = "SELECT count(*) FROM worker";
+    meddle(&place.path("data/exchange.db"), &[count])
+}
+
+fn a_ledger_is_reported_row_by_row_and_brought_in_once() {
+    let place = province();
+    let before = people(&place);
+    let file = format!("{FIXTURES}/ledger-origin-b.csv");
+    let asked = ["--as-region", ORIGIN, "--report", REPORT];
+    let real = load(&file, &asked);
+    let dry = [&real[..], &["--dry-run"]].concat();
+    let expected = Path::new(FIXTURES).join("ledger-origin-b.expected.csv");
+    let expected = std::fs::read_to_string(expected).expect("readable");
+    let expected = expected.replace('\r', "");
+
+    let first = place.run(&dry);
+    assert_eq!((first.code, first.out.as_str()), (Some(0), ""));
+    assert!(first.err.contains("nothing was written"), "{}", first.err);
+    assert_eq!(verdicts(&place), expected);
+    let report = std::fs::read_to_string(place.path(REPORT)).expect("written");
+    place.done(&dry);
+    assert_eq!(
+        std::fs::read_to_string(place.path(REPORT)).ok().as_ref(),
+        Some(&report)
+    );
+    assert_eq!(people(&place), before);
+
+    let brought = place.run(&real);
+    assert_eq!(brought.code, Some(0), "{}", brought.err);
+    assert_eq!(
+        std::fs::read_to_string(place.path(REPORT)).ok().as_ref(),
+        Some(&report)
+    );
+    let after = people(&place);
+    assert!(after > before, "{}", brought.err);
+    assert_eq!(
+        brought.err,
+        first
+            .err
+            .replace("would be ", "")
+            .replace("; nothing was written", "")
+    );
+    let again = place.run(&real);
+    assert!(again.err.contains("; 0 people newly"), "{}", again.err);
+    assert_eq!(people(&place), after);
+    place.done(&["trail", "verify"]);
+}
+
+fn what_cannot_be_read_ends_with_1_and_what_cannot_be_meant_with_2() {
+    let place = province();
+    let for_origin = ["--as-region", ORIGIN];
+    let missing = place.refused(&load("none.csv", &for_origin));
+    assert!(missing.contains("none.csv"), "{missing}");
+    std::fs::write(place.path("broken.xlsx"), b"PK\x03\x04 and no more").expect("written");
+    let broken = place.refused(&load("broken.xlsx", &for_origin));
+    assert!(broken.contains("not a readable workbook"), "{broken}");
+    std::fs::write(place.path("other.csv"), "a,b\n1,2\n").expect("written");
+    let other = place.refused(&load("other.csv", &for_origin));
+    assert!(other.contains("the header has no column"), "{other}");
+
+    let nowhere = ["--as-region", "590999000000"];
+    let file = format!("{FIXTURES}/ledger-origin-b.csv");
+    let unknown = place.refused(&load(&file, &nowhere));
+    assert!(
+        unknown.contains("there is no region 590999000000"),
+        "{unknown}"
+    );
+    let nobodys = place.run(&load(&file, &[]));
+    assert_eq!(nobodys.code, Some(2), "{}", nobodys.err);
+    assert!(
+        nobodys.err.contains("needs --as-region CODE"),
+        "{}",
+        nobodys.err
+    );
+    assert_eq!(
+        place.run(&load(&file, &["--as-region", "59"])).code,
+        Some(2)
+    );
+}

@@ -1,0 +1,129 @@
+//! A generated province keeps the rules that a lived one keeps.
+
+use employment_exchange::capability::synthetic::{
+    self, BATCH, Focus, GenerateOptions, Generated, policy,
+};
+use employment_exchange::capability::worker::public::rederive_in;
+use employment_exchange::kernel::credit_code::CreditCode;
+use employment_exchange::kernel::ids::{self, WorkerId};
+use employment_exchange::kernel::region_code::RegionCode;
+use employment_exchange::platform::authz::Caller;
+use employment_exchange::platform::journal::AuditEntry;
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+
+use crate::support::app::TestApp;
+use crate::support::people::{DESTINATION, ORIGIN};
+
+pub fn trials() -> Vec<Trial> {
+    crate::trials![
+        deriving_made_up_people_anew_changes_nothing,
+        an_interrupted_province_is_completed_and_a_whole_one_left_alone,
+    ]
+}
+
+const PROVINCE: &str = "590000000000";
+const PEOPLE: &str = "query($after: String) { workers(first: 100, after: $after) {
+    pageInfo { endCursor hasNextPage }
+    nodes { id version updatedAt workStatus workStatusSince able willing } } }";
+const SUMMARY: &str = "query($region: RegionCode!) { regionSummary(region: $region) {
+    people working insured workingHere } }";
+
+fn options(workers: u32) -> GenerateOptions {
+    GenerateOptions {
+        workers,
+        seed: 7,
+        insured_months: 2,
+        focus: Focus {
+            origin: RegionCode::parse(ORIGIN).expect("a code"),
+            employer: CreditCode::parse("91590101MADEMK593G").expect("a code"),
+            helper: "helper".to_owned(),
+        },
+    }
+}
+
+fn system(app: &TestApp) -> Caller {
+    Caller::system("test.synthetic", None, app.db.refusals().clone())
+}
+
+async fn generate(app: &TestApp, workers: u32) -> Generated {
+    let mut told = 0;
+    let made = synthetic::generate(&app.db, &system(app), &options(workers), &mut |people| {
+        told += people;
+    })
+    .await
+    .expect("a province is made");
+    assert_eq!(told, made.people);
+    made
+}
+
+async fn everybody(app: &TestApp) -> Vec<Value> {
+    let token = app.officer(PROVINCE);
+    let (mut people, mut after) = (Vec::new(), Value::Null);
+    loop {
+        let page = app.data(&token, PEOPLE, json!({"after": after})).await;
+        let page = &page["workers"];
+        people.extend(page["nodes"].as_array().expect("a list").iter().cloned());
+        if page["pageInfo"]["hasNextPage"] != true {
+            return people;
+        }
+        after = page["pageInfo"]["endCursor"].clone();
+    }
+}
+
+async fn summary(app: &TestApp, region: &str) -> Value {
+    app.data(&app.officer(region), SUMMARY, json!({"region": region}))
+        .await["regionSummary"]
+        .clone()
+}
+
+async fn deriving_made_up_people_anew_changes_nothing(app: TestApp) {
+    assert_eq!(generate(&app, 300).await.people, 300);
+    let before = everybody(&app).await;
+    assert_eq!(before.len(), 300);
+    let summaries = [
+        summary(&app, ORIGIN).await,
+        summary(&app, DESTINATION).await,
+    ];
+    assert!(
+        summaries[1]["workingHere"].as_i64() > Some(0),
+        "{summaries:?}"
+    );
+    let permit = system(&app).permit(&policy::GENERATE).expect("granted");
+    let mut tx = app.db.write(permit).await.expect("a session");
+    for person in &before {
+        let id = person["id"].as_str().expect("an id");
+        let id: WorkerId = ids::decode(id).expect("a person's");
+        rederive_in(&mut tx, id).await.expect("they are there");
+    }
+    let entry = AuditEntry::done(&()).expect("plain data");
+    tx.commit(entry).await.expect("durable");
+    assert_eq!(everybody(&app).await, before);
+    let again = [
+        summary(&app, ORIGIN).await,
+        summary(&app, DESTINATION).await,
+    ];
+    assert_eq!(again, summaries);
+}
+
+async fn an_interrupted_province_is_completed_and_a_whole_one_left_alone(app: TestApp) {
+    let workers = BATCH + 100;
+    // Killed after the first of two batches: a future that is dropped goes no further.
+    let caller = system(&app);
+    let asked = options(workers);
+    let stop = tokio_util::sync::CancellationToken::new();
+    let told = stop.clone();
+    let mut each = move |_| told.cancel();
+    tokio::select! {
+        biased;
+        () = stop.cancelled() => {}
+        made = synthetic::generate(&app.db, &caller, &asked, &mut each) => {
+            panic!("it was not interrupted: {made:?}");
+        }
+    }
+    assert_eq!(everybody(&app).await.len(), 100);
+    assert_eq!(generate(&app, workers).await.people, u64::from(BATCH));
+    assert_eq!(everybody(&app).await.len(), workers as usize);
+    assert_eq!(generate(&app, workers).await.people, 0);
+    assert_eq!(generate(&app, 2 * workers).await.people, 0);
+}
