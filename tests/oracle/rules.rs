@@ -25,7 +25,7 @@ pub enum Who {
 pub fn lies_in(outer: Code, inner: Code) -> bool {
     let size = [10_000_000_000, 100_000_000, 1_000_000, 1_000]
         .into_iter()
-        .find(|size| outer % size == 0)
+        .find(|size| outer.is_multiple_of(*size))
         .unwrap_or(1);
     inner / size == outer / size
 }
