@@ -46,6 +46,10 @@ impl ExchangeGate {
 }
 
 fn denied(error: &AuthnError) -> Denied {
+    if matches!(error, AuthnError::NoKeys) {
+        tracing::warn!(%error, "no token can be checked");
+        return Denied::Unavailable;
+    }
     tracing::info!(%error, "a token was refused");
     Denied::Unauthenticated
 }
