@@ -12,6 +12,8 @@ use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN};
 pub fn trials() -> Vec<Trial> {
     crate::trials![
         people_see_who_looked_at_them_and_what_for,
+        a_refused_or_repeated_change_that_shows_somebody_is_in_their_log,
+        an_opened_household_is_in_the_trail,
         people_see_nobody_elses_log_and_officers_none,
         an_auditor_reads_and_narrows_the_whole_trail,
         pages_of_the_trail_join_without_gap_or_overlap,
@@ -104,6 +106,56 @@ async fn people_see_who_looked_at_them_and_what_for(app: TestApp) {
     assert_eq!(refused["revealPersonalData"]["personalData"], json!(null));
     let log = app.data(&own, LOG, json!({"first": 1})).await;
     assert_eq!(log["accessLog"]["nodes"][0]["outcome"], "FIELD_NOT_ALLOWED");
+}
+
+async fn a_refused_or_repeated_change_that_shows_somebody_is_in_their_log(app: TestApp) {
+    const UPDATE: &str = "mutation($input: UpdateWorkerInput!) {
+        updateWorker(input: $input) { worker { name } userErrors { code } } }";
+    let id = people::person(&app, 1).await;
+    let origin = app.officer(ORIGIN);
+    let own = app.worker(ids::decode::<WorkerId>(&id).expect("an id"));
+    let update = |version: i64| json!({"input": {"workerId": id, "version": version, "skills": ["焊接"], "idempotencyKey": "k"}});
+    let entries = async || {
+        let log = app.data(&own, LOG, json!({"first": 100})).await;
+        told(&log["accessLog"]["nodes"])
+            .iter()
+            .filter(|entry| entry[2] == "worker.update" || entry[2] == "worker.read")
+            .map(|entry| format!("{} {}", entry[2], entry[4]))
+            .collect::<Vec<_>>()
+    };
+    let stale = app.data(&origin, UPDATE, update(-1)).await;
+    assert_eq!(
+        stale["updateWorker"]["userErrors"],
+        json!([{"code": "STALE_VERSION"}])
+    );
+    assert!(stale["updateWorker"]["worker"]["name"].is_string());
+    let look = "\"worker.read\" \"SHOWN\"";
+    assert_eq!(entries().await, [look], "the refused one showed the record");
+    app.data(&origin, UPDATE, update(1)).await;
+    let change = "\"worker.update\" \"DONE\"";
+    assert_eq!(entries().await, [change, look], "one entry for the change");
+    app.data(&origin, UPDATE, update(1)).await;
+    assert_eq!(
+        entries().await,
+        [look, change, look],
+        "the repeated one showed the record again"
+    );
+}
+
+async fn an_opened_household_is_in_the_trail(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let origin = app.officer(ORIGIN);
+    let household = "query($id: ID!) { worker(id: $id) { household { id } } }";
+    let found = app.data(&origin, household, json!({"id": id})).await;
+    let household = &found["worker"]["household"]["id"];
+    let open = "query($id: ID!) { node(id: $id) { ... on Household { members { name } } } }";
+    app.data(&origin, open, json!({"id": household})).await;
+    let trail = app
+        .data(&app.plain(Role::Auditor), TRAIL, json!({"first": 1}))
+        .await;
+    let entry = &trail["trail"]["nodes"][0];
+    assert_eq!(entry["recordId"], *household);
+    assert_eq!(entry["outcome"], "SHOWN");
 }
 
 async fn people_see_nobody_elses_log_and_officers_none(app: TestApp) {

@@ -6,7 +6,7 @@ use crate::capability::employer::graphql::EmployerNode;
 use crate::capability::employer::service::EmployerKey;
 use crate::capability::employment::graphql::EmploymentNode;
 use crate::capability::region::graphql::RegionNode;
-use crate::capability::worker::graphql::{HouseholdLoader, HouseholdNode, WorkerNode};
+use crate::capability::worker::graphql::{HouseholdNode, WorkerNode};
 use crate::capability::{employer, employment, region, worker};
 use crate::kernel::error::{Failure, Text};
 use crate::kernel::ids::{EmployerId, EmploymentId, HouseholdId, RecordId, WorkerId, decode_any};
@@ -136,10 +136,13 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
                 .map_err(refuse)?
                 .map(|found| Node::Worker(WorkerNode::seen_by(ctx.caller(), found)))
         }
-        HouseholdId::TYPE => ctx
-            .load::<HouseholdLoader, _>(HouseholdId::from_uuid(key))
-            .await?
-            .map(|found| Node::Household(found.into())),
+        HouseholdId::TYPE => {
+            let session = ctx.reading(&worker::policy::SEE_POVERTY_DETAILS)?;
+            worker::service::open_household(&session, HouseholdId::from_uuid(key))
+                .await
+                .map_err(refuse)?
+                .map(|found| Node::Household(found.into()))
+        }
         EmployerId::TYPE => {
             let session = ctx.reading(&employer::policy::OPEN)?;
             employer::service::get(&session, &EmployerKey::Id(EmployerId::from_uuid(key)))

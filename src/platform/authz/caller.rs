@@ -1,7 +1,10 @@
 //! The caller of one request: who, in which language, under which request id.
 
-use std::sync::Arc;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use uuid::Uuid;
 
 use super::action::{Access, Action};
 use super::permit::Permit;
@@ -28,6 +31,8 @@ pub(super) struct Inner {
     pub(super) request: RequestInfo,
     refusals: Refusals,
     wrote: AtomicBool,
+    /// Records with an entry by a commit of this request.
+    journalled: Mutex<HashSet<Uuid>>,
 }
 
 impl Caller {
@@ -39,6 +44,7 @@ impl Caller {
             request,
             refusals,
             wrote: AtomicBool::new(false),
+            journalled: Mutex::default(),
         }))
     }
 
@@ -93,9 +99,20 @@ impl Caller {
             .is_some_and(|p| action.side_for(p.identity()).is_some())
     }
 
-    /// From now on this request reads from the primary, so that it sees its own writes.
-    pub(in crate::platform) fn mark_written(&self) {
+    /// From now on this request reads from the primary, so that it sees its own writes; its commit
+    /// has left an entry about each of these records.
+    pub(in crate::platform) fn mark_written(&self, records: impl Iterator<Item = Uuid>) {
         self.0.wrote.store(true, Ordering::Release);
+        self.journalled().extend(records);
+    }
+
+    /// Whether a commit of this request has left an entry about the record.
+    pub(in crate::platform) fn has_journalled(&self, record: Uuid) -> bool {
+        self.journalled().contains(&record)
+    }
+
+    fn journalled(&self) -> std::sync::MutexGuard<'_, HashSet<Uuid>> {
+        self.0.journalled.lock().expect("a set of ids cannot panic")
     }
 
     /// Whether this request has written.

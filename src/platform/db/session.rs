@@ -73,6 +73,21 @@ impl ReadSession {
         self.db.access_log().record(row).await
     }
 
+    /// Records that the answer to a mutation shows these records, but for those about which the
+    /// mutation's own commit has left an entry: a refused or repeated one has left none.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`] when the journal cannot take it: then nothing may be shown.
+    pub async fn record_shown(
+        &self,
+        records: impl Iterator<Item = RecordRef>,
+    ) -> Result<(), Failure> {
+        let caller = self.permit.caller();
+        let unknown = records.filter(|record| !caller.has_journalled(record.id));
+        let entries = unknown.map(|record| self.record_opened(record));
+        futures::future::try_join_all(entries).await.map(drop)
+    }
+
     /// Records that a list or an aggregate was shown, as one entry.
     ///
     /// # Errors
@@ -151,7 +166,8 @@ impl WriteSession {
             once::keep_answer_in(&self.tx, &self.permit, once, &entry_.answer).await?;
         }
         self.db.primary().commit(self.tx).await?;
-        self.permit.caller().mark_written();
+        let records = rows.iter().filter_map(|row| row.record_id);
+        self.permit.caller().mark_written(records);
         Ok(())
     }
 }

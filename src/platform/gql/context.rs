@@ -13,6 +13,7 @@ use crate::kernel::error::{Failure, Text};
 use crate::kernel::ids::{self, RecordId};
 use crate::platform::authz::{Action, Caller, Read};
 use crate::platform::db::{Db, ReadSession};
+use crate::platform::journal::RecordRef;
 
 /// A batch loader that owns a session of its own permit, so that a nested field reaches exactly
 /// what a root field of the same action would.
@@ -21,6 +22,12 @@ pub trait ScopedLoader: Sized + Send + Sync + 'static {
     const ACTION: &'static Action<Read>;
     /// A loader on one session.
     fn new(session: ReadSession) -> Self;
+}
+
+/// A value that the answer to a mutation shows.
+pub trait Shown {
+    /// The records that looking at it opens.
+    fn records(&self) -> Vec<RecordRef>;
 }
 
 /// The loaders of one request, each made at its first use.
@@ -53,6 +60,33 @@ pub trait ContextExt {
     fn load<L, K>(&self, key: K) -> impl Future<Output = Result<Option<L::Value>, Error>> + Send
     where
         L: ScopedLoader + Loader<K, Error = Arc<Failure>>,
+        K: Send + Sync + std::hash::Hash + Eq + Clone + 'static;
+
+    /// Loads what the payload of a mutation shows, with an entry for each record unless the
+    /// mutation itself has left one.
+    ///
+    /// # Errors
+    /// As [`ContextExt::load`], and `UNAVAILABLE` when the journal cannot take the entries.
+    fn show<L, K>(
+        &self,
+        keys: impl IntoIterator<Item = K> + Send,
+    ) -> impl Future<Output = Result<HashMap<K, L::Value>, Error>> + Send
+    where
+        L: ScopedLoader + Loader<K, Error = Arc<Failure>>,
+        L::Value: Shown,
+        K: Send + Sync + std::hash::Hash + Eq + Clone + 'static;
+
+    /// As [`ContextExt::show`], of one record.
+    ///
+    /// # Errors
+    /// As [`ContextExt::show`].
+    fn show_one<L, K>(
+        &self,
+        key: K,
+    ) -> impl Future<Output = Result<Option<L::Value>, Error>> + Send
+    where
+        L: ScopedLoader + Loader<K, Error = Arc<Failure>>,
+        L::Value: Shown,
         K: Send + Sync + std::hash::Hash + Eq + Clone + 'static;
 
     /// Reads an opaque id of one type.
@@ -115,6 +149,38 @@ impl ContextExt for Context<'_> {
             .load_one(key)
             .await
             .map_err(|failure| self.refuse(&failure))
+    }
+
+    async fn show<L, K>(
+        &self,
+        keys: impl IntoIterator<Item = K> + Send,
+    ) -> Result<HashMap<K, L::Value>, Error>
+    where
+        L: ScopedLoader + Loader<K, Error = Arc<Failure>>,
+        L::Value: Shown,
+        K: Send + Sync + std::hash::Hash + Eq + Clone + 'static,
+    {
+        let keys: Vec<K> = keys.into_iter().collect();
+        let found = self
+            .loader::<L>()?
+            .load_many(keys)
+            .await
+            .map_err(|failure| self.refuse(&failure))?;
+        let records: Vec<RecordRef> = found.values().flat_map(Shown::records).collect();
+        self.reading(L::ACTION)?
+            .record_shown(records.into_iter())
+            .await
+            .map_err(|failure| self.refuse(&failure))?;
+        Ok(found)
+    }
+
+    async fn show_one<L, K>(&self, key: K) -> Result<Option<L::Value>, Error>
+    where
+        L: ScopedLoader + Loader<K, Error = Arc<Failure>>,
+        L::Value: Shown,
+        K: Send + Sync + std::hash::Hash + Eq + Clone + 'static,
+    {
+        Ok(self.show::<L, K>([key]).await?.into_values().next())
     }
 
     fn id<I: RecordId>(&self, id: &ID) -> Result<I, Error> {

@@ -7,6 +7,6 @@ pub mod error;
 pub mod mutation;
 pub mod scalars;
 
-pub use context::{ContextExt, ScopedLoader};
+pub use context::{ContextExt, ScopedLoader, Shown};
 pub use mutation::{UserErrorObject, mutate, mutate_unkept};
 pub use scalars::{Date, DateTime};

@@ -12,7 +12,8 @@ use crate::kernel::error::Failure;
 use crate::kernel::ids::EmployerId;
 use crate::platform::authz::{Action, Read};
 use crate::platform::db::ReadSession;
-use crate::platform::gql::ScopedLoader;
+use crate::platform::gql::{ScopedLoader, Shown};
+use crate::platform::journal::RecordRef;
 
 /// Employers by id.
 pub struct EmployerLoader(ReadSession);
@@ -33,6 +34,12 @@ impl Loader<EmployerId> for EmployerLoader {
     ) -> Result<HashMap<EmployerId, Employer>, Arc<Failure>> {
         let found = service::find_many(&self.0, keys).await?;
         Ok(found.into_iter().map(|row| (row.id, row)).collect())
+    }
+}
+
+impl Shown for Employer {
+    fn records(&self) -> Vec<RecordRef> {
+        vec![self.id.into()]
     }
 }
 

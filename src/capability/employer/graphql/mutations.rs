@@ -179,7 +179,7 @@ async fn registered(
 
 /// The employer anew, as the caller may see it now.
 async fn seen(ctx: &Context<'_>, id: EmployerId) -> Result<Option<EmployerNode>, Error> {
-    let found = ctx.load::<EmployerLoader, _>(id).await?;
+    let found = ctx.show_one::<EmployerLoader, _>(id).await?;
     Ok(found.map(Into::into))
 }
 

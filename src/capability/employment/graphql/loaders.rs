@@ -15,7 +15,8 @@ use crate::kernel::ids::{EmployerId, EmploymentId, WorkerId};
 use crate::kernel::page::{Page, PageRequest};
 use crate::platform::authz::{Action, Read};
 use crate::platform::db::ReadSession;
-use crate::platform::gql::ScopedLoader;
+use crate::platform::gql::{ScopedLoader, Shown};
+use crate::platform::journal::RecordRef;
 
 /// Jobs by id.
 pub struct EmploymentLoader(ReadSession);
@@ -36,6 +37,13 @@ impl Loader<EmploymentId> for EmploymentLoader {
     ) -> Result<HashMap<EmploymentId, Employment>, Arc<Failure>> {
         let found = service::find_many(&self.0, keys).await?;
         Ok(found.into_iter().map(|job| (job.id, job)).collect())
+    }
+}
+
+/// A job says where somebody is.
+impl Shown for Employment {
+    fn records(&self) -> Vec<RecordRef> {
+        vec![self.id.into(), self.worker.into()]
     }
 }
 

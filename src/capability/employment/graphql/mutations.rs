@@ -191,7 +191,7 @@ async fn shown(
     id: Option<EmploymentId>,
 ) -> Result<Option<EmploymentNode>, Error> {
     let found = match id {
-        Some(id) => ctx.load::<EmploymentLoader, _>(id).await?,
+        Some(id) => ctx.show_one::<EmploymentLoader, _>(id).await?,
         None => None,
     };
     Ok(found.map(|job| EmploymentNode::seen_by(ctx.caller(), job)))
@@ -214,11 +214,7 @@ async fn results(
     items: Vec<Recorded>,
 ) -> Result<Vec<RecordEmploymentResult>, Error> {
     let ids = items.iter().filter_map(|item| item.employment);
-    let mut jobs = ctx
-        .loader::<EmploymentLoader>()?
-        .load_many(ids)
-        .await
-        .map_err(|failure| ctx.refuse(&failure))?;
+    let mut jobs = ctx.show::<EmploymentLoader, _>(ids).await?;
     let locale = ctx.caller().request().locale;
     Ok((0_i32..)
         .zip(items)

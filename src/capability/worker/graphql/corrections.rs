@@ -236,6 +236,6 @@ fn left_open(ctx: &Context<'_>, decision: Decision) -> Option<UserErrorObject> {
 
 /// The proposal anew, as the caller may see it now.
 async fn seen(ctx: &Context<'_>, id: CorrectionId) -> Result<Option<CorrectionNode>, Error> {
-    let found = ctx.load::<CorrectionLoader, _>(id).await?;
+    let found = ctx.show_one::<CorrectionLoader, _>(id).await?;
     Ok(found.map(Into::into))
 }

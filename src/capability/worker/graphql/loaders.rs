@@ -11,7 +11,8 @@ use crate::kernel::error::Failure;
 use crate::kernel::ids::{CorrectionId, HouseholdId, WorkerId};
 use crate::platform::authz::{Action, Read};
 use crate::platform::db::ReadSession;
-use crate::platform::gql::ScopedLoader;
+use crate::platform::gql::{ScopedLoader, Shown};
+use crate::platform::journal::RecordRef;
 
 /// People by id.
 pub struct WorkerLoader(ReadSession);
@@ -54,6 +55,25 @@ impl Loader<HouseholdId> for HouseholdLoader {
     ) -> Result<HashMap<HouseholdId, Household>, Arc<Failure>> {
         let found = service::households(&self.0, keys).await?;
         Ok(found.into_iter().map(|row| (row.id, row)).collect())
+    }
+}
+
+impl Shown for Worker {
+    fn records(&self) -> Vec<RecordRef> {
+        vec![self.id.into()]
+    }
+}
+
+impl Shown for Household {
+    fn records(&self) -> Vec<RecordRef> {
+        vec![self.id.into()]
+    }
+}
+
+/// A proposal says whom it is about.
+impl Shown for Correction {
+    fn records(&self) -> Vec<RecordRef> {
+        vec![self.id.into(), self.worker.into()]
     }
 }
 

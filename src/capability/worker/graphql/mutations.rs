@@ -120,6 +120,6 @@ pub(super) fn refused(rejection: &WorkerRejection, locale: Locale) -> UserErrorO
 
 /// The person anew, as the caller may see them now.
 pub(super) async fn seen(ctx: &Context<'_>, id: WorkerId) -> Result<Option<WorkerNode>, Error> {
-    let found = ctx.load::<WorkerLoader, _>(id).await?;
+    let found = ctx.show_one::<WorkerLoader, _>(id).await?;
     Ok(found.map(|worker| WorkerNode::seen_by(ctx.caller(), worker)))
 }

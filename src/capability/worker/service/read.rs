@@ -92,6 +92,21 @@ pub async fn find_many(session: &impl Session, ids: &[WorkerId]) -> Result<Vec<W
     workers::find_many(session, ids).await
 }
 
+/// Opens one household.
+///
+/// # Errors
+/// As [`get`].
+pub async fn open_household(
+    session: &ReadSession,
+    id: HouseholdId,
+) -> Result<Option<Household>, Failure> {
+    let found = households::find_many(session, &[id]).await?.pop();
+    if found.is_some() {
+        session.record_opened(id).await?;
+    }
+    Ok(found)
+}
+
 /// Several households at once, each only with a member the session reaches.
 ///
 /// # Errors

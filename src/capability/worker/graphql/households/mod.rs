@@ -160,6 +160,6 @@ async fn seen_household(
     ctx: &Context<'_>,
     id: HouseholdId,
 ) -> Result<Option<HouseholdNode>, Error> {
-    let found = ctx.load::<HouseholdLoader, _>(id).await?;
+    let found = ctx.show_one::<HouseholdLoader, _>(id).await?;
     Ok(found.map(Into::into))
 }

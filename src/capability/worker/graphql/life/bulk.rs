@@ -46,11 +46,7 @@ async fn results(
         .map(|(index, outcome)| told(index, outcome, locale))
         .collect();
     let ids: Vec<WorkerId> = items.iter().filter_map(|(id, _)| *id).collect();
-    let people = ctx
-        .loader::<WorkerLoader>()?
-        .load_many(ids)
-        .await
-        .map_err(|failure| ctx.refuse(&failure))?;
+    let people = ctx.show::<WorkerLoader, _>(ids).await?;
     let caller = ctx.caller();
     Ok((0_i32..)
         .zip(items)
