@@ -194,7 +194,8 @@ pub enum LogFormat {
 pub struct TelemetryConfig {
     /// How log lines look.
     pub log_format: LogFormat,
-    /// Which are written, in the syntax of `tracing_subscriber::EnvFilter`.
+    /// Which are written, in the syntax of `tracing_subscriber::EnvFilter`. `info` alone also
+    /// writes down the statements sent to the database.
     pub log_filter: String,
     /// Where traces go over OTLP/HTTP, `/v1/traces` unless a path is given; nowhere when absent.
     pub otlp_endpoint: Option<String>,
@@ -204,7 +205,7 @@ impl Default for TelemetryConfig {
     fn default() -> Self {
         Self {
             log_format: LogFormat::Pretty,
-            log_filter: "info".to_owned(),
+            log_filter: "info,sea_orm=warn".to_owned(),
             otlp_endpoint: None,
         }
     }

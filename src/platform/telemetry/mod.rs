@@ -14,7 +14,7 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use reqwest::Url;
 use tracing::Subscriber;
-use tracing_subscriber::filter::ParseError;
+use tracing_subscriber::filter::{LevelFilter, ParseError};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
@@ -130,12 +130,15 @@ where
             .with_current_span(false)
             .boxed(),
     };
-    let export = tracer
-        .map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer(SERVICE_NAME)));
-    Ok(tracing_subscriber::registry()
-        .with(EnvFilter::builder().parse(&settings.log_filter)?)
-        .with(lines)
-        .with(export))
+    // A filter each: a span per statement is exported, but written to the log only when asked for,
+    // since writing down statements that nobody reads took a fifth of the time of a request.
+    let lines = lines.with_filter(EnvFilter::builder().parse(&settings.log_filter)?);
+    let export = tracer.map(|provider| {
+        tracing_opentelemetry::layer()
+            .with_tracer(provider.tracer(SERVICE_NAME))
+            .with_filter(LevelFilter::INFO)
+    });
+    Ok(tracing_subscriber::registry().with(lines).with(export))
 }
 
 #[cfg(test)]
