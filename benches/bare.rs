@@ -4,25 +4,26 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection};
-
 use crate::cpu;
+use crate::database::{self, Database};
 use crate::server::Cost;
 
 /// Clients of pgbench, as many as callers of the exchange.
 const CLIENTS: &str = "4";
 
 /// Runs a script by pgbench.
-pub fn pgbench(directory: &Path, database: &str, script: &str, period: Duration) -> Cost {
+pub fn pgbench(directory: &Path, database: &Database, script: &str, period: Duration) -> Cost {
     let file = directory.join("bare.sql");
     std::fs::write(&file, script).expect("writable");
-    let (own, server) = (cpu::of(std::process::id()), cpu::of_all("postgres"));
+    // A child's CPU counts to its parent once it has been waited for.
+    let cpu = || cpu::of(std::process::id()) + database.cpu();
+    let before = cpu();
     let start = Instant::now();
     let output = Command::new("pgbench")
         .args(["-n", "-M", "prepared", "-c", CLIENTS, "-j", "1"])
         .args(["-T", &period.as_secs().to_string(), "-f"])
         .arg(&file)
-        .arg(database)
+        .arg(&database.url)
         .stderr(Stdio::inherit())
         .output()
         .expect("pgbench starts");
@@ -36,36 +37,23 @@ pub fn pgbench(directory: &Path, database: &str, script: &str, period: Duration)
     Cost {
         requests,
         seconds: start.elapsed().as_secs_f64(),
-        cpu_seconds: cpu::of_all("postgres") - server + cpu::of(std::process::id()) - own,
+        cpu_seconds: cpu() - before,
     }
 }
 
 /// Runs statements by the driver, one after the other, in this process.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the bare driver is what the exchange is measured against"
-)]
 pub async fn sqlite(
-    database: &str,
+    database: &Database,
     period: Duration,
     statements: impl Fn(u64) -> Vec<String>,
 ) -> Cost {
-    let connection = open(database).await;
+    let connection = database::open(&database.url).await;
     let before = cpu::of(std::process::id());
     let start = Instant::now();
     let mut requests = 0;
     while start.elapsed() < period {
         for statement in statements(requests) {
-            if statement.starts_with("SELECT") {
-                let statement =
-                    sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, statement);
-                connection.query_all_raw(statement).await.expect("rows");
-            } else {
-                connection
-                    .execute_unprepared(&statement)
-                    .await
-                    .expect("done");
-            }
+            database::execute(&connection, &statement).await;
         }
         requests += 1;
     }
@@ -74,12 +62,4 @@ pub async fn sqlite(
         seconds: start.elapsed().as_secs_f64(),
         cpu_seconds: cpu::of(std::process::id()) - before,
     }
-}
-
-async fn open(database: &str) -> DatabaseConnection {
-    let mut options = ConnectOptions::new(database);
-    options.max_connections(1).sqlx_logging(false);
-    Database::connect(options)
-        .await
-        .expect("the database opens")
 }

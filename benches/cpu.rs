@@ -10,19 +10,23 @@ pub fn of(pid: u32) -> f64 {
     ticks(pid).unwrap_or_default() / TICKS
 }
 
-/// CPU seconds of every process with this name so far. PostgreSQL has a process a connection.
-pub fn of_all(name: &str) -> f64 {
+/// CPU seconds of a server that has a process a connection, such as PostgreSQL: of its first
+/// process, of those it has now, and of those that have ended, which the first has waited for.
+pub fn of_server(first: u32) -> f64 {
     let Ok(processes) = fs::read_dir("/proc") else {
         return 0.0;
     };
-    let total: f64 = processes
+    let children: f64 = processes
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok())
-        .filter(|pid| {
-            fs::read_to_string(format!("/proc/{pid}/comm")).is_ok_and(|comm| comm.trim() == name)
-        })
-        .filter_map(own_ticks)
+        .filter(|pid| parent(*pid) == Some(first))
+        .filter_map(ticks)
         .sum();
-    total / TICKS
+    of(first) + children / TICKS
+}
+
+/// The process that started this one.
+pub fn parent(pid: u32) -> Option<u32> {
+    fields(pid)?.get(1)?.parse().ok()
 }
 
 /// The most memory a process has held so far, in MiB.
@@ -43,20 +47,12 @@ fn fields(pid: u32) -> Option<Vec<String>> {
     Some(rest.split_whitespace().map(str::to_owned).collect())
 }
 
-fn sum(pid: u32, positions: &[usize]) -> Option<f64> {
-    let fields = fields(pid)?;
-    positions
-        .iter()
-        .map(|at| fields.get(*at)?.parse::<f64>().ok())
-        .sum()
-}
-
-/// User and system time, the process's own.
-fn own_ticks(pid: u32) -> Option<f64> {
-    sum(pid, &[11, 12])
-}
-
 /// User and system time, with that of children that were waited for.
 fn ticks(pid: u32) -> Option<f64> {
-    sum(pid, &[11, 12, 13, 14])
+    let fields = fields(pid)?;
+    fields
+        .get(11..15)?
+        .iter()
+        .map(|field| field.parse::<f64>().ok())
+        .sum()
 }

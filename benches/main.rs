@@ -4,12 +4,14 @@
 
 mod bare;
 mod cpu;
+mod database;
 mod server;
 mod workloads;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use database::Database;
 use server::{Server, done, exchange};
 
 fn setting(name: &str, default: u64) -> u64 {
@@ -52,22 +54,27 @@ fn main() {
     }
 }
 
-async fn measure(directory: &Path, engine: &str, database: &str, workers: u64, period: Duration) {
-    done(exchange(directory, database, &["keys", "new", "keys.json"]));
-    done(exchange(directory, database, &["migrate", "up"]));
+async fn measure(directory: &Path, engine: &str, url: &str, workers: u64, period: Duration) {
+    let database = &Database::new(url.to_owned()).await;
+    done(exchange(directory, url, &["keys", "new", "keys.json"]));
+    done(exchange(directory, url, &["migrate", "up"]));
     let start = Instant::now();
     let count = workers.to_string();
     done(exchange(
         directory,
-        database,
+        url,
         &["generate", "--workers", &count, "--seed", "1"],
     ));
     let generated = start.elapsed().as_secs_f64();
-    let server = Server::start(directory, database);
-    for row in workloads::run(&server, directory, database, period).await {
-        println!("| {engine} | {row}");
-    }
+    database.settle().await;
+    let server = Server::start(directory, url);
+    let run = workloads::Run::new(&server, directory, database, period);
+    run.every(|row| println!("| {engine} | {row}")).await;
+    let journal = run.journal().await;
     let peak = server.peak_mib();
-    let imported = workloads::import(directory, database);
-    println!("\n{engine}: generated in {generated:.0} s; server peak {peak} MiB; {imported}\n");
+    drop(server);
+    let imported = workloads::import(directory, url);
+    println!(
+        "\n{engine}: generated in {generated:.0} s; server peak {peak} MiB; {imported}; {journal}\n"
+    );
 }

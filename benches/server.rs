@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::cpu;
+use crate::database::Database;
 
 /// Callers at once.
 const CALLERS: usize = 4;
@@ -19,14 +20,13 @@ pub struct Server {
     process: Child,
     url: String,
     http: reqwest::Client,
-    postgres: bool,
 }
 
 /// What a workload cost.
 pub struct Cost {
     pub requests: u64,
     pub seconds: f64,
-    /// CPU of the server and of PostgreSQL.
+    /// CPU of the caller's process, where it is the exchange or pgbench, and of the database.
     pub cpu_seconds: f64,
 }
 
@@ -84,18 +84,7 @@ impl Server {
             process,
             url: format!("http://{address}/graphql"),
             http: reqwest::Client::new(),
-            postgres: database.starts_with("postgres"),
         }
-    }
-
-    /// CPU seconds so far.
-    fn cpu(&self) -> f64 {
-        let database = if self.postgres {
-            cpu::of_all("postgres")
-        } else {
-            0.0
-        };
-        cpu::of(self.process.id()) + database
     }
 
     pub fn peak_mib(&self) -> u64 {
@@ -122,13 +111,15 @@ impl Server {
     /// Keeps callers busy with `next(n)`, n counting requests, for a time.
     pub async fn load(
         &self,
+        database: &Database,
         token: &str,
         query: &str,
         period: Duration,
         next: impl Fn(u64) -> Value,
     ) -> Cost {
         let counter = Arc::new(AtomicU64::new(0));
-        let (before, start) = (self.cpu(), Instant::now());
+        let cpu = || cpu::of(self.process.id()) + database.cpu();
+        let (before, start) = (cpu(), Instant::now());
         let callers = (0..CALLERS).map(|_| async {
             while start.elapsed() < period {
                 let number = counter.fetch_add(1, Ordering::Relaxed);
@@ -139,7 +130,7 @@ impl Server {
         Cost {
             requests: counter.load(Ordering::Relaxed),
             seconds: start.elapsed().as_secs_f64(),
-            cpu_seconds: self.cpu() - before,
+            cpu_seconds: cpu() - before,
         }
     }
 }

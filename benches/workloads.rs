@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::bare;
+use crate::database::{self, Database};
 use crate::server::{Cost, Server, done, exchange};
 
 /// Counties of the demo province, over which reads are spread.
@@ -56,58 +57,100 @@ fn county(number: u64) -> i64 {
     COUNTIES[(number % 22) as usize] * 1_000_000
 }
 
-/// Runs every workload; rows of the table.
-pub async fn run(
-    server: &Server,
-    directory: &Path,
-    database: &str,
-    period: Duration,
-) -> Vec<String> {
-    let token = |args: &[&str]| {
-        let args = [&["token", "--ttl", "1d"], args].concat();
-        done(exchange(directory, database, &args)).trim().to_owned()
-    };
-    let admin = token(&["--role", "ADMIN"]);
-    let officer = token(&["--role", "OFFICER", "--region", "590222000000"]);
-    let bare = Bare {
-        directory,
-        database,
-        period,
-    };
-    let mut rows = Vec::new();
-    let by_county = |n| json!({"county": county(n).to_string()});
-    let cost = server.load(&admin, PAGE, period, by_county).await;
-    rows.push(row(
-        "page of 50 with job, employer, months",
-        &cost,
-        &bare.page().await,
-    ));
+/// Everything a workload needs.
+pub struct Run<'a> {
+    server: &'a Server,
+    bare: Bare<'a>,
+    admin: String,
+    /// Of the county in which people are registered.
+    officer: String,
+}
 
-    let household = household(server, &officer).await;
-    for number in 0..KNOWN {
-        server
-            .call(&officer, REGISTER, person(&household, number))
-            .await;
+impl<'a> Run<'a> {
+    pub fn new(
+        server: &'a Server,
+        directory: &'a Path,
+        database: &'a Database,
+        period: Duration,
+    ) -> Self {
+        let token = |args: &[&str]| {
+            let args = [&["token", "--ttl", "1d"], args].concat();
+            let printed = done(exchange(directory, &database.url, &args));
+            printed.trim().to_owned()
+        };
+        Self {
+            server,
+            bare: Bare {
+                directory,
+                database,
+                period,
+            },
+            admin: token(&["--role", "ADMIN"]),
+            officer: token(&["--role", "OFFICER", "--region", "590222000000"]),
+        }
     }
-    let by_id = |n: u64| json!({"id": resident_id(n % KNOWN)});
-    let cost = server.load(&officer, LOOK_UP, period, by_id).await;
-    rows.push(row("look-up by resident id", &cost, &bare.look_up().await));
 
-    let cost = server.load(&admin, SUMMARY, period, by_county).await;
-    rows.push(row("region summary", &cost, &bare.summary().await));
+    async fn load(&self, token: &str, query: &str, next: impl Fn(u64) -> Value) -> Cost {
+        let Bare {
+            database, period, ..
+        } = self.bare;
+        self.server.load(database, token, query, period, next).await
+    }
 
-    let new = |n: u64| person(&household, 1_000_000 + n);
-    let cost = server.load(&officer, REGISTER, period, new).await;
-    rows.push(row("one registration", &cost, &bare.registration().await));
+    /// Runs every workload and hands over a row of the table for each.
+    pub async fn every(&self, mut tell: impl FnMut(String)) {
+        let (server, bare, officer) = (self.server, &self.bare, &self.officer);
+        let by_county = |n| json!({"county": county(n).to_string()});
+        let page = bare.page().await;
+        let cost = self.load(&self.admin, PAGE, by_county).await;
+        tell(row("page of 50 with job, employer, months", &cost, &page));
+        let own = |_| json!({"county": "590222000000"});
+        let cost = self.load(officer, PAGE, own).await;
+        tell(row("the same, asked by the county's officer", &cost, &page));
 
-    let many = |n: u64| bulk(&household, 5_000_000 + n * 1_000);
-    let cost = server.load(&officer, REGISTER_MANY, period, many).await;
-    rows.push(format!(
-        "bulk of 1,000 registrations | {:.2} | {:.0} | – | – |",
-        cost.per_second(),
-        cost.cpu_ms()
-    ));
-    rows
+        let household = household(server, officer).await;
+        for number in 0..KNOWN {
+            let person = person(&household, number);
+            server.call(officer, REGISTER, person).await;
+        }
+        let by_id = |n: u64| json!({"id": resident_id(n % KNOWN)});
+        let cost = self.load(officer, LOOK_UP, by_id).await;
+        tell(row("look-up by resident id", &cost, &bare.look_up().await));
+
+        let cost = self.load(&self.admin, SUMMARY, by_county).await;
+        tell(row("region summary", &cost, &bare.summary().await));
+
+        let new = |n: u64| person(&household, 1_000_000 + n);
+        let cost = self.load(officer, REGISTER, new).await;
+        tell(row("one registration", &cost, &bare.registration().await));
+
+        let many = |n: u64| bulk(&household, 5_000_000 + n * 1_000);
+        let cost = self.load(officer, REGISTER_MANY, many).await;
+        tell(format!(
+            "bulk of 1,000 registrations | {:.2} | {:.0} | – | – |",
+            cost.per_second(),
+            cost.cpu_ms()
+        ));
+    }
+
+    /// How fast entries come into the journal while bulk registrations run, and how soon after the
+    /// last commit they all have their place; as a sentence.
+    pub async fn journal(&self) -> String {
+        let connection = database::open(&self.bare.database.url).await;
+        let count = || database::number(&connection, "SELECT max(id) FROM journal_entry");
+        let household = household(self.server, &self.officer).await;
+        let many = |n: u64| bulk(&household, 12_000_000 + n * 1_000);
+        let (before, start) = (count().await, Instant::now());
+        self.load(&self.officer, REGISTER_MANY, many).await;
+        let rate = (count().await - before) as f64 / start.elapsed().as_secs_f64();
+        let start = Instant::now();
+        let waiting = "SELECT count(*) FROM journal_pending";
+        while database::number(&connection, waiting).await > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let lag = start.elapsed().as_millis();
+        format!("journal {rate:.0} entries/s in bulk, all placed {lag} ms after the last commit")
+    }
 }
 
 fn row(name: &str, cost: &Cost, bare: &Cost) -> String {
@@ -121,8 +164,8 @@ fn row(name: &str, cost: &Cost, bare: &Cost) -> String {
 }
 
 async fn household(server: &Server, officer: &str) -> String {
-    let input = json!({"input": {"village": VILLAGE, "number": "bench",
-        "category": "LIFTED_OUT_OF_POVERTY", "categorySince": "2017-11-02"}});
+    let input = json!({"input": {"village": VILLAGE, "category": "LIFTED_OUT_OF_POVERTY",
+        "categorySince": "2017-11-02"}});
     let data = server.call(officer, HOUSEHOLD, input).await;
     let id = data["registerHousehold"]["householdId"].as_str();
     id.expect("a household").to_owned()
@@ -175,14 +218,14 @@ pub fn import(directory: &Path, database: &str) -> String {
 /// The bare statements.
 struct Bare<'a> {
     directory: &'a Path,
-    database: &'a str,
+    database: &'a Database,
     period: Duration,
 }
 
 impl Bare<'_> {
     /// On PostgreSQL `$county` is drawn by pgbench, on SQLite by number.
     async fn run(&self, set: &str, statement: impl Fn(&str) -> String) -> Cost {
-        if self.database.starts_with("sqlite") {
+        if self.database.is_sqlite() {
             return bare::sqlite(self.database, self.period, |n| {
                 vec![statement(&county(n).to_string())]
             })
@@ -194,7 +237,7 @@ impl Bare<'_> {
 
     async fn page(&self) -> Cost {
         // One statement: the page first, its relations after the LIMIT.
-        let json = if self.database.starts_with("sqlite") {
+        let json = if self.database.is_sqlite() {
             [
                 "json_group_array(json_object('title', e.job_title, 'start', e.started_on, 'employer', f.name))",
                 "json_group_array(json_object('month', c.period_month, 'kind', c.kind, 'base', c.base_fen))",
@@ -222,7 +265,7 @@ impl Bare<'_> {
 
     async fn look_up(&self) -> Cost {
         // The index column by a value that is not there costs the same descent.
-        let key = if self.database.starts_with("sqlite") {
+        let key = if self.database.is_sqlite() {
             "x'00'"
         } else {
             "'\\x00'::bytea"
@@ -246,7 +289,7 @@ impl Bare<'_> {
 
     /// The same rows by hand: person, residence, visibility and journal.
     async fn registration(&self) -> Cost {
-        if self.database.starts_with("sqlite") {
+        if self.database.is_sqlite() {
             return bare::sqlite(self.database, self.period, |n| {
                 let mut all = vec!["BEGIN IMMEDIATE".to_owned()];
                 all.extend(registration(
