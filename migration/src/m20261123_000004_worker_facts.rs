@@ -48,7 +48,7 @@ impl MigrationTrait for Migration {
                 correction(),
             ],
             [
-                index("worker_visibility", &["worker_id"]),
+                index("worker_visibility", &["worker_id", "region_code"]),
                 index("residence_spell", &["worker_id"]),
                 index("labour_fact", &["worker_id", "kind", "since"]),
                 index("correction", &["worker_id"]),

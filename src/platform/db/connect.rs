@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend};
 use secrecy::ExposeSecret as _;
 
 use super::error::failure;
@@ -18,6 +18,10 @@ const SQLITE_BUSY: Duration = Duration::from_secs(10);
 /// of the throughput.
 const PING_AFTER_IDLE: Duration = Duration::from_secs(30);
 
+/// Statements that each connection keeps prepared: the closed set of the exchange, and multi-row
+/// inserts of various lengths beside it without driving it out.
+const STATEMENTS: usize = 400;
+
 /// The two engines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
@@ -25,6 +29,20 @@ pub enum Engine {
     Sqlite,
     /// Production.
     Postgres,
+}
+
+impl Engine {
+    /// The engine behind a connection.
+    ///
+    /// # Panics
+    /// For a driver that is not compiled in.
+    pub(in crate::platform) fn of(backend: DbBackend) -> Self {
+        match backend {
+            DbBackend::Sqlite => Self::Sqlite,
+            DbBackend::Postgres => Self::Postgres,
+            other => unreachable!("{other:?} is not compiled in"),
+        }
+    }
 }
 
 /// Open pools.
@@ -71,7 +89,8 @@ fn options(url: &str, connections: u32, wait: Duration) -> ConnectOptions {
         .acquire_timeout(wait)
         .test_before_acquire(false)
         .test_before_acquire_if_idle_for(PING_AFTER_IDLE)
-        .sqlx_logging(false);
+        .sqlx_logging(false)
+        .map_sqlx_postgres_opts(|postgres| postgres.statement_cache_capacity(STATEMENTS));
     options
 }
 

@@ -207,11 +207,11 @@ impl Db {
     }
 
     /// Where a request reads: from the primary once it has written, so that it sees its own writes.
+    /// SQLite's readers see every commit at once, and must not wait for its one writer.
     fn read_pool(&self, has_written: bool) -> &DatabaseConnection {
-        if has_written {
-            &self.0.primary.pool
-        } else {
-            &self.0.readers
+        match self.0.engine {
+            Engine::Postgres if has_written => &self.0.primary.pool,
+            Engine::Postgres | Engine::Sqlite => &self.0.readers,
         }
     }
 

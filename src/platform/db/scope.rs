@@ -5,10 +5,11 @@
 //! (one per enclosing region and ground) make it one index range for every level of region.
 
 use ::entity::{employer, employment, helper_assignment, worker, worker_visibility};
-use chrono::NaiveDate;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{ColumnTrait as _, Condition, IntoSimpleExpr};
+use uuid::Uuid;
 
+use super::keys;
 use super::session::Session;
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::region_code::RegionCode;
@@ -34,14 +35,37 @@ const fn grounds(side: Side) -> &'static [&'static str] {
 
 /// The people the session reaches, as a condition on a column that holds a worker id.
 pub fn workers(session: &impl Session, worker_id: impl IntoSimpleExpr) -> Condition {
+    people(session, worker_id, None)
+}
+
+/// Of these people, those the session reaches. The keys narrow the look at the visibility rows
+/// too: a planner left to combine the two reads a whole county for a page of its people.
+pub fn workers_of(
+    session: &impl Session,
+    worker_id: impl IntoSimpleExpr,
+    keys: &[Uuid],
+) -> Condition {
     let column = worker_id.into_simple_expr();
+    people(session, column.clone(), Some(keys)).add(keys::any_of(session, column, keys))
+}
+
+fn people(
+    session: &impl Session,
+    worker_id: impl IntoSimpleExpr,
+    keys: Option<&[Uuid]>,
+) -> Condition {
+    let column = worker_id.into_simple_expr();
+    let visible_in = |region, side| {
+        column
+            .clone()
+            .in_subquery(visible(session, region, side, keys))
+    };
     match session.scope() {
         Scope::Province | Scope::Agency(Agency::Agriculture, None) => Condition::all(),
-        Scope::Region(region, side) => {
-            Condition::all().add(column.in_subquery(visible_in(region, side, session.today())))
+        Scope::Region(region, side) => Condition::all().add(visible_in(region, side)),
+        Scope::Agency(Agency::Agriculture, Some(region)) => {
+            Condition::all().add(visible_in(region, Side::Origin))
         }
-        Scope::Agency(Agency::Agriculture, Some(region)) => Condition::all()
-            .add(column.in_subquery(visible_in(region, Side::Origin, session.today()))),
         Scope::Agency(_, _) => nobody(),
         Scope::Employer(credit_code) => {
             Condition::all().add(column.in_subquery(staff_of(&credit_code)))
@@ -76,18 +100,26 @@ pub fn workers(session: &impl Session, worker_id: impl IntoSimpleExpr) -> Condit
 /// reported, and what the origin refused of it, is shown to the origin and to the person: a report
 /// gives its reporter no view. An employer reaches its own jobs only.
 pub fn employments(session: &impl Session) -> Condition {
-    let people = workers(session, employment::Column::WorkerId);
+    jobs(session, None)
+}
+
+/// The jobs of these people that the session reaches; see [`workers_of`].
+pub fn employments_of(session: &impl Session, workers: &[Uuid]) -> Condition {
+    let of_them = keys::any_of(session, employment::Column::WorkerId, workers);
+    jobs(session, Some(workers)).add(of_them)
+}
+
+fn jobs(session: &impl Session, keys: Option<&[Uuid]>) -> Condition {
+    let worker = employment::Column::WorkerId;
+    let people = people(session, worker, keys);
     let counted = employment::Column::ConfirmedBy.is_not_null();
     match session.scope() {
         Scope::Province | Scope::Own(_) => people,
         Scope::Agency(_, _) | Scope::Assigned(_) => people.add(counted),
-        Scope::Region(region, _) => people.add(Condition::any().add(counted).add(
-            employment::Column::WorkerId.in_subquery(visible_in(
-                region,
-                Side::Origin,
-                session.today(),
-            )),
-        )),
+        Scope::Region(region, _) => {
+            let at_home = worker.in_subquery(visible(session, region, Side::Origin, keys));
+            people.add(Condition::any().add(counted).add(at_home))
+        }
         Scope::Employer(credit_code) => {
             Condition::all().add(counted).add(employed_by(&credit_code))
         }
@@ -99,16 +131,24 @@ fn nobody() -> Condition {
     Condition::all().add(Expr::val(1).eq(0))
 }
 
-fn visible_in(region: RegionCode, side: Side, today: NaiveDate) -> SelectStatement {
+/// The people a region sees on a side's grounds; only `keys` among them where given.
+fn visible(
+    session: &impl Session,
+    region: RegionCode,
+    side: Side,
+    keys: Option<&[Uuid]>,
+) -> SelectStatement {
+    let among = keys.map(|keys| keys::any_of(session, worker_visibility::Column::WorkerId, keys));
     Query::select()
         .column(worker_visibility::Column::WorkerId)
         .from(worker_visibility::Entity)
         .and_where(worker_visibility::Column::RegionCode.eq(region.as_i64()))
+        .and_where_option(among)
         .and_where(worker_visibility::Column::Ground.is_in(grounds(side).iter().copied()))
         .cond_where(
             Condition::any()
                 .add(worker_visibility::Column::Until.is_null())
-                .add(worker_visibility::Column::Until.gte(today)),
+                .add(worker_visibility::Column::Until.gte(session.today())),
         )
         .take()
 }

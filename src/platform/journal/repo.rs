@@ -2,17 +2,17 @@
 
 use ::entity::{journal_anchor, journal_entry, journal_head, journal_link, journal_pending};
 use chrono::NaiveDate;
-use sea_orm::sea_query::{LockBehavior, LockType};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType, Query, SimpleExpr};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoSimpleExpr, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
 use super::entry::EntryRow;
 use super::verify::{Anchor, Chained};
 use crate::kernel::error::Failure;
-use crate::platform::db::{Primary, failure};
+use crate::platform::db::{Engine, Primary, failure, keys};
 
 /// Entries in one statement: 14 columns each stay far below both engines' bind limits.
 const ROWS_PER_INSERT: usize = 500;
@@ -35,8 +35,8 @@ pub(in crate::platform) async fn append_in(
     tx: &DatabaseTransaction,
     rows: &[EntryRow],
 ) -> Result<(), Failure> {
-    for chunk in rows.chunks(ROWS_PER_INSERT) {
-        journal_entry::Entity::insert_many(chunk.iter().cloned().map(to_active))
+    for part in rows.chunks(ROWS_PER_INSERT) {
+        journal_entry::Entity::insert_many(part.iter().cloned().map(to_active))
             .exec_without_returning(tx)
             .await
             .map_err(failure)?;
@@ -109,20 +109,20 @@ pub(super) async fn place_in(
     links: Vec<(i64, Head)>,
     head: &Head,
 ) -> Result<(), Failure> {
-    let ids: Vec<i64> = links.iter().map(|(entry, _)| *entry).collect();
-    let rows = links
-        .into_iter()
-        .map(|(entry, at)| journal_link::ActiveModel {
+    for part in links.chunks(ROWS_PER_INSERT) {
+        let rows = part.iter().map(|(entry, at)| journal_link::ActiveModel {
             position: Set(at.position),
-            entry_id: Set(entry),
-            hash: Set(at.hash),
+            entry_id: Set(*entry),
+            hash: Set(at.hash.clone()),
         });
-    journal_link::Entity::insert_many(rows)
-        .exec_without_returning(tx)
-        .await
-        .map_err(failure)?;
+        journal_link::Entity::insert_many(rows)
+            .exec_without_returning(tx)
+            .await
+            .map_err(failure)?;
+    }
+    let ids: Vec<i64> = links.iter().map(|(entry, _)| *entry).collect();
     journal_pending::Entity::delete_many()
-        .filter(journal_pending::Column::EntryId.is_in(ids))
+        .filter(any_of(tx, journal_pending::Column::EntryId, &ids))
         .exec(tx)
         .await
         .map_err(failure)?;
@@ -171,7 +171,7 @@ pub(super) async fn chain_after(
         .map_err(failure)?;
     let ids: Vec<i64> = links.iter().map(|link| link.entry_id).collect();
     let mut entries: std::collections::HashMap<i64, EntryRow> = journal_entry::Entity::find()
-        .filter(journal_entry::Column::Id.is_in(ids))
+        .filter(any_of(conn, journal_entry::Column::Id, &ids))
         .all(conn)
         .await
         .map_err(failure)?
@@ -195,20 +195,28 @@ pub(super) async fn chain_after(
     reason = "the journal is the platform's own table and has no scope"
 )]
 pub(super) async fn count_orphans(conn: &impl ConnectionTrait) -> Result<u64, Failure> {
-    let placed = journal_link::Entity::find()
-        .select_only()
-        .column(journal_link::Column::EntryId)
-        .into_query();
-    let waiting = journal_pending::Entity::find()
-        .select_only()
-        .column(journal_pending::Column::EntryId)
-        .into_query();
+    // NOT EXISTS: with NOT IN, PostgreSQL compares every entry with every link.
+    let entry = || Expr::col((journal_entry::Entity, journal_entry::Column::Id));
+    let placed = Query::select()
+        .expr(Expr::val(1))
+        .from(journal_link::Entity)
+        .and_where(journal_link::Column::EntryId.into_expr().eq(entry()))
+        .take();
+    let waiting = Query::select()
+        .expr(Expr::val(1))
+        .from(journal_pending::Entity)
+        .and_where(journal_pending::Column::EntryId.into_expr().eq(entry()))
+        .take();
     journal_entry::Entity::find()
-        .filter(journal_entry::Column::Id.not_in_subquery(placed))
-        .filter(journal_entry::Column::Id.not_in_subquery(waiting))
+        .filter(Expr::exists(placed).not())
+        .filter(Expr::exists(waiting).not())
         .count(conn)
         .await
         .map_err(failure)
+}
+
+fn any_of(conn: &impl ConnectionTrait, column: impl IntoSimpleExpr, ids: &[i64]) -> SimpleExpr {
+    keys::any_number_on(Engine::of(conn.get_database_backend()), column, ids)
 }
 
 /// Every anchor, oldest first.

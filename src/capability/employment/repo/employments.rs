@@ -73,14 +73,16 @@ pub(super) async fn all(
 }
 
 /// Jobs of the session's scope.
+pub(super) fn scoped(session: &impl Session, condition: Condition) -> Select<Entity> {
+    seen(scope::employments(session)).filter(condition)
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the scope's condition is added here, at the root of every read of jobs"
 )]
-pub(super) fn scoped(session: &impl Session, condition: Condition) -> Select<Entity> {
-    Entity::find()
-        .filter(scope::employments(session))
-        .filter(condition)
+pub(super) fn seen(within_scope: Condition) -> Select<Entity> {
+    Entity::find().filter(within_scope)
 }
 
 pub(super) fn uuids<I: RecordId>(ids: &[I]) -> Vec<Uuid> {
@@ -109,11 +111,9 @@ pub(in super::super) async fn current_of(
     session: &impl Session,
     workers: &[WorkerId],
 ) -> Result<Vec<Employment>, Failure> {
-    let condition = Condition::all()
-        .add(keys::any_of(session, Column::WorkerId, &uuids(workers)))
-        .add(Column::State.eq(EmploymentState::Confirmed.as_str()))
-        .add(Column::EndedOn.is_null());
-    let select = scoped(session, condition)
+    let select = seen(scope::employments_of(session, &uuids(workers)))
+        .filter(Column::State.eq(EmploymentState::Confirmed.as_str()))
+        .filter(Column::EndedOn.is_null())
         .order_by_desc(Column::StartedOn)
         .order_by_desc(Column::Id);
     all(session, select).await

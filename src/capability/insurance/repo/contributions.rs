@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use ::entity::contribution::{self, Column, Entity};
 use ::entity::employer;
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Order, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait as _, EntityTrait, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _, QueryResult,
+    ColumnTrait as _, Condition, ConnectionTrait as _, EntityTrait, FromQueryResult as _,
+    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QueryResult,
 };
 use uuid::Uuid;
 
@@ -20,7 +20,10 @@ use crate::kernel::ids::{ContributionId, EmployerId, RecordId as _, SubmissionId
 use crate::kernel::money::Fen;
 use crate::kernel::year_month::YearMonth;
 use crate::platform::authz::Scope;
-use crate::platform::db::{Session, WriteSession, failure, keys, scope};
+use crate::platform::db::{Engine, Session, WriteSession, failure, keys, scope};
+
+/// The people a statement is about, as its first relation.
+const PEOPLE: &str = "people";
 
 /// SHA-256 of a row's content; one row exists once.
 pub(in super::super) type Digest = Vec<u8>;
@@ -32,16 +35,15 @@ pub(in super::super) struct Known {
     pub(in super::super) digest: Digest,
 }
 
-/// Rows the session reaches: those of its people, and for an employer only those it paid.
-fn visible(session: &impl Session) -> Condition {
-    let people = scope::workers(session, Column::WorkerId);
+/// Beyond the people that a session reaches: an employer is shown the rows that it paid.
+fn shown(session: &impl Session) -> Condition {
     match session.scope() {
         Scope::Province
         | Scope::Region(_, _)
         | Scope::Agency(_, _)
         | Scope::Assigned(_)
-        | Scope::Own(_) => people,
-        Scope::Employer(own) => people.add(paid_by(&own)),
+        | Scope::Own(_) => Condition::all(),
+        Scope::Employer(own) => paid_by(&own),
     }
 }
 
@@ -138,52 +140,66 @@ fn to_row(tx: &WriteSession, delivery: SubmissionId, row: &Known) -> contributio
     }
 }
 
-/// The newest rows of each person: at most `first` per person, in one statement. The rows of each
-/// are numbered by a window, which both engines have (lateral joins SQLite has not).
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the rows are chosen by a subquery that starts from `visible`"
-)]
+/// The newest rows of each person: at most `first` per person, in one statement that reads no
+/// others.
 pub(in super::super) async fn newest(
     session: &impl Session,
     workers: &[WorkerId],
     first: u64,
     kind: Option<InsuranceKind>,
 ) -> Result<HashMap<WorkerId, Vec<Contribution>>, Failure> {
-    let mut numbered = Query::select();
-    numbered
-        .column(Column::Id)
-        .expr_as(
-            Expr::cust(
-                "ROW_NUMBER() OVER (PARTITION BY worker_id \
-                 ORDER BY period_month DESC, posting_month DESC, id DESC)",
-            ),
-            "place",
-        )
+    let workers = uuids(workers);
+    let person = Expr::col((PEOPLE, keys::KEY));
+    let mut of_one = Query::select();
+    of_one
         .from(Entity)
-        .cond_where(visible(session))
-        .and_where(keys::any_of(session, Column::WorkerId, &uuids(workers)));
-    if let Some(kind) = kind {
-        numbered.and_where(Column::Kind.eq(kind.as_str()));
+        .and_where(Column::WorkerId.into_expr().eq(person.clone()))
+        .cond_where(shown(session))
+        .and_where_option(kind.map(|kind| Column::Kind.eq(kind.as_str())))
+        .order_by(Column::PeriodMonth, Order::Desc)
+        .order_by(Column::PostingMonth, Order::Desc)
+        .order_by(Column::Id, Order::Desc)
+        .limit(first);
+    let mut rows = Query::select();
+    rows.from_subquery(keys::rows(session, &workers), PEOPLE)
+        .cond_where(scope::workers_of(session, person, &workers));
+    match session.engine() {
+        Engine::Postgres => {
+            of_one.expr(Expr::cust("*"));
+            let lateral = sea_orm::JoinType::InnerJoin;
+            rows.expr(Expr::cust("newest.*")).join_lateral(
+                lateral,
+                of_one.take(),
+                "newest",
+                Expr::val(true),
+            );
+        }
+        // No lateral joins there; its planner drives the join by the ids of the subquery.
+        Engine::Sqlite => {
+            of_one.column(Column::Id);
+            rows.expr(Expr::cust("contribution.*"))
+                .from(Entity)
+                .and_where(Column::Id.in_subquery(of_one.take()));
+        }
     }
-    let newest_of_each = Query::select()
-        .column("id")
-        .from_subquery(numbered, "numbered")
-        .and_where(Expr::col("place").lte(first))
-        .take();
-    let found = Entity::find()
-        .filter(Column::Id.in_subquery(newest_of_each))
-        .order_by_desc(Column::PeriodMonth)
-        .order_by_desc(Column::PostingMonth)
-        .order_by_desc(Column::Id)
-        .all(&session.executor())
+    let found = session
+        .executor()
+        .query_all(&rows)
         .await
+        .map_err(failure)?
+        .iter()
+        .map(|row| contribution::Model::from_query_result(row, ""))
+        .collect::<Result<Vec<_>, _>>()
         .map_err(failure)?;
-    by_worker(found)
+    let mut found = by_worker(found)?;
+    for rows in found.values_mut() {
+        rows.sort_by_key(|row| std::cmp::Reverse((row.period, row.posting, row.id)));
+    }
+    Ok(found)
 }
 
 /// Every row of one kind about these people, for months from the first to the last given.
-#[expect(clippy::disallowed_methods, reason = "starts from `visible`")]
+#[expect(clippy::disallowed_methods, reason = "starts from the scope")]
 pub(in super::super) async fn of_kind(
     session: &impl Session,
     workers: &[WorkerId],
@@ -191,8 +207,12 @@ pub(in super::super) async fn of_kind(
     months: Option<(YearMonth, YearMonth)>,
 ) -> Result<HashMap<WorkerId, Vec<Contribution>>, Failure> {
     let mut rows = Entity::find()
-        .filter(visible(session))
-        .filter(keys::any_of(session, Column::WorkerId, &uuids(workers)))
+        .filter(scope::workers_of(
+            session,
+            Column::WorkerId,
+            &uuids(workers),
+        ))
+        .filter(shown(session))
         .filter(Column::Kind.eq(kind.as_str()));
     if let Some((from, to)) = months {
         rows = rows.filter(Column::PeriodMonth.between(from.as_i32(), to.as_i32()));

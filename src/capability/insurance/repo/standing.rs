@@ -134,8 +134,7 @@ pub(in super::super) async fn positions(
 ) -> Result<HashMap<WorkerId, HashMap<InsuranceKind, Position>>, Failure> {
     let column = insurance_position::Column::WorkerId;
     let rows = insurance_position::Entity::find()
-        .filter(scope::workers(session, column))
-        .filter(keys::any_of(session, column, &uuids(workers)))
+        .filter(scope::workers_of(session, column, &uuids(workers)))
         .all(&session.executor())
         .await
         .map_err(failure)?;

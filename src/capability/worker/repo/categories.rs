@@ -64,12 +64,12 @@ pub(in super::super) async fn of_members_in(
     members: &[BlindIndex],
 ) -> Result<HashMap<BlindIndex, HouseholdId>, Failure> {
     use worker::Column;
-    let wanted = members.iter().map(|index| index.as_bytes().to_vec());
+    let wanted = members.iter().map(|i| i.as_bytes().to_vec()).collect();
     let found: Vec<(Vec<u8>, Uuid)> = worker::Entity::find()
         .select_only()
         .columns([Column::ResidentIdIndex, Column::HouseholdId])
         .filter(scope::workers(tx, Column::Id))
-        .filter(Column::ResidentIdIndex.is_in(wanted))
+        .filter(keys::any_bytes(tx, Column::ResidentIdIndex, wanted))
         .into_tuple()
         .all(&tx.executor())
         .await

@@ -80,8 +80,11 @@ pub(in super::super) async fn history(
     workers: &[WorkerId],
 ) -> Result<HashMap<WorkerId, Vec<Residence>>, Failure> {
     let rows = Entity::find()
-        .filter(scope::workers(session, Column::WorkerId))
-        .filter(keys::any_of(session, Column::WorkerId, &uuids(workers)))
+        .filter(scope::workers_of(
+            session,
+            Column::WorkerId,
+            &uuids(workers),
+        ))
         .order_by_asc(Column::Since)
         .order_by_asc(Column::Id)
         .all(&session.executor())

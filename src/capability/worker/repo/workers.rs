@@ -151,16 +151,25 @@ impl TryFrom<Row> for Worker {
 }
 
 /// People of the session's scope that fulfil a condition.
+pub(in super::super) fn scoped(session: &impl Session, condition: Condition) -> Select<Entity> {
+    seen(scope::workers(session, Column::Id)).filter(condition)
+}
+
+/// Of these people, those of the session's scope.
+fn scoped_among(session: &impl Session, ids: &[WorkerId]) -> Select<Entity> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    seen(scope::workers_of(session, Column::Id, &ids))
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the scope's condition is added here, at the root of every read of people"
 )]
-pub(in super::super) fn scoped(session: &impl Session, condition: Condition) -> Select<Entity> {
+fn seen(within_scope: Condition) -> Select<Entity> {
     Entity::find()
         .select_only()
         .columns(COLUMNS)
-        .filter(scope::workers(session, Column::Id))
-        .filter(condition)
+        .filter(within_scope)
 }
 
 async fn all(session: &impl Session, select: Select<Entity>) -> Result<Vec<Worker>, Failure> {
@@ -177,12 +186,7 @@ pub(in super::super) async fn find(
     session: &impl Session,
     id: WorkerId,
 ) -> Result<Option<Worker>, Failure> {
-    let found = all(
-        session,
-        scoped(session, Condition::all().add(Column::Id.eq(id.uuid()))),
-    )
-    .await?;
-    Ok(found.into_iter().next())
+    Ok(find_many(session, &[id]).await?.pop())
 }
 
 /// One person, if the session reaches them, locked until the unit of work ends.
@@ -190,8 +194,7 @@ pub(in super::super) async fn find_locked_in(
     tx: &WriteSession,
     id: WorkerId,
 ) -> Result<Option<Worker>, Failure> {
-    let wanted = Condition::all().add(Column::Id.eq(id.uuid()));
-    let found = all(tx, scoped(tx, wanted).lock_exclusive()).await?;
+    let found = all(tx, scoped_among(tx, &[id]).lock_exclusive()).await?;
     Ok(found.into_iter().next())
 }
 
@@ -200,9 +203,7 @@ pub(in super::super) async fn find_many(
     session: &impl Session,
     ids: &[WorkerId],
 ) -> Result<Vec<Worker>, Failure> {
-    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
-    let condition = Condition::all().add(keys::any_of(session, Column::Id, &ids));
-    all(session, scoped(session, condition)).await
+    all(session, scoped_among(session, ids)).await
 }
 
 /// One person by resident id, if the session reaches them.
@@ -224,7 +225,7 @@ pub(in super::super) async fn identify(
     session: &impl Session,
     indexes: &[BlindIndex],
 ) -> Result<Vec<(BlindIndex, Identified)>, Failure> {
-    let wanted = indexes.iter().map(|index| index.as_bytes().to_vec());
+    let wanted = indexes.iter().map(|i| i.as_bytes().to_vec()).collect();
     let found: Vec<(Vec<u8>, Uuid, String, i64)> = Entity::find()
         .select_only()
         .columns([
@@ -233,7 +234,7 @@ pub(in super::super) async fn identify(
             Column::Name,
             Column::OriginVillage,
         ])
-        .filter(Column::ResidentIdIndex.is_in(wanted))
+        .filter(keys::any_bytes(session, Column::ResidentIdIndex, wanted))
         .into_tuple()
         .all(&session.executor())
         .await
