@@ -11,6 +11,7 @@ mod ledger;
 mod life;
 mod oracle;
 mod queue;
+mod region_people;
 mod regions;
 mod registry;
 mod statements;
@@ -31,6 +32,7 @@ fn main() {
         life::trials(),
         oracle::trials(),
         queue::trials(),
+        region_people::trials(),
         regions::trials(),
         registry::trials(),
         statements::trials(),
