@@ -18,6 +18,7 @@ mod statements;
 mod support;
 mod synthetic;
 mod trail;
+mod upkeep;
 
 fn main() {
     let trials = [
@@ -38,6 +39,7 @@ fn main() {
         statements::trials(),
         synthetic::trials(),
         trail::trials(),
+        upkeep::trials(),
     ]
     .into_iter()
     .flatten()

@@ -258,30 +258,43 @@ impl ImportConfig {
     }
 }
 
-/// How long personal data is kept.
+/// How long personal data, and what was answered about it, is kept.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PrivacyConfig {
     /// Days after which a report about somebody who is not registered is erased.
     pub unregistered_report_days: u32,
+    /// Days after which an idempotency key is forgotten with its answer; a request that repeats it
+    /// then is a new one.
+    pub idempotency_days: u32,
 }
 
 impl Default for PrivacyConfig {
     fn default() -> Self {
         Self {
             unregistered_report_days: 30,
+            idempotency_days: 7,
         }
     }
 }
 
 impl PrivacyConfig {
     pub(super) fn problems(&self) -> Vec<Problem> {
-        let ok = (1..=365).contains(&self.unregistered_report_days);
-        Vec::from_iter(Problem::unless(
-            ok,
-            "privacy.unregistered_report_days",
-            "must lie between 1 and 365",
-        ))
+        [
+            Problem::unless(
+                (1..=365).contains(&self.unregistered_report_days),
+                "privacy.unregistered_report_days",
+                "must lie between 1 and 365",
+            ),
+            Problem::unless(
+                (1..=365).contains(&self.idempotency_days),
+                "privacy.idempotency_days",
+                "must lie between 1 and 365",
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 }
 

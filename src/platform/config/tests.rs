@@ -33,6 +33,7 @@ fn an_empty_file_gives_the_compiled_in_defaults_and_they_are_valid() {
     assert_eq!((config.http.max_depth, config.http.max_aliases), (12, 30));
     assert_eq!(config.auth.leeway_s, 30);
     assert_eq!(config.privacy.unregistered_report_days, 30);
+    assert_eq!(config.privacy.idempotency_days, 7);
     assert_eq!(config.journal.anchor_dir.to_str(), Some("data/anchors"));
 }
 
@@ -139,6 +140,7 @@ fn every_section_refuses_what_is_out_of_bounds_and_all_of_it_at_once() {
         ("telemetry.otlp_endpoint", "'collector'"),
         ("import.xlsx_max_rows", "0"),
         ("privacy.unregistered_report_days", "0"),
+        ("privacy.idempotency_days", "0"),
         ("journal.anchor_dir", "''"),
     ];
     let mut together = String::new();
