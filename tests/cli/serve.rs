@@ -101,13 +101,18 @@ fn doctor_says_what_is_missing() {
         &place.path("data/exchange.db"),
         &[
             "INSERT INTO job (id, kind, payload, state, run_at, attempts, max_attempts, last_error,
-             created_at) VALUES (x'01', 'sweep', '{}', 'DEAD', '2026-11-23 00:00:00+00:00', 3, 3,
+             created_at) VALUES (x'0192f3a0000070008000000000000001', 'sweep', '{}', 'DEAD', '2026-11-23 00:00:00+00:00', 3, 3,
              'the disk is full', '2026-11-23 00:00:00+00:00')",
         ],
     );
     let given_up = place.run(&["doctor"]);
     assert_eq!(given_up.code, Some(1));
     assert!(given_up.out.contains("FAIL  queue"), "{}", given_up.out);
+    assert!(
+        given_up.out.contains("exchange queue list"),
+        "{}",
+        given_up.out
+    );
 
     place.set("EXCHANGE_AUTH__EMBEDDED", "false");
     place.set("EXCHANGE_AUTH__ISSUER", "https://issuer.example");
