@@ -9,6 +9,7 @@ mod households;
 mod insurance;
 mod ledger;
 mod life;
+mod nodes;
 mod oracle;
 mod queue;
 mod region_people;
@@ -31,6 +32,7 @@ fn main() {
         insurance::trials(),
         ledger::trials(),
         life::trials(),
+        nodes::trials(),
         oracle::trials(),
         queue::trials(),
         region_people::trials(),
