@@ -1,4 +1,4 @@
-//! What the exchange does for itself: keys that are forgotten.
+//! What the exchange does for itself: keys that are forgotten, pools that are counted.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use libtest_mimic::Trial;
@@ -12,6 +12,7 @@ pub fn trials() -> Vec<Trial> {
     crate::trials![
         an_idempotency_key_is_forgotten_when_its_time_is_over_and_not_before,
         more_keys_than_one_batch_are_forgotten_at_once,
+        each_pool_is_counted_once,
     ]
 }
 
@@ -69,4 +70,14 @@ async fn more_keys_than_one_batch_are_forgotten_at_once(app: TestApp) {
     assert_eq!(keyed(&app, "young", "h1").await, "DONE");
     assert_eq!(app.db.forget_keys(after(0)).await.expect("answers"), 2500);
     assert_eq!(keyed(&app, "young", "h2").await, "CONFLICT");
+}
+
+async fn each_pool_is_counted_once(app: TestApp) {
+    let names: Vec<&str> = app.db.pools().iter().map(|pool| pool.pool).collect();
+    let expected: &[&str] = if app.database_url.starts_with("postgres") {
+        &["primary"]
+    } else {
+        &["primary", "readers"]
+    };
+    assert_eq!(names, expected);
 }
