@@ -17,6 +17,7 @@ mod endpoint;
 mod errors;
 mod explorer;
 mod graphql;
+mod gzip;
 mod negotiate;
 mod operation;
 mod params;
