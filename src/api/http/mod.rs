@@ -33,7 +33,7 @@ mod unread;
 pub use call::Visitor;
 pub use endpoint::{Denied, Endpoint, Gate, Readiness};
 pub use server::{Server, bind};
-pub use settings::HttpSettings;
+pub use settings::{HttpSettings, MetricsAccess};
 
 #[cfg(test)]
 mod tests;

@@ -29,6 +29,9 @@ pub struct HttpConfig {
     pub request_timeout_s: u64,
     /// How long requests in flight may finish after a stop signal, in seconds.
     pub shutdown_grace_s: u64,
+    /// The bearer token that `/metrics` takes; without one `exchange serve` has no such address.
+    #[serde(deserialize_with = "optional_secret")]
+    pub metrics_token: Option<SecretString>,
 }
 
 impl Default for HttpConfig {
@@ -42,6 +45,7 @@ impl Default for HttpConfig {
             max_aliases: 30,
             request_timeout_s: 30,
             shutdown_grace_s: 20,
+            metrics_token: None,
         }
     }
 }
@@ -84,6 +88,11 @@ impl HttpConfig {
                 self.shutdown_grace_s <= 600,
                 "http.shutdown_grace_s",
                 "must be at most 600",
+            ),
+            Problem::unless(
+                self.metrics_token.as_ref().is_none_or(is_unguessable),
+                "http.metrics_token",
+                "must have 16 to 256 visible ASCII characters",
             ),
         ]
         .into_iter()
@@ -323,6 +332,12 @@ impl JournalConfig {
             "must not be empty",
         ))
     }
+}
+
+/// Long enough not to be found by trying, and fit for a header.
+fn is_unguessable(token: &SecretString) -> bool {
+    let token = token.expose_secret();
+    (16..=256).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn is_http_url(text: &str) -> bool {

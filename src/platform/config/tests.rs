@@ -128,6 +128,7 @@ fn every_section_refuses_what_is_out_of_bounds_and_all_of_it_at_once() {
         ("http.max_aliases", "1001"),
         ("http.request_timeout_s", "0"),
         ("http.shutdown_grace_s", "601"),
+        ("http.metrics_token", "'short'"),
         ("database.url", "'mysql://x'"),
         ("database.read_url", "'postgres://x'"),
         ("database.pool_size", "0"),
@@ -174,7 +175,10 @@ fn passwords_are_neither_printed_nor_repeated_in_errors() {
     let marked = "postgres://exchange:hunter2@db/exchange";
     let config = load("", &[("DATABASE_URL", marked)]).unwrap();
     assert!(!format!("{config:?}").contains("hunter2"));
+    let token = [("EXCHANGE_HTTP__METRICS_TOKEN", "hunter2-hunter2-hunter2")];
+    assert!(!format!("{:?}", load("", &token).unwrap()).contains("hunter2"));
     for variables in [
+        [("EXCHANGE_HTTP__METRICS_TOKEN", "hunter2")],
         [("DATABASE_URL", "mysql://exchange:hunter2@db/exchange")],
         [("DATABASE_URL", "['hunter2']")],
         [("DATABASE_READ_URL", marked)],

@@ -176,6 +176,7 @@ fn settings() -> HttpSettings {
         workers: NonZeroUsize::new(1),
         body_bytes: 100_000,
         metrics: Some(Metrics::install()),
+        metrics_access: MetricsAccess::Open,
         ..HttpSettings::default()
     }
 }
