@@ -9,14 +9,17 @@ mod households;
 mod insurance;
 mod ledger;
 mod life;
+mod nodes;
 mod oracle;
 mod queue;
+mod region_people;
 mod regions;
 mod registry;
 mod statements;
 mod support;
 mod synthetic;
 mod trail;
+mod upkeep;
 
 fn main() {
     let trials = [
@@ -29,13 +32,16 @@ fn main() {
         insurance::trials(),
         ledger::trials(),
         life::trials(),
+        nodes::trials(),
         oracle::trials(),
         queue::trials(),
+        region_people::trials(),
         regions::trials(),
         registry::trials(),
         statements::trials(),
         synthetic::trials(),
         trail::trials(),
+        upkeep::trials(),
     ]
     .into_iter()
     .flatten()

@@ -10,7 +10,7 @@ use employment_exchange::platform::authz::{Action, Caller, Grant, Write};
 use employment_exchange::platform::db::{Db, WriteSession};
 use employment_exchange::platform::journal::AuditEntry;
 use employment_exchange::platform::queue::{
-    Handler, JobCounts, LeasedJob, NewJob, Queue, Worker, WorkerSettings,
+    Handler, JobCounts, LeasedJob, NewJob, Queue, Retried, Worker, WorkerSettings,
 };
 use libtest_mimic::Trial;
 use serde_json::json;
@@ -29,6 +29,8 @@ pub fn trials() -> Vec<Trial> {
         a_renewed_lease_is_not_taken_over,
         a_failing_job_is_retried_later_and_later_and_then_given_up,
         a_job_that_takes_its_workers_down_is_given_up_too,
+        a_dead_letter_runs_again_as_often_as_a_new_job,
+        a_dead_letter_whose_key_is_taken_stays_until_it_is_discarded,
         one_key_waits_once_and_runs_again_when_asked_during_a_run,
         work_and_its_job_are_done_together_or_not_at_all,
         released_jobs_are_due_at_once_and_the_run_does_not_count,
@@ -254,6 +256,53 @@ async fn a_job_that_takes_its_workers_down_is_given_up_too(app: TestApp) {
             .as_deref()
             .is_some_and(|error| error.contains("vanished"))
     );
+}
+
+/// Lets a job that may run once fail.
+async fn given_up(app: &TestApp, queue: &Queue, job: NewJob) -> LeasedJob {
+    let once = NewJob {
+        max_attempts: 1,
+        ..job
+    };
+    enqueue(app, queue, [once]).await;
+    let run = lease_one(queue, "a").await;
+    queue.failed(&run, "out of luck").await.expect("settled");
+    run
+}
+
+async fn a_dead_letter_runs_again_as_often_as_a_new_job(app: TestApp) {
+    let (queue, clock) = queue(&app);
+    let dead = given_up(&app, &queue, job(1)).await;
+    let other = given_up(&app, &queue, job(2)).await;
+    clock.set(at(500));
+    let retried = queue.retry(dead.id).await.expect("answers");
+    assert_eq!(retried, Retried::Queued);
+    assert_eq!(counts(&queue).await, (1, 0, 1));
+    let again = lease_one(&queue, "a").await;
+    assert_eq!((again.id, again.attempt), (dead.id, 1));
+    for not_dead in [dead.id, app.db.ids().next()] {
+        let retried = queue.retry(not_dead).await.expect("answers");
+        assert_eq!(retried, Retried::Unknown);
+        assert!(!queue.discard(not_dead).await.expect("answers"));
+    }
+    queue.done(&again).await.expect("settled");
+    assert_eq!(queue.dead(9).await.expect("answers")[0].id, other.id);
+}
+
+async fn a_dead_letter_whose_key_is_taken_stays_until_it_is_discarded(app: TestApp) {
+    let (queue, _) = queue(&app);
+    let first = given_up(&app, &queue, keyed(1)).await;
+    let second = given_up(&app, &queue, keyed(2)).await;
+    let retried = queue.retry(first.id).await.expect("answers");
+    assert_eq!(retried, Retried::Queued);
+    let retried = queue.retry(second.id).await.expect("answers");
+    assert_eq!(retried, Retried::Superseded);
+    let held = lease_one(&queue, "a").await;
+    let retried = queue.retry(second.id).await.expect("answers");
+    assert_eq!(retried, Retried::Superseded, "while the other one runs");
+    assert!(queue.discard(second.id).await.expect("answers"));
+    assert_eq!(counts(&queue).await, (0, 1, 0));
+    queue.done(&held).await.expect("settled");
 }
 
 async fn one_key_waits_once_and_runs_again_when_asked_during_a_run(app: TestApp) {

@@ -10,6 +10,7 @@ use crate::support::people::{self, DESTINATION, ORIGIN, VILLAGE};
 pub fn trials() -> Vec<Trial> {
     crate::trials![
         a_page_of_sixty_takes_the_statements_of_a_page_of_two,
+        the_people_of_every_region_take_the_statements_of_the_people_of_two,
         the_staff_of_an_employer_takes_the_same_statements_for_two_and_for_sixty,
     ]
 }
@@ -30,6 +31,9 @@ const ROWS: &str = "query($first: Int!) { workers(first: $first) { nodes {
 const STAFF: &str = "query($first: Int!) { employers { nodes { name
     staff(first: $first) { nodes { jobTitle worker { name household { number }
       insuredMonths(kind: PENSION, from: \"2026-08\", to: \"2026-10\") } } } } } }";
+const REGIONS: &str = "query($first: Int!) {
+    regions(parent: \"590222000000\", level: VILLAGE, first: $first) { nodes { code
+      workers(first: 3) { nodes { name } } } } }";
 const JOBS: &str = "mutation($input: RecordEmploymentsInput!) { recordEmployments(input: $input) {
     results { status } userErrors { code } } }";
 const MONTHS: &str = "mutation($input: SubmitContributionsInput!) {
@@ -104,4 +108,10 @@ async fn the_staff_of_an_employer_takes_the_same_statements_for_two_and_for_sixt
     populate(&app).await;
     let sent = statements(&app, STAFF).await;
     assert_eq!(sent[0], sent[1], "for two and for {PEOPLE} people");
+}
+
+async fn the_people_of_every_region_take_the_statements_of_the_people_of_two(app: TestApp) {
+    populate(&app).await;
+    let sent = statements(&app, REGIONS).await;
+    assert_eq!(sent[0], sent[1], "for two and for {PEOPLE} villages");
 }

@@ -17,6 +17,7 @@ pub fn trials() -> Vec<Trial> {
         people_see_nobody_elses_log_and_officers_none,
         an_auditor_reads_and_narrows_the_whole_trail,
         pages_of_the_trail_join_without_gap_or_overlap,
+        every_filter_gives_what_the_whole_trail_has_of_it_page_by_page,
         no_personal_value_enters_the_trail,
     ]
 }
@@ -254,6 +255,91 @@ async fn pages_of_the_trail_join_without_gap_or_overlap(app: TestApp) {
     }
     assert_eq!(whole.len(), 6, "three households, three people");
     assert_eq!(joined, whole);
+}
+
+/// The whole trail that fits a filter, two entries at a time.
+async fn in_pages(app: &TestApp, filter: &Value) -> Vec<Value> {
+    let auditor = app.plain(Role::Auditor);
+    let (mut joined, mut after) = (Vec::new(), json!(null));
+    loop {
+        let page = json!({"filter": filter, "first": 2, "after": after});
+        let mut data = app.data(&auditor, TRAIL, page).await;
+        let nodes = data["trail"]["nodes"].take();
+        joined.extend(nodes.as_array().expect("a list").clone());
+        if data["trail"]["pageInfo"]["hasNextPage"] == json!(false) {
+            return joined;
+        }
+        after = data["trail"]["pageInfo"]["endCursor"].take();
+    }
+}
+
+async fn every_filter_gives_what_the_whole_trail_has_of_it_page_by_page(app: TestApp) {
+    let (origin, auditor) = (app.officer(ORIGIN), app.plain(Role::Auditor));
+    // The clock is put back between, so that the order of time is not that of entry.
+    for (number, at) in [(1, "05"), (2, "03"), (3, "04"), (4, "03")] {
+        let instant = format!("2026-11-23T{at}:00:00Z").parse();
+        app.clock.set(instant.expect("an instant"));
+        let id = people::person(&app, number).await;
+        app.data(&origin, REVEAL, wish(&id, &["PHONE"])).await;
+        let township = app.officer("590222101000");
+        app.data(&township, REVEAL, wish(&id, &["RESIDENT_ID"]))
+            .await;
+        let open = "query($id: ID!) { worker(id: $id) { name } }";
+        app.data(&origin, open, json!({"id": id})).await;
+    }
+    app.clock
+        .set("2026-11-23T06:00:00Z".parse().expect("an instant"));
+    let whole = app.data(&auditor, TRAIL, json!({"first": 100})).await;
+    let whole = whole["trail"]["nodes"].as_array().expect("a list").clone();
+    assert_eq!(
+        whole.len(),
+        3 + 4 * 5,
+        "the regions, then five of each person"
+    );
+    let has = |name: &'static str, value: &'static str| move |e: &&Value| e[name] == value;
+    let before = |hour: &'static str| move |e: &&Value| e["at"].as_str() < Some(hour);
+    let (three, five) = ("2026-11-23T03:00:00Z", "2026-11-23T05:00:00Z");
+    type Fits<'a> = &'a (dyn Fn(&&Value) -> bool + Sync);
+    let cases: [(Value, Fits, usize); 9] = [
+        (
+            json!({"action": "worker.reveal"}),
+            &has("action", "worker.reveal"),
+            8,
+        ),
+        (json!({"action": "worker.rev"}), &|_| false, 0),
+        (
+            json!({"outcome": "REVEALED"}),
+            &has("outcome", "REVEALED"),
+            4,
+        ),
+        (json!({"outcome": "DONE"}), &has("outcome", "DONE"), 11),
+        (
+            json!({"action": "worker.reveal", "outcome": "FIELD_NOT_ALLOWED"}),
+            &has("outcome", "FIELD_NOT_ALLOWED"),
+            4,
+        ),
+        (
+            json!({"action": "worker.register", "outcome": "DONE"}),
+            &has("action", "worker.register"),
+            4,
+        ),
+        (json!({"until": five}), &before(five), 18),
+        (
+            json!({"since": three, "until": five, "action": "worker.reveal"}),
+            &|e| has("action", "worker.reveal")(e) && before(five)(e),
+            6,
+        ),
+        (json!({"since": five, "until": five}), &|_| false, 0),
+    ];
+    for (filter, fits, count) in cases {
+        let mut expected: Vec<Value> = whole.iter().filter(fits).cloned().collect();
+        assert_eq!(expected.len(), count, "{filter}");
+        if filter.get("until").is_some() {
+            // Stable: where the time is equal the order of entry stays.
+            expected.sort_by(|a, b| b["at"].as_str().cmp(&a["at"].as_str()));
+        }
+        assert_eq!(in_pages(&app, &filter).await, expected, "{filter}");
+    }
 }
 
 async fn no_personal_value_enters_the_trail(app: TestApp) {

@@ -19,6 +19,7 @@ mod m20261123_000008_insurance;
 mod m20261123_000009_assistance_findings;
 mod m20261123_000010_journal;
 mod m20261123_000011_platform;
+mod m20261123_000012_trail_indexes;
 mod portable;
 
 /// All changes of the schema, oldest first.
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000009_assistance_findings::Migration),
             Box::new(m20261123_000010_journal::Migration),
             Box::new(m20261123_000011_platform::Migration),
+            Box::new(m20261123_000012_trail_indexes::Migration),
         ]
     }
 }

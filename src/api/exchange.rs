@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::FutureExt as _;
 
 use super::gate::ExchangeGate;
-use super::http::{Endpoint, HttpSettings};
+use super::http::{Endpoint, HttpSettings, MetricsAccess};
 use super::limits::Limits;
 use super::schema;
 use crate::platform::authn::Authenticator;
@@ -40,6 +40,10 @@ pub fn http_settings(config: &HttpConfig) -> HttpSettings {
         body_bytes: config.body_limit_bytes,
         request_timeout: Duration::from_secs(config.request_timeout_s),
         shutdown_timeout: Duration::from_secs(config.shutdown_grace_s),
+        metrics_access: config
+            .metrics_token
+            .clone()
+            .map_or(MetricsAccess::Closed, MetricsAccess::Token),
         ..HttpSettings::default()
     }
 }

@@ -37,6 +37,9 @@ pub enum Node {
     Region(RegionNode),
 }
 
+/// What became of one id: nothing within reach, an object, or an error of its own.
+type Found = Option<Result<Node, Error>>;
+
 /// Who the token says is asking.
 #[derive(SimpleObject)]
 pub struct Viewer {
@@ -98,23 +101,26 @@ impl NodeQueries {
     }
 
     /// Several objects by their global ids, in the same order; null in the place of each that is
-    /// not there or not within the caller's reach.
+    /// not there or not within the caller's reach. An id that is none, or of a type that the
+    /// caller's role may never open, is null with an error of its own and leaves the others alone.
     async fn nodes(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Opaque ids, at most 100.")] ids: Vec<ID>,
-    ) -> Option<Result<Vec<Option<Node>>, Error>> {
-        let read = async {
-            if ids.len() > MOST_NODES {
-                return Err(ctx.refuse(&Failure::Limit {
-                    limit: "nodes",
-                    bound: MOST_NODES as u64,
-                    found: ids.len() as u64,
-                }));
-            }
-            futures::future::try_join_all(ids.iter().map(|id| find(ctx, id))).await
-        };
-        Some(read.await)
+    ) -> Option<Result<Vec<Found>, Error>> {
+        if ctx.caller().principal().is_none() {
+            return Some(Err(ctx.refuse(&Failure::Unauthenticated)));
+        }
+        if ids.len() > MOST_NODES {
+            return Some(Err(ctx.refuse(&Failure::Limit {
+                limit: "nodes",
+                bound: MOST_NODES as u64,
+                found: ids.len() as u64,
+            })));
+        }
+        let each = ids.iter().map(|id| find(ctx, id));
+        let found = futures::future::join_all(each).await;
+        Some(Ok(found.into_iter().map(Result::transpose).collect()))
     }
 }
 

@@ -135,7 +135,7 @@ async fn serve(
         db,
         keys,
         metrics,
-        explorer: true,
+        demo: true,
     };
     exchange
         .serve(|address| {

@@ -146,7 +146,10 @@ async fn queue(db: &Db) -> Finding {
             job.kind, job.attempts
         )
     });
-    Err(format!("{} jobs were given up{latest}", counts.dead))
+    Err(format!(
+        "{} jobs were given up{latest}; see `exchange queue list`",
+        counts.dead
+    ))
 }
 
 /// The coming year's calendar is published in autumn; until then deadlines beyond are provisional.

@@ -16,6 +16,7 @@ mod open;
 mod output;
 mod progress;
 mod province;
+mod queue;
 mod schema;
 mod serve;
 mod server;
@@ -64,6 +65,8 @@ enum Command {
     Keys(keys::Args),
     /// Check the trail of everything that happened
     Trail(trail::Args),
+    /// Look after background jobs that were given up
+    Queue(queue::Args),
     /// Check configuration, database, queue, keys, login, calendar and anchors
     Doctor,
     /// Load a file
@@ -126,6 +129,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CommandError> {
         Command::Token(args) => token::run(&setting, args),
         Command::Keys(args) => keys::run(&args),
         Command::Trail(args) => trail::run(&setting, &args),
+        Command::Queue(args) => queue::run(&setting, &args),
         Command::Doctor => doctor::run(&setting),
         Command::Import(args) => import::run(&setting, args),
         Command::Generate(args) => generate::run(&setting, &args),

@@ -24,6 +24,9 @@ pub(super) fn run(setting: &Setting) -> Result<ExitCode, CommandError> {
     // Outlives the runtime: it sends the last spans when it is dropped.
     let logs = telemetry::init(&config.telemetry)?;
     let metrics = logs.metrics();
+    if config.http.metrics_token.is_none() {
+        tracing::info!("/metrics is not served; it takes http.metrics_token");
+    }
     block_on(async {
         let db = open::migrated(&config.database, Clock::system(), keys.clone()).await?;
         let exchange = Exchange {
@@ -31,7 +34,7 @@ pub(super) fn run(setting: &Setting) -> Result<ExitCode, CommandError> {
             db,
             keys,
             metrics,
-            explorer: false,
+            demo: false,
         };
         exchange
             .serve(|address| {

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::error::CommandError;
 use crate::api::exchange;
-use crate::api::http::{HttpSettings, bind};
+use crate::api::http::{HttpSettings, MetricsAccess, bind};
 use crate::jobs;
 use crate::platform::authn::{Authenticator, KeySource, TokenRules, WallClock};
 use crate::platform::config::{AuthConfig, Config};
@@ -23,8 +23,8 @@ pub(super) struct Exchange {
     pub(super) db: Db,
     pub(super) keys: Arc<Keys>,
     pub(super) metrics: Metrics,
-    /// Whether `/` serves the explorer.
-    pub(super) explorer: bool,
+    /// Whether the data is fictional: `/` serves the explorer, and `/metrics` needs no token.
+    pub(super) demo: bool,
 }
 
 impl Exchange {
@@ -43,7 +43,7 @@ impl Exchange {
             db,
             keys,
             metrics,
-            explorer,
+            demo,
         } = self;
         let login_keys = login_keys(&config.auth, &keys)?;
         let authenticator = Authenticator::new(
@@ -52,10 +52,16 @@ impl Exchange {
             keys.index.clone(),
             WallClock::system(),
         );
+        let configured = exchange::http_settings(&config.http);
         let settings = HttpSettings {
-            explorer,
+            explorer: demo,
             metrics: Some(metrics),
-            ..exchange::http_settings(&config.http)
+            // Figures of real data are for whoever holds the token; a demo has none to hide.
+            metrics_access: match configured.metrics_access {
+                MetricsAccess::Closed if demo => MetricsAccess::Open,
+                other => other,
+            },
+            ..configured
         };
         let server = bind(exchange::endpoint(&db, authenticator, settings))
             .map_err(|error| cannot_listen(config.http.listen, &error))?;

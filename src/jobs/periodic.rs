@@ -69,6 +69,11 @@ pub(super) const TABLE: &[Periodic] = &[
         run: |deps, caller| fill_requery(deps, caller).boxed(),
     },
     Periodic {
+        name: "idempotency.forget",
+        every: HOUR,
+        run: |deps, _| forget_keys(deps).boxed(),
+    },
+    Periodic {
         name: "queue.forget_done",
         every: HOUR,
         run: |deps, _| forget_done(deps).boxed(),
@@ -149,6 +154,14 @@ async fn fill_requery(deps: Deps, caller: Caller) -> Result<(), Failure> {
     let since = deps.db.clock().now() - REQUERY_LOOKS_BACK;
     let added = insurance::service::fill_requery(&deps.db, &permit, since).await?;
     tracing::debug!(added, "people registered since are on the agencies' lists");
+    Ok(())
+}
+
+async fn forget_keys(deps: Deps) -> Result<(), Failure> {
+    let keep = TimeDelta::days(i64::from(deps.privacy.idempotency_days));
+    // Keys carry the domain clock's time, as everything that a request writes.
+    let forgotten = deps.db.forget_keys(deps.db.clock().now() - keep).await?;
+    tracing::debug!(forgotten, "idempotency keys used long ago are deleted");
     Ok(())
 }
 

@@ -10,6 +10,7 @@ pub fn trials() -> Vec<Trial> {
         a_mistake_in_the_call_ends_with_2,
         a_reader_that_has_gone_away_is_no_error,
         keys_are_private_and_never_written_over,
+        dead_letters_are_listed_run_again_and_deleted,
         divisions_are_loaded_with_a_report,
         a_province_is_made_once,
     ]
@@ -109,6 +110,54 @@ fn keys_are_private_and_never_written_over() {
             "{}",
             doctor.out
         );
+    }
+}
+
+fn dead_letters_are_listed_run_again_and_deleted() {
+    let place = installation();
+    let database = place.path("data/exchange.db");
+    assert_eq!(place.done(&["queue", "list"]), "");
+    let dead = |id: &str, at: &str| {
+        format!(
+            "INSERT INTO job (id, kind, payload, state, run_at, attempts, max_attempts, last_error,
+             created_at, finished_at) VALUES (x'{id}', 'sweep', '{{}}', 'DEAD',
+             '2026-11-23 00:00:00+00:00', 3, 3, 'the disk' || char(10) || 'is full',
+             '2026-11-23 00:00:00+00:00', '2026-11-23 0{at}:00:00+00:00')"
+        )
+    };
+    let rows = [
+        dead("0192f3a0000070008000000000000001", "1"),
+        dead("0192f3a0000070008000000000000002", "2"),
+        dead("0192f3a0000070008000000000000003", "3"),
+    ];
+    meddle(&database, &rows.each_ref().map(String::as_str));
+    let list = place.done(&["queue", "list"]);
+    let ids: Vec<&str> = list
+        .lines()
+        .map(|line| line.split('\t').next().expect("an id"))
+        .collect();
+    let [latest, middle, oldest] = ids[..] else {
+        panic!("three lines: {list}");
+    };
+    let first = list.lines().next().expect("a line");
+    let rest = "\tsweep\t3\t2026-11-23T03:00:00+00:00\tthe disk is full";
+    assert_eq!(first, format!("{latest}{rest}"));
+    let one = place.done(&["queue", "list", "--limit", "1"]);
+    assert_eq!(one, format!("{first}\n"));
+
+    let ready = "SELECT count(*) FROM job WHERE state = 'READY' AND attempts = 0";
+    place.done(&["queue", "retry", middle]);
+    assert_eq!(meddle(&database, &[ready]), Some(1));
+    let refused = place.refused(&["queue", "retry", middle]);
+    assert!(refused.contains("is no dead letter"), "{refused}");
+    place.done(&["queue", "discard", latest]);
+    place.refused(&["queue", "discard", latest]);
+    assert!(place.done(&["queue", "list"]).starts_with(oldest));
+    place.done(&["queue", "retry", "--all"]);
+    assert_eq!(place.done(&["queue", "list"]), "");
+    assert_eq!(meddle(&database, &[ready]), Some(2));
+    for usage in [&["retry"][..], &["retry", "x"], &["retry", latest, "--all"]] {
+        assert_eq!(place.run(&[&["queue"], usage].concat()).code, Some(2));
     }
 }
 

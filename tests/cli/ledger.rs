@@ -10,6 +10,7 @@ use crate::support::people::ORIGIN;
 pub fn trials() -> Vec<Trial> {
     crate::plain![
         a_ledger_is_reported_row_by_row_and_brought_in_once,
+        every_row_has_one_line_whatever_is_wrong_with_it,
         what_cannot_be_read_ends_with_1_and_what_cannot_be_meant_with_2,
     ]
 }
@@ -87,6 +88,49 @@ fn a_ledger_is_reported_row_by_row_and_brought_in_once() {
     assert!(again.err.contains("; 0 people newly"), "{}", again.err);
     assert_eq!(people(&place), after);
     place.done(&["trail", "verify"]);
+}
+
+fn every_row_has_one_line_whatever_is_wrong_with_it() {
+    let place = province();
+    let header = "name,resident_id,origin_region_code,category,phone,monthly_wage_yuan,job_start";
+    let rows = [
+        "王小明,590101196802293516,590222101209,脱贫户,13930628917,,",
+        "李明,59010119750612005X,590222101209,脱贫户,12|3,much,soon",
+        ",,590222101209,贫困户,,,",
+    ];
+    let ledger = format!("{header}\n{}\n", rows.join("\n"));
+    std::fs::write(place.path("ledger.csv"), ledger).expect("written");
+    place.done(&load(
+        "ledger.csv",
+        &["--as-region", ORIGIN, "--report", REPORT],
+    ));
+    let mut reader = csv::Reader::from_path(place.path(REPORT)).expect("written");
+    let lines: Vec<csv::StringRecord> =
+        reader.records().map(|line| line.expect("a line")).collect();
+    assert_eq!(lines.len(), rows.len(), "{lines:?}");
+    let told: Vec<String> = lines
+        .iter()
+        .map(|line| line.iter().take(4).collect::<Vec<_>>().join(","))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "2,accepted,,",
+            "3,accepted_with_note,phone | workplace_region_code | job_start | monthly_wage_yuan,\
+             BAD_PHONE | UNKNOWN_VALUE | BAD_DATE | BAD_AMOUNT",
+            "4,rejected,name | resident_id | category,MISSING | MISSING | UNKNOWN_CATEGORY",
+        ]
+    );
+    for (line, defects) in lines[1..].iter().zip([4, 3]) {
+        for cell in line.iter().skip(2) {
+            assert_eq!(cell.split(" | ").count(), defects, "{line:?}");
+        }
+        for hint in line[5].split(" | ") {
+            let (zh, en) = hint.split_once(" / ").expect("both languages");
+            assert!(!zh.is_ascii() && en.is_ascii(), "{hint}");
+        }
+    }
+    assert!(!lines[1][4].contains("12|3"), "{}", &lines[1][4]);
 }
 
 fn what_cannot_be_read_ends_with_1_and_what_cannot_be_meant_with_2() {

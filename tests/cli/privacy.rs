@@ -50,6 +50,7 @@ fn marked_values_are_in_no_log_line_metric_or_error() {
     let officer = place.done(&["token", "--role", "officer", "--region", ORIGIN]);
     let agency = place.done(&["token", "--role", "agency", "--agency", "SOCIAL_INSURANCE"]);
     place.set("EXCHANGE_TELEMETRY__LOG_FILTER", "trace");
+    place.set("EXCHANGE_HTTP__METRICS_TOKEN", process::SCRAPER);
     let server = place.serve();
     let metrics = block_on(async {
         let asking = Asking {
@@ -58,8 +59,7 @@ fn marked_values_are_in_no_log_line_metric_or_error() {
             agency: agency.trim(),
         };
         asking.everything().await;
-        let metrics = reqwest::get(format!("{}/metrics", server.url)).await;
-        metrics.expect("an answer").text().await.expect("text")
+        process::metrics(&server.url).await
     });
     assert!(metrics.contains("registerWorker"), "{metrics}");
     let log = server.stopped_log();

@@ -13,6 +13,9 @@ use crate::support::people;
 /// Longer than a start takes on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
+/// The token of a metrics scraper.
+pub const SCRAPER: &str = "a-scraper-and-nobody-else";
+
 /// A working directory with nothing in it.
 pub struct Place {
     directory: tempfile::TempDir,
@@ -320,4 +323,11 @@ pub fn meddle(file: &Path, statements: &[&str]) -> Option<i64> {
         database.close().await.expect("closes");
         value
     })
+}
+
+/// What `/metrics` shows to the scraper.
+pub async fn metrics(url: &str) -> String {
+    let request = reqwest::Client::new().get(format!("{url}/metrics"));
+    let answer = request.bearer_auth(SCRAPER).send().await;
+    answer.expect("an answer").text().await.expect("text")
 }

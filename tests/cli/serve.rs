@@ -101,13 +101,18 @@ fn doctor_says_what_is_missing() {
         &place.path("data/exchange.db"),
         &[
             "INSERT INTO job (id, kind, payload, state, run_at, attempts, max_attempts, last_error,
-             created_at) VALUES (x'01', 'sweep', '{}', 'DEAD', '2026-11-23 00:00:00+00:00', 3, 3,
+             created_at) VALUES (x'0192f3a0000070008000000000000001', 'sweep', '{}', 'DEAD', '2026-11-23 00:00:00+00:00', 3, 3,
              'the disk is full', '2026-11-23 00:00:00+00:00')",
         ],
     );
     let given_up = place.run(&["doctor"]);
     assert_eq!(given_up.code, Some(1));
     assert!(given_up.out.contains("FAIL  queue"), "{}", given_up.out);
+    assert!(
+        given_up.out.contains("exchange queue list"),
+        "{}",
+        given_up.out
+    );
 
     place.set("EXCHANGE_AUTH__EMBEDDED", "false");
     place.set("EXCHANGE_AUTH__ISSUER", "https://issuer.example");
@@ -126,6 +131,11 @@ async fn an_installation_serves_and_stops(app: TestApp) {
     place.set("EXCHANGE_AUTH__EMBEDDED", "true");
     place.done(&["keys", "new", "data/keys.json"]);
     let token = place.done(&["token", "--role", "officer", "--region", ORIGIN]);
+    let closed = place.serve();
+    let metrics = reqwest::get(format!("{}/metrics", closed.url)).await;
+    assert_eq!(metrics.expect("an answer").status(), 404, "without a token");
+    assert_eq!(closed.stop(), Some(0));
+    place.set("EXCHANGE_HTTP__METRICS_TOKEN", process::SCRAPER);
     let server = place.serve();
     let household = process::household(&server.url, token.trim(), "cli").await;
     let person = process::register(&server.url, token.trim(), &household, 1).await;
@@ -137,15 +147,14 @@ async fn an_installation_serves_and_stops(app: TestApp) {
     };
     assert_eq!(get("/readyz").await.status(), 200);
     assert_eq!(get("/").await.status(), 404, "the explorer is the demo's");
+    assert_eq!(get("/metrics").await.status(), 401);
     // Gauges are set right after the start, but by nobody's request.
     for gauge in [
         r#"exchange_db_connections{pool="primary",state="idle"}"#,
         r#"exchange_queue_jobs{state="dead"} 0"#,
     ] {
-        let shown = async || {
-            let metrics = get("/metrics").await.text().await.expect("text");
-            metrics.contains(gauge)
-        };
+        let url = server.url.as_str();
+        let shown = async || process::metrics(url).await.contains(gauge);
         let appears = async { while !shown().await {} };
         let in_time = tokio::time::timeout(process::PATIENCE, appears).await;
         assert!(in_time.is_ok(), "{gauge}");

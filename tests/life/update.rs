@@ -18,6 +18,7 @@ pub fn trials() -> Vec<Trial> {
         whoever_may_not_update_is_told_nothing_about_the_record,
         a_stay_lets_its_region_see_the_person_until_it_ends,
         a_repeated_update_happens_once,
+        a_key_tells_a_field_that_is_cleared_from_one_that_is_left_out,
     ]
 }
 
@@ -237,4 +238,23 @@ async fn a_repeated_update_happens_once(app: TestApp) {
     let other = json!({"idempotencyKey": "k1", "phone": "13800001235"});
     let code = app.code(&origin, UPDATE, input(&id, 1, other)).await;
     assert_eq!(code, "CONFLICT");
+}
+
+async fn a_key_tells_a_field_that_is_cleared_from_one_that_is_left_out(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let origin = app.officer(ORIGIN);
+    let kept = json!({"idempotencyKey": "k1", "phone": "13800001234"});
+    let done = update(&app, &origin, &id, 1, kept.clone()).await;
+    assert_eq!(codes(&done), []);
+    for cleared in ["bankAccount", "education", "originAddress", "stay"] {
+        let mut other = kept.clone();
+        other[cleared] = json!(null);
+        let code = app.code(&origin, UPDATE, input(&id, 1, other)).await;
+        assert_eq!(code, "CONFLICT", "{cleared}");
+    }
+    let again = update(&app, &origin, &id, 1, kept).await;
+    assert_eq!(
+        (codes(&again).len(), &again["worker"]["version"]),
+        (0, &json!(2))
+    );
 }

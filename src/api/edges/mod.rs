@@ -6,4 +6,5 @@
 mod employer;
 mod employment;
 mod insurance;
+mod region;
 mod worker;

@@ -4,6 +4,7 @@ use actix_web::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION};
 use actix_web::{HttpMessage as _, HttpRequest};
 use tracing_actix_web::RequestId;
 
+use super::gzip;
 use super::negotiate::{Media, only};
 use super::refusal::Refusal;
 use crate::kernel::error::Locale;
@@ -15,6 +16,8 @@ pub(super) struct Call {
     pub(super) locale: Locale,
     /// Absent when the caller accepts neither of our media types.
     pub(super) media: Option<Media>,
+    /// Whether the answer may be packed.
+    pub(super) gzip: bool,
 }
 
 impl Call {
@@ -27,6 +30,7 @@ impl Call {
                 .unwrap_or_default(),
             locale: Locale::from_accept_language(only(request.headers(), ACCEPT_LANGUAGE)),
             media: Media::accepted(request.headers()),
+            gzip: gzip::accepted(request),
         }
     }
 

@@ -118,6 +118,7 @@ mod tests {
             request_id: "r-1".to_owned(),
             locale: Locale::En,
             media: Some(Media::Json),
+            gzip: false,
         };
         tidy(&mut errors, &call);
         errors

@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::call::Call;
 use super::endpoint::{Denied, Endpoint, Outcome};
+use super::gzip::packed;
 use super::negotiate::is_json;
 use super::params::{Params, read_body};
 use super::refusal::Refusal;
@@ -94,6 +95,11 @@ async fn admit(
 fn finish(call: &Call, started: Instant, outcome: Outcome) -> HttpResponse {
     let Outcome { operation, result } = outcome;
     let Reply { response, code } = reply(call, result);
+    let response = if operation.starts_with("query") {
+        packed(response, call.gzip)
+    } else {
+        response
+    };
     request_answered(operation, code, started.elapsed());
     response
 }

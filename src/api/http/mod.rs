@@ -17,6 +17,7 @@ mod endpoint;
 mod errors;
 mod explorer;
 mod graphql;
+mod gzip;
 mod negotiate;
 mod operation;
 mod params;
@@ -32,7 +33,7 @@ mod unread;
 pub use call::Visitor;
 pub use endpoint::{Denied, Endpoint, Gate, Readiness};
 pub use server::{Server, bind};
-pub use settings::HttpSettings;
+pub use settings::{HttpSettings, MetricsAccess};
 
 #[cfg(test)]
 mod tests;

@@ -2,10 +2,17 @@
 
 use std::time::Duration;
 
-use actix_web::HttpResponse;
+use actix_web::http::header::AUTHORIZATION;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use secrecy::{ExposeSecret as _, SecretString};
 
+use super::call::Call;
 use super::endpoint::Endpoint;
+use super::refusal::Refusal;
+use super::reply::refused;
+use super::settings::MetricsAccess;
 
 /// A check that takes longer than a prober waits is a no.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -34,14 +41,30 @@ pub(super) async fn readyz(endpoint: Data<Endpoint>) -> HttpResponse {
     }
 }
 
-/// The metrics in Prometheus' text format.
-pub(super) async fn metrics(endpoint: Data<Endpoint>) -> HttpResponse {
-    let text = endpoint
-        .settings
-        .metrics
-        .as_ref()
-        .map(|metrics| metrics.render());
+/// The metrics in Prometheus' text format, for whoever has the scraper's token when one is set.
+pub(super) async fn metrics(endpoint: Data<Endpoint>, request: HttpRequest) -> HttpResponse {
+    let settings = &endpoint.settings;
+    let admitted = match &settings.metrics_access {
+        MetricsAccess::Closed => false,
+        MetricsAccess::Open => true,
+        MetricsAccess::Token(token) => carries(&request, token),
+    };
+    if !admitted {
+        return refused(&Call::of(&request), Refusal::unauthenticated()).response;
+    }
+    let text = settings.metrics.as_ref().map(|metrics| metrics.render());
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
         .body(text.unwrap_or_default())
+}
+
+/// Compares in constant time: how long a wrong token takes tells nothing about the right one.
+fn carries(request: &HttpRequest, token: &SecretString) -> bool {
+    let given = request
+        .headers()
+        .get(AUTHORIZATION)
+        .and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
+    given.is_some_and(|given| {
+        verify_slices_are_equal(given, token.expose_secret().as_bytes()).is_ok()
+    })
 }

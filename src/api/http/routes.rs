@@ -17,6 +17,7 @@ use super::endpoint::Endpoint;
 use super::personal::holds_personal_number;
 use super::refusal::Refusal;
 use super::reply::refused;
+use super::settings::MetricsAccess;
 use super::unread::leave_unread;
 use super::{explorer, graphql, probes};
 
@@ -46,7 +47,7 @@ pub(super) fn routes(endpoint: Arc<Endpoint>) -> impl FnOnce(&mut ServiceConfig)
         );
         config.service(only_get("/healthz").route(web::get().to(probes::healthz)));
         config.service(only_get("/readyz").route(web::get().to(probes::readyz)));
-        if endpoint.settings.metrics.is_some() {
+        if !matches!(endpoint.settings.metrics_access, MetricsAccess::Closed) {
             config.service(only_get("/metrics").route(web::get().to(probes::metrics)));
         }
         if endpoint.settings.explorer {

@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use secrecy::SecretString;
+
 use crate::api::limits::Limits;
 use crate::platform::telemetry::metrics::Metrics;
 
@@ -28,9 +30,21 @@ pub struct HttpSettings {
     pub explorer: bool,
     /// Whether callers may read the schema.
     pub introspection: bool,
-    /// What `/metrics` renders; the address does not exist without it. It takes no token: keep
-    /// it from the public at the balancer.
+    /// What `/metrics` renders. Kept up whether or not anybody may read it.
     pub metrics: Option<Metrics>,
+    /// Who may read `/metrics`.
+    pub metrics_access: MetricsAccess,
+}
+
+/// Who may read `/metrics`.
+#[derive(Clone, Debug)]
+pub enum MetricsAccess {
+    /// Nobody: the address does not exist.
+    Closed,
+    /// Whoever reaches it: for a demo.
+    Open,
+    /// Whoever carries this bearer token.
+    Token(SecretString),
 }
 
 impl Default for HttpSettings {
@@ -46,6 +60,7 @@ impl Default for HttpSettings {
             explorer: false,
             introspection: true,
             metrics: None,
+            metrics_access: MetricsAccess::Closed,
         }
     }
 }

@@ -24,7 +24,7 @@ graphql_enums!(RegionLevel);
 
 /// An administrative division, from the province down to a village.
 #[derive(Clone, Debug, SimpleObject)]
-#[graphql(name = "Region")]
+#[graphql(complex, name = "Region")]
 pub struct RegionNode {
     /// Opaque id of this object; never changes.
     pub id: ID,

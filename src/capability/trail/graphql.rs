@@ -223,7 +223,9 @@ impl TrailQueries {
         }))
     }
 
-    /// Every entry of the trail, newest first, for auditors. Reading it is an entry too.
+    /// Every entry of the trail, newest first, for auditors: as they were written, and with `since`
+    /// or `until` (unless they are of one record or subject) by the time they state. Reading it is
+    /// an entry too.
     async fn trail(
         &self,
         ctx: &Context<'_>,

@@ -18,6 +18,8 @@ use crate::platform::journal::sequencer;
 
 /// The import's name in the trail.
 const ACTOR: &str = "import.workers";
+/// Between the defects of one row; no column, reason or hint has it.
+const BETWEEN: &str = " | ";
 const FOR_WHOM: &str = "import workers needs --as-region CODE: the 12-digit code of the county \
                         whose ledger this is, such as 590222000000, or that of its province";
 
@@ -81,41 +83,38 @@ async fn known(db: &Db, caller: &Caller, region: RegionCode) -> Result<(), Comma
     )))
 }
 
-/// One line per defect, and one for a row without any.
+/// One line per row. Several defects of one row share it: their columns, reasons, values and hints
+/// stand in the same order, separated by [`BETWEEN`].
 fn add(report: &mut Report, row: &RowReport) -> Result<(), CommandError> {
     let RowReport {
         row,
         verdict,
         findings,
     } = row;
-    let plain = Line {
+    let joined = |part: &dyn Fn(&Finding) -> String| {
+        let parts: Vec<String> = findings.iter().map(part).collect();
+        parts.join(BETWEEN)
+    };
+    let several = findings.len() > 1;
+    report.line(&Line {
         row: *row,
         verdict: verdict.as_str(),
-        column: "",
-        reason: "",
-        value: "",
-        hint: "",
-    };
-    if findings.is_empty() {
-        return report.line(&plain);
-    }
-    for finding in findings {
-        let Finding {
-            column,
-            defect,
-            value,
-            hint,
-        } = finding;
-        let (zh, en) = (hint.in_locale(Locale::ZhCn), hint.in_locale(Locale::En));
-        report.line(&Line {
-            column: column.as_str(),
-            reason: defect.as_str(),
-            value,
-            hint: &format!("{zh} / {en}"),
-            ..plain
-        })?;
-    }
-    Ok(())
+        column: &joined(&|finding| finding.column.as_str().to_owned()),
+        reason: &joined(&|finding| finding.defect.as_str().to_owned()),
+        value: &joined(&|finding| {
+            // The one part that a county has written: it must not look like two.
+            if several {
+                finding.value.replace('|', "｜")
+            } else {
+                finding.value.clone()
+            }
+        }),
+        hint: &joined(&|finding| {
+            let hint = &finding.hint;
+            let (zh, en) = (hint.in_locale(Locale::ZhCn), hint.in_locale(Locale::En));
+            format!("{zh} / {en}")
+        }),
+    })
 }
 
 fn words(summary: ImportSummary, dry_run: bool) -> String {

@@ -29,6 +29,9 @@ pub struct HttpConfig {
     pub request_timeout_s: u64,
     /// How long requests in flight may finish after a stop signal, in seconds.
     pub shutdown_grace_s: u64,
+    /// The bearer token that `/metrics` takes; without one `exchange serve` has no such address.
+    #[serde(deserialize_with = "optional_secret")]
+    pub metrics_token: Option<SecretString>,
 }
 
 impl Default for HttpConfig {
@@ -42,6 +45,7 @@ impl Default for HttpConfig {
             max_aliases: 30,
             request_timeout_s: 30,
             shutdown_grace_s: 20,
+            metrics_token: None,
         }
     }
 }
@@ -84,6 +88,11 @@ impl HttpConfig {
                 self.shutdown_grace_s <= 600,
                 "http.shutdown_grace_s",
                 "must be at most 600",
+            ),
+            Problem::unless(
+                self.metrics_token.as_ref().is_none_or(is_unguessable),
+                "http.metrics_token",
+                "must have 16 to 256 visible ASCII characters",
             ),
         ]
         .into_iter()
@@ -259,30 +268,43 @@ impl ImportConfig {
     }
 }
 
-/// How long personal data is kept.
+/// How long personal data, and what was answered about it, is kept.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PrivacyConfig {
     /// Days after which a report about somebody who is not registered is erased.
     pub unregistered_report_days: u32,
+    /// Days after which an idempotency key is forgotten with its answer; a request that repeats it
+    /// then is a new one.
+    pub idempotency_days: u32,
 }
 
 impl Default for PrivacyConfig {
     fn default() -> Self {
         Self {
             unregistered_report_days: 30,
+            idempotency_days: 7,
         }
     }
 }
 
 impl PrivacyConfig {
     pub(super) fn problems(&self) -> Vec<Problem> {
-        let ok = (1..=365).contains(&self.unregistered_report_days);
-        Vec::from_iter(Problem::unless(
-            ok,
-            "privacy.unregistered_report_days",
-            "must lie between 1 and 365",
-        ))
+        [
+            Problem::unless(
+                (1..=365).contains(&self.unregistered_report_days),
+                "privacy.unregistered_report_days",
+                "must lie between 1 and 365",
+            ),
+            Problem::unless(
+                (1..=365).contains(&self.idempotency_days),
+                "privacy.idempotency_days",
+                "must lie between 1 and 365",
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 }
 
@@ -311,6 +333,12 @@ impl JournalConfig {
             "must not be empty",
         ))
     }
+}
+
+/// Long enough not to be found by trying, and fit for a header.
+fn is_unguessable(token: &SecretString) -> bool {
+    let token = token.expose_secret();
+    (16..=256).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn is_http_url(text: &str) -> bool {

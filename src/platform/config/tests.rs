@@ -33,6 +33,7 @@ fn an_empty_file_gives_the_compiled_in_defaults_and_they_are_valid() {
     assert_eq!((config.http.max_depth, config.http.max_aliases), (12, 30));
     assert_eq!(config.auth.leeway_s, 30);
     assert_eq!(config.privacy.unregistered_report_days, 30);
+    assert_eq!(config.privacy.idempotency_days, 7);
     assert_eq!(config.journal.anchor_dir.to_str(), Some("data/anchors"));
 }
 
@@ -127,6 +128,7 @@ fn every_section_refuses_what_is_out_of_bounds_and_all_of_it_at_once() {
         ("http.max_aliases", "1001"),
         ("http.request_timeout_s", "0"),
         ("http.shutdown_grace_s", "601"),
+        ("http.metrics_token", "'short'"),
         ("database.url", "'mysql://x'"),
         ("database.read_url", "'postgres://x'"),
         ("database.pool_size", "0"),
@@ -139,6 +141,7 @@ fn every_section_refuses_what_is_out_of_bounds_and_all_of_it_at_once() {
         ("telemetry.otlp_endpoint", "'collector'"),
         ("import.xlsx_max_rows", "0"),
         ("privacy.unregistered_report_days", "0"),
+        ("privacy.idempotency_days", "0"),
         ("journal.anchor_dir", "''"),
     ];
     let mut together = String::new();
@@ -172,7 +175,10 @@ fn passwords_are_neither_printed_nor_repeated_in_errors() {
     let marked = "postgres://exchange:hunter2@db/exchange";
     let config = load("", &[("DATABASE_URL", marked)]).unwrap();
     assert!(!format!("{config:?}").contains("hunter2"));
+    let token = [("EXCHANGE_HTTP__METRICS_TOKEN", "hunter2-hunter2-hunter2")];
+    assert!(!format!("{:?}", load("", &token).unwrap()).contains("hunter2"));
     for variables in [
+        [("EXCHANGE_HTTP__METRICS_TOKEN", "hunter2")],
         [("DATABASE_URL", "mysql://exchange:hunter2@db/exchange")],
         [("DATABASE_URL", "['hunter2']")],
         [("DATABASE_READ_URL", marked)],

@@ -49,7 +49,8 @@ impl Engine {
 pub(super) struct Pools {
     pub(super) engine: Engine,
     pub(super) primary: DatabaseConnection,
-    pub(super) readers: DatabaseConnection,
+    /// A pool of its own for reads; `None` where the primary serves them.
+    pub(super) readers: Option<DatabaseConnection>,
 }
 
 /// Opens every pool that the configuration asks for.
@@ -66,13 +67,16 @@ pub(super) async fn open(
         return Ok(Pools {
             engine: Engine::Sqlite,
             primary,
-            readers,
+            readers: Some(readers),
         });
     }
     let primary = connect(options(url, size, wait), statements).await?;
     let readers = match &config.read_url {
-        Some(replica) => connect(options(replica.expose_secret(), size, wait), statements).await?,
-        None => primary.clone(),
+        Some(replica) => {
+            let replica = options(replica.expose_secret(), size, wait);
+            Some(connect(replica, statements).await?)
+        }
+        None => None,
     };
     Ok(Pools {
         engine: Engine::Postgres,

@@ -44,8 +44,8 @@ pub struct Db(Arc<Inner>);
 struct Inner {
     engine: Engine,
     primary: Primary,
-    /// Where reads go: the readers of SQLite, the replica, or the primary itself.
-    readers: DatabaseConnection,
+    /// Where reads go: the readers of SQLite or the replica; the primary when there is none.
+    readers: Option<DatabaseConnection>,
     clock: Clock,
     ids: IdSource,
     keys: Arc<Keys>,
@@ -181,7 +181,7 @@ impl Db {
     /// # Errors
     /// [`Failure::Unavailable`] otherwise.
     pub async fn ping(&self) -> Result<(), Failure> {
-        for pool in [&self.0.primary.pool, &self.0.readers] {
+        for pool in self.every_pool() {
             pool.ping()
                 .await
                 .map_err(|error| Failure::Unavailable(error.to_string()))?;
@@ -194,11 +194,17 @@ impl Db {
     /// # Errors
     /// [`Failure`] of the database.
     pub async fn close(self) -> Result<(), Failure> {
-        // The writer last: whoever closes SQLite's last connection folds the log into the file.
-        for pool in [&self.0.readers, &self.0.primary.pool] {
+        for pool in self.every_pool() {
             pool.clone().close().await.map_err(failure)?;
         }
         Ok(())
+    }
+
+    /// Every pool once, the writer last: whoever closes SQLite's last connection folds the log
+    /// into the file.
+    fn every_pool(&self) -> impl Iterator<Item = &DatabaseConnection> {
+        let readers = self.0.readers.iter();
+        readers.chain(std::iter::once(&self.0.primary.pool))
     }
 
     /// Returns after the next commit of this process.
@@ -209,9 +215,10 @@ impl Db {
     /// Where a request reads: from the primary once it has written, so that it sees its own writes.
     /// SQLite's readers see every commit at once, and must not wait for its one writer.
     fn read_pool(&self, has_written: bool) -> &DatabaseConnection {
-        match self.0.engine {
-            Engine::Postgres if has_written => &self.0.primary.pool,
-            Engine::Postgres | Engine::Sqlite => &self.0.readers,
+        let waits_for_nobody = self.0.engine == Engine::Sqlite;
+        match &self.0.readers {
+            Some(readers) if waits_for_nobody || !has_written => readers,
+            Some(_) | None => &self.0.primary.pool,
         }
     }
 

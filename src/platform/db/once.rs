@@ -3,12 +3,16 @@
 //! The claim is a row written in the unit of work itself, so claim, change and answer become
 //! durable together. A twin in flight waits for that row: on PostgreSQL for the other
 //! transaction's insert, on SQLite for the single writer. Kept per issuer, subject and mutation;
-//! one caller's keys cannot collide with, or reveal, another's.
+//! one caller's keys cannot collide with, or reveal, another's. Old ones are forgotten in the
+//! background ([`Db::forget_keys`]).
 
 use ::entity::idempotency;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, Order, Query};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use sha2::{Digest as _, Sha256};
 
+use super::Db;
 use super::error::failure;
 use super::session::{Session as _, WriteSession};
 use crate::kernel::error::{Failure, Text};
@@ -113,6 +117,51 @@ pub(super) async fn keep_answer_in(
         .await
         .map_err(failure)?;
     Ok(())
+}
+
+/// Keys deleted by one statement: what a request may have to wait for.
+const FORGET_BATCH: u64 = 1_000;
+
+impl Db {
+    /// Deletes every idempotency key that was first used before an instant; how many there were.
+    /// Each batch is a transaction of its own, so that requests get in between.
+    ///
+    /// # Errors
+    /// [`Failure`] of the database; the batches before stay deleted.
+    pub async fn forget_keys(&self, before: DateTime<Utc>) -> Result<u64, Failure> {
+        let mut forgotten = 0;
+        loop {
+            let batch = forget_batch(self, before, FORGET_BATCH).await?;
+            forgotten += batch;
+            if batch < FORGET_BATCH {
+                return Ok(forgotten);
+            }
+        }
+    }
+}
+
+/// Deletes the oldest keys, at most `most`. A request that waits for one of them finds it gone and
+/// is tried again as a new one.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "idempotency keys are the platform's own table; age is the only condition"
+)]
+async fn forget_batch(db: &Db, before: DateTime<Utc>, most: u64) -> Result<u64, Failure> {
+    use idempotency::Column::{CreatedAt, Issuer, Key, Mutation, Subject};
+    let oldest = Query::select()
+        .columns([Issuer, Subject, Mutation, Key])
+        .from(idempotency::Entity)
+        .and_where(CreatedAt.lt(before))
+        .order_by(CreatedAt, Order::Asc)
+        .limit(most)
+        .take();
+    let id = Expr::tuple([Issuer, Subject, Mutation, Key].map(Expr::col));
+    let deleted = idempotency::Entity::delete_many()
+        .filter(id.in_subquery(oldest))
+        .exec(db.primary().connection())
+        .await
+        .map_err(failure)?;
+    Ok(deleted.rows_affected)
 }
 
 fn id_of(permit: &Permit<Write>, once: &Once) -> (String, String, String, String) {

@@ -16,16 +16,15 @@ pub struct PoolUse {
 }
 
 impl Db {
-    /// The pools as they stand. PostgreSQL without a replica has one, named twice.
+    /// The pools as they stand. PostgreSQL without a replica has one, the primary.
     #[must_use]
     pub fn pools(&self) -> Vec<PoolUse> {
-        [
-            ("primary", &self.0.primary.pool),
-            ("readers", &self.0.readers),
-        ]
-        .into_iter()
-        .map(|(pool, connection)| usage(pool, self.0.engine, connection))
-        .collect()
+        let primary = ("primary", &self.0.primary.pool);
+        let readers = self.0.readers.as_ref().map(|readers| ("readers", readers));
+        std::iter::once(primary)
+            .chain(readers)
+            .map(|(pool, connection)| usage(pool, self.0.engine, connection))
+            .collect()
     }
 }
 

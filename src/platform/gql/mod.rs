@@ -5,8 +5,10 @@ pub mod connection;
 pub mod context;
 pub mod error;
 pub mod mutation;
+pub mod patch;
 pub mod scalars;
 
 pub use context::{ContextExt, ScopedLoader, Shown};
 pub use mutation::{UserErrorObject, mutate, mutate_unkept};
+pub use patch::Patch;
 pub use scalars::{Date, DateTime};

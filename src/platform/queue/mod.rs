@@ -91,6 +91,17 @@ pub struct DeadJob {
     pub finished_at: Option<DateTime<Utc>>,
 }
 
+/// What became of a wish to run a dead letter again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retried {
+    /// It waits like a new job and is due at once.
+    Queued,
+    /// A job of its kind and key waits or runs already and stands for it.
+    Superseded,
+    /// There is no dead letter with this id.
+    Unknown,
+}
+
 /// The queue. Cheap to clone.
 #[derive(Clone)]
 pub struct Queue {
@@ -221,12 +232,38 @@ impl Queue {
         repo::counts(self.db.primary().connection()).await
     }
 
-    /// Up to `n` dead letters, the latest first, for `exchange doctor`.
+    /// Up to `n` dead letters, the latest first, for `exchange queue` and `exchange doctor`.
     ///
     /// # Errors
     /// [`Failure`] of the database.
     pub async fn dead(&self, n: u64) -> Result<Vec<DeadJob>, Failure> {
         repo::dead(self.db.primary().connection(), n).await
+    }
+
+    /// Lets a dead letter run again as often as a new job may; its last error stays to be read
+    /// until the next run ends.
+    ///
+    /// # Errors
+    /// [`Failure::Contended`] when a job with its key was added at the same moment; [`Failure`] of
+    /// the database.
+    pub async fn retry(&self, id: JobId) -> Result<Retried, Failure> {
+        let connection = self.db.primary().connection();
+        if repo::retry(connection, id, self.clock.now()).await? {
+            return Ok(Retried::Queued);
+        }
+        Ok(if repo::is_dead(connection, id).await? {
+            Retried::Superseded
+        } else {
+            Retried::Unknown
+        })
+    }
+
+    /// Deletes a dead letter for good; `false` when there is none with this id.
+    ///
+    /// # Errors
+    /// [`Failure`] of the database.
+    pub async fn discard(&self, id: JobId) -> Result<bool, Failure> {
+        repo::discard(self.db.primary().connection(), id).await
     }
 
     /// Deletes jobs that were done before an instant; dead letters stay.

@@ -102,7 +102,7 @@ async fn a_server_that_is_stopping_is_not_ready() {
 #[tokio::test]
 async fn metrics_and_explorer_exist_only_when_switched_on() {
     let off = Toy::with(HttpSettings {
-        metrics: None,
+        metrics_access: MetricsAccess::Closed,
         ..settings()
     })
     .await;
@@ -121,6 +121,39 @@ async fn metrics_and_explorer_exist_only_when_switched_on() {
     );
     let page = on.get("/").await;
     assert!(page.header("content-type").starts_with("text/html"));
+}
+
+#[tokio::test]
+async fn metrics_with_a_token_are_for_whoever_carries_it() {
+    let token = "a-scraper-and-nobody-else";
+    let toy = Toy::with(HttpSettings {
+        metrics_access: MetricsAccess::Token(token.into()),
+        ..settings()
+    })
+    .await;
+    let ask = |authorization: Option<&str>| {
+        let request = toy.request("GET", "/metrics");
+        Toy::send(match authorization {
+            Some(value) => request.header("authorization", value),
+            None => request,
+        })
+    };
+    let right = format!("Bearer {token}");
+    assert_eq!(ask(Some(&right)).await.status, 200);
+    let longer = format!("{right}x");
+    let shorter = &right[..right.len() - 1];
+    for wrong in [
+        None,
+        Some(longer.as_str()),
+        Some(shorter),
+        Some(token),
+        Some("Bearer good"),
+    ] {
+        let answer = ask(wrong).await;
+        assert_eq!(answer.status, 401, "{wrong:?}");
+        assert_eq!(answer.refusal(), "UNAUTHENTICATED");
+        assert!(!answer.text.contains("exchange_"), "{answer:?}");
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ mod access;
 mod addresses;
 mod documents;
 mod execution;
+mod gzip;
 mod logs;
 mod shutdown;
 mod transport;
@@ -98,6 +99,10 @@ impl ToyQuery {
             .collect()
     }
 
+    async fn long(&self) -> String {
+        "words ".repeat(1_000)
+    }
+
     async fn panics(&self) -> i32 {
         "x".parse().expect("a value that must not leave")
     }
@@ -121,6 +126,10 @@ impl ToyMutation {
     async fn bump(&self, ctx: &Context<'_>) -> u32 {
         let levers = ctx.data_unchecked::<Levers>();
         levers.bumps.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    async fn long(&self) -> String {
+        "words ".repeat(1_000)
     }
 }
 
@@ -167,6 +176,7 @@ fn settings() -> HttpSettings {
         workers: NonZeroUsize::new(1),
         body_bytes: 100_000,
         metrics: Some(Metrics::install()),
+        metrics_access: MetricsAccess::Open,
         ..HttpSettings::default()
     }
 }

@@ -6,9 +6,12 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 
 use super::super::model::{CategorySpell, Correction, Household, Residence, Worker};
+use super::super::public::{WorkerCursor, WorkerFilter, WorkerOrder};
 use super::super::{policy, service};
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{CorrectionId, HouseholdId, WorkerId};
+use crate::kernel::page::Page;
+use crate::kernel::region_code::RegionCode;
 use crate::platform::authz::{Action, Read};
 use crate::platform::db::ReadSession;
 use crate::platform::gql::{ScopedLoader, Shown};
@@ -33,6 +36,59 @@ impl Loader<WorkerId> for WorkerLoader {
             .into_iter()
             .map(|worker| (worker.id, worker))
             .collect())
+    }
+}
+
+/// One region and the page of its people that is wanted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PeopleOf {
+    /// Where they are registered.
+    pub region: RegionCode,
+    /// What siblings of one field share.
+    pub list: PeopleList,
+}
+
+/// A list of people and a page of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PeopleList {
+    pub(super) filter: WorkerFilter,
+    pub(super) order: WorkerOrder,
+    pub(super) first: u64,
+    pub(super) after: Option<WorkerCursor>,
+}
+
+/// Pages of the people registered in regions.
+pub struct RegionPeopleLoader(ReadSession);
+
+impl ScopedLoader for RegionPeopleLoader {
+    const ACTION: &'static Action<Read> = &policy::READ;
+    fn new(session: ReadSession) -> Self {
+        Self(session)
+    }
+}
+
+impl Loader<PeopleOf> for RegionPeopleLoader {
+    type Value = Page<Worker>;
+    type Error = Arc<Failure>;
+    async fn load(
+        &self,
+        keys: &[PeopleOf],
+    ) -> Result<HashMap<PeopleOf, Page<Worker>>, Arc<Failure>> {
+        let mut lists: HashMap<&PeopleList, Vec<RegionCode>> = HashMap::new();
+        for key in keys {
+            lists.entry(&key.list).or_default().push(key.region);
+        }
+        let mut found = HashMap::with_capacity(keys.len());
+        for (list, regions) in lists {
+            let page = list.page();
+            let people =
+                service::list_in_regions(&self.0, &regions, &list.filter, list.order, &page);
+            found.extend(people.await?.into_iter().map(|(region, people)| {
+                let list = list.clone();
+                (PeopleOf { region, list }, people)
+            }));
+        }
+        Ok(found)
     }
 }
 

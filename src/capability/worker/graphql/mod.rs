@@ -19,12 +19,14 @@ pub use households::{
     HouseholdMutations, MergeHouseholdsPayload, MoveHouseholdPayload, MoveWorkerPayload,
     SplitHouseholdPayload,
 };
+pub use inputs::{WorkerFilterInput, WorkerOrderInput};
 pub use life::{
     AssignHelperPayload, LeavePublicPostPayload, RecordDeathPayload, RegisterWorkerResult,
     RegisterWorkersPayload, RevealPersonalDataPayload, UpdateWorkerPayload, WorkerLifeMutations,
 };
 pub use loaders::{CategoryLoader, HouseholdLoader, WorkerLoader};
 pub use loaders::{CorrectionLoader, MemberLoader, ResidenceLoader};
+pub use loaders::{PeopleList, PeopleOf, RegionPeopleLoader};
 pub use mutations::{RegisterHouseholdPayload, RegisterWorkerPayload, WorkerMutations};
 pub use objects::ResidenceObject;
 pub use objects::{CategorySpellObject, HouseholdNode, WorkerConnection, WorkerEdge, WorkerNode};

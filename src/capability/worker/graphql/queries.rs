@@ -2,12 +2,14 @@
 
 use async_graphql::{Context, Error, ID, Object};
 
+use super::super::model::Worker;
 use super::super::public::{WorkerCursor, WorkerOrder};
 use super::super::{policy, service};
 use super::inputs::{WorkerFilterInput, WorkerOrderInput};
+use super::loaders::PeopleList;
 use super::objects::{WorkerConnection, WorkerNode};
 use crate::kernel::error::{Failure, Text};
-use crate::kernel::page::PageRequest;
+use crate::kernel::page::{Page, PageRequest};
 use crate::platform::gql::ContextExt as _;
 
 /// The registry's part of the query root.
@@ -56,19 +58,54 @@ impl WorkerQueries {
     ) -> Option<Result<WorkerConnection, Error>> {
         let read = async {
             let session = ctx.reading(&policy::READ)?;
-            let filter = filter.map(|f| f.read(ctx)).transpose()?.unwrap_or_default();
-            let order = order_by.map_or_else(WorkerOrder::default, Into::into);
-            let request = PageRequest::<WorkerCursor>::parse(first, after.as_deref())
-                .map_err(|failure| ctx.refuse(&failure))?;
-            let page = service::list(&session, &filter, order, &request)
+            let list = PeopleList::read(ctx, filter, order_by, first, after.as_deref())?;
+            let page = service::list(&session, &list.filter, list.order, &list.page())
                 .await
                 .map_err(|failure| ctx.refuse(&failure))?;
-            Ok(WorkerConnection::from_page(
-                page,
-                |worker| WorkerCursor::of(worker, order),
-                |worker| WorkerNode::seen_by(ctx.caller(), worker),
-            ))
+            Ok(list.connection(ctx, page))
         };
         Some(read.await)
+    }
+}
+
+impl PeopleList {
+    /// The list that the arguments of a field ask for.
+    ///
+    /// # Errors
+    /// `BAD_USER_INPUT` or `LIMIT_EXCEEDED` for arguments that cannot be meant.
+    pub fn read(
+        ctx: &Context<'_>,
+        filter: Option<WorkerFilterInput>,
+        order_by: Option<WorkerOrderInput>,
+        first: Option<i32>,
+        after: Option<&str>,
+    ) -> Result<Self, Error> {
+        let filter = filter.map(|f| f.read(ctx)).transpose()?.unwrap_or_default();
+        let order = order_by.map_or_else(WorkerOrder::default, Into::into);
+        let PageRequest { first, after } =
+            PageRequest::parse(first, after).map_err(|failure| ctx.refuse(&failure))?;
+        Ok(Self {
+            filter,
+            order,
+            first,
+            after,
+        })
+    }
+
+    pub(super) fn page(&self) -> PageRequest<WorkerCursor> {
+        PageRequest {
+            first: self.first,
+            after: self.after.clone(),
+        }
+    }
+
+    /// A page of this list as the caller sees it.
+    #[must_use]
+    pub fn connection(&self, ctx: &Context<'_>, page: Page<Worker>) -> WorkerConnection {
+        WorkerConnection::from_page(
+            page,
+            |worker| WorkerCursor::of(worker, self.order),
+            |worker| WorkerNode::seen_by(ctx.caller(), worker),
+        )
     }
 }

@@ -9,6 +9,7 @@ pub(super) mod jobs;
 pub(super) mod members;
 pub(super) mod page;
 pub(super) mod quota;
+pub(super) mod region_pages;
 pub(super) mod residences;
 pub(super) mod sealed;
 pub(super) mod visibility;

@@ -30,7 +30,7 @@ closed! {
 }
 
 /// What the caller wants of the list; every part narrows the caller's scope.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct WorkerFilter {
     /// Registered in this region.
     pub origin: Option<RegionCode>,
@@ -51,7 +51,7 @@ pub struct WorkerFilter {
 }
 
 /// Field and direction.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct WorkerOrder {
     /// By what.
     pub field: WorkerOrderField,
@@ -69,7 +69,7 @@ impl Default for WorkerOrder {
 }
 
 /// Where a page ends: the order it belongs to, the sort value and the id.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct WorkerCursor {
     field: WorkerOrderField,
     value: String,
@@ -93,33 +93,46 @@ impl WorkerCursor {
     }
 }
 
-/// One page of people within the session's scope.
+/// One page of people within the session's scope, of a region where one is named.
 pub(in super::super) async fn page(
     session: &impl Session,
     filter: &WorkerFilter,
     order: WorkerOrder,
     page: &PageRequest<WorkerCursor>,
+    region: Option<RegionCode>,
 ) -> Result<Page<Worker>, Failure> {
-    let after = page
-        .after
-        .as_ref()
-        .map(|cursor| behind(cursor, order))
-        .transpose()?;
-    let condition = condition(session, filter).add_option(after);
-    let rows = ordered(scoped(session, condition), order)
-        .limit(page.first + 1)
+    let condition = wanted(session, filter, order, page)?.add_option(region.map(registered_in));
+    let select = ordered(scoped(session, condition), order).limit(page.first + 1);
+    let rows = rows(session, select).await?;
+    Ok(Page::from_overfetched(rows, page.first))
+}
+
+/// What a filter asks for, behind the cursor of a page.
+pub(super) fn wanted(
+    session: &impl Session,
+    filter: &WorkerFilter,
+    order: WorkerOrder,
+    page: &PageRequest<WorkerCursor>,
+) -> Result<Condition, Failure> {
+    let cursor = page.after.as_ref();
+    let after = cursor.map(|cursor| behind(cursor, order)).transpose()?;
+    Ok(condition(session, filter).add_option(after))
+}
+
+/// Runs a statement over people.
+pub(super) async fn rows(
+    session: &impl Session,
+    select: Select<Entity>,
+) -> Result<Vec<Worker>, Failure> {
+    let rows = select
         .into_model::<Row>()
         .all(&session.executor())
         .await
         .map_err(failure)?;
-    let rows = rows
-        .into_iter()
-        .map(Worker::try_from)
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(Page::from_overfetched(rows, page.first))
+    rows.into_iter().map(Worker::try_from).collect()
 }
 
-fn ordered(select: Select<Entity>, order: WorkerOrder) -> Select<Entity> {
+pub(super) fn ordered(select: Select<Entity>, order: WorkerOrder) -> Select<Entity> {
     let direction = if order.descending {
         sea_orm::Order::Desc
     } else {

@@ -31,8 +31,8 @@ pub use moves::{
     HouseholdDone, MoveHousehold, MoveTarget, MoveWorker, Relocated, move_household, move_worker,
 };
 pub use read::{
-    categories_of, find_many, get, get_by_resident_id, households, list, members_of,
-    open_household, residences_of,
+    categories_of, find_many, get, get_by_resident_id, households, list, list_in_regions,
+    members_of, open_household, residences_of,
 };
 pub use register::{
     HouseholdRegistered, RegisterHousehold, RegisterWorker, Registration, StatedFlag,

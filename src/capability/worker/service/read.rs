@@ -6,11 +6,13 @@ use std::collections::HashMap;
 use super::super::model::{CategorySpell, Household, Residence, Worker};
 use super::super::policy;
 use super::super::repo::page::{self, WorkerCursor, WorkerFilter, WorkerOrder};
+use super::super::repo::region_pages::{self, Wanted};
 use super::super::repo::{households, members, residences, workers};
 use super::parse;
 use crate::kernel::error::{Failure, Rejection as _, UserError};
 use crate::kernel::ids::{HouseholdId, WorkerId};
 use crate::kernel::page::{Page, PageRequest};
+use crate::kernel::region_code::RegionCode;
 use crate::platform::db::{ReadSession, Session};
 
 /// Opens one record.
@@ -57,7 +59,34 @@ pub async fn list(
     request: &PageRequest<WorkerCursor>,
 ) -> Result<Page<Worker>, Failure> {
     admit(session, filter)?;
-    let found = page::page(session, filter, order, request).await?;
+    let found = page::page(session, filter, order, request, None).await?;
+    session.record_listed().await?;
+    Ok(found)
+}
+
+/// A page of the people registered in each of these regions, shown as one list.
+///
+/// # Errors
+/// [`Failure::Forbidden`] for roles that may not see where people come from, else as [`list`].
+pub async fn list_in_regions(
+    session: &ReadSession,
+    regions: &[RegionCode],
+    filter: &WorkerFilter,
+    order: WorkerOrder,
+    request: &PageRequest<WorkerCursor>,
+) -> Result<HashMap<RegionCode, Page<Worker>>, Failure> {
+    // The region says of each person what the filter by origin would.
+    session
+        .permit()
+        .caller()
+        .permit(&policy::SEE_POVERTY_DETAILS)?;
+    admit(session, filter)?;
+    let of = Wanted {
+        filter,
+        order,
+        page: request,
+    };
+    let found = region_pages::pages(session, regions, &of).await?;
     session.record_listed().await?;
     Ok(found)
 }

@@ -2,6 +2,7 @@
 //!
 //! States stand in the statements as literals, because only then do the partial indexes apply.
 
+mod dead;
 mod lease;
 mod settle;
 
@@ -9,15 +10,14 @@ use ::entity::job::{ActiveModel, Column, Entity};
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{CaseStatement, Expr, OnConflict};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
-use super::{DeadJob, JobCounts, NewJob};
+use super::{JobCounts, NewJob};
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{JobId, RecordId as _};
 use crate::platform::db::{WriteSession, failure};
 
+pub(super) use dead::{dead, discard, is_dead, retry};
 pub(super) use lease::{NewLease, anything_due, bury_vanished_in, lease_in};
 pub(super) use settle::{FailedRun, done, failed, release, renew};
 
@@ -101,32 +101,6 @@ pub(super) async fn counts(conn: &impl ConnectionTrait) -> Result<JobCounts, Fai
         leased: count(leased()).await?,
         dead: count(dead_letter()).await?,
     })
-}
-
-/// The latest dead letters.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the queue is the platform's own table and has no scope"
-)]
-pub(super) async fn dead(conn: &impl ConnectionTrait, n: u64) -> Result<Vec<DeadJob>, Failure> {
-    let found = Entity::find()
-        .filter(dead_letter())
-        .order_by_desc(Column::FinishedAt)
-        .order_by_desc(Column::Id)
-        .limit(n)
-        .all(conn)
-        .await
-        .map_err(failure)?;
-    Ok(found
-        .into_iter()
-        .map(|job| DeadJob {
-            id: JobId::from_uuid(job.id),
-            kind: job.kind,
-            attempts: job.attempts,
-            last_error: job.last_error,
-            finished_at: job.finished_at,
-        })
-        .collect())
 }
 
 /// Deletes what was done before an instant.

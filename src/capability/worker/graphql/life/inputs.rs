@@ -1,12 +1,12 @@
 //! Inputs of the mutations about one registered person.
 
-use async_graphql::{Context, Error, ID, InputObject, MaybeUndefined};
+use async_graphql::{Context, Error, ID, InputObject};
 
 use super::super::super::model::{Education, PersonalField};
 use super::super::super::service::{AssignHelper, Dated, Reveal, UpdateWorker};
 use super::super::inputs::StatedFlagInput;
 use crate::kernel::region_code::RegionCode;
-use crate::platform::gql::{ContextExt as _, Date};
+use crate::platform::gql::{ContextExt as _, Date, Patch};
 
 /// A change of one person. A field that is left out stays as it is. An officer of the origin may
 /// give every field; the person may give `phone`, `bankAccount` and `willing`.
@@ -19,19 +19,19 @@ pub struct UpdateWorkerInput {
     /// The version that was read; with an older one nothing changes.
     pub version: i64,
     /// Phone number; null removes it.
-    pub phone: MaybeUndefined<String>,
+    pub phone: Patch<String>,
     /// Number of the account or social security card for subsidies; null removes it.
-    pub bank_account: MaybeUndefined<String>,
+    pub bank_account: Patch<String>,
     /// Highest completed education; null when it is not known after all.
-    pub education: MaybeUndefined<Education>,
+    pub education: Patch<Education>,
     /// All skills in the person's words, each at most 200 characters; an empty list removes them,
     /// null leaves them.
     #[graphql(validator(max_items = 20))]
     pub skills: Option<Vec<String>>,
     /// Address within the village, at most 200 characters; null removes it.
-    pub origin_address: MaybeUndefined<String>,
+    pub origin_address: Patch<String>,
     /// Code of the region where the person stays; null when they stay at their origin again.
-    pub stay: MaybeUndefined<RegionCode>,
+    pub stay: Patch<RegionCode>,
     /// Able to work, or not any more.
     pub able: Option<StatedFlagInput>,
     /// Willing to work, or not any more. Of the person's own statement the source is always

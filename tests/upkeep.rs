@@ -1,0 +1,83 @@
+//! What the exchange does for itself: keys that are forgotten, pools that are counted.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use libtest_mimic::Trial;
+use sea_orm::{ConnectionTrait as _, Database, Statement};
+use serde_json::json;
+
+use crate::support::app::{NOW, TestApp};
+use crate::support::people::{ORIGIN, VILLAGE};
+
+pub fn trials() -> Vec<Trial> {
+    crate::trials![
+        an_idempotency_key_is_forgotten_when_its_time_is_over_and_not_before,
+        more_keys_than_one_batch_are_forgotten_at_once,
+        each_pool_is_counted_once,
+    ]
+}
+
+fn after(days: i64) -> DateTime<Utc> {
+    NOW.parse::<DateTime<Utc>>().expect("an instant") + TimeDelta::days(days)
+}
+
+/// Registers the household `number` under `key`; the code when it is refused.
+async fn keyed(app: &TestApp, key: &str, number: &str) -> String {
+    let query = "mutation($input: RegisterHouseholdInput!) {
+        registerHousehold(input: $input) { householdId userErrors { code } } }";
+    let input = json!({"input": {"idempotencyKey": key, "village": VILLAGE, "number": number,
+        "category": "LIFTED_OUT_OF_POVERTY", "categorySince": "2017-11-02"}});
+    let answer = app.gql(&app.officer(ORIGIN), query, input).await;
+    let code = &answer["errors"][0]["extensions"]["code"];
+    code.as_str().unwrap_or("DONE").to_owned()
+}
+
+async fn an_idempotency_key_is_forgotten_when_its_time_is_over_and_not_before(app: TestApp) {
+    assert_eq!(keyed(&app, "old", "h1").await, "DONE");
+    app.clock.set(after(1));
+    assert_eq!(keyed(&app, "young", "h2").await, "DONE");
+    for key in ["old", "young"] {
+        assert_eq!(keyed(&app, key, "h3").await, "CONFLICT");
+    }
+    assert_eq!(app.db.forget_keys(after(0)).await.expect("answers"), 0);
+    assert_eq!(app.db.forget_keys(after(1)).await.expect("answers"), 1);
+    assert_eq!(keyed(&app, "young", "h3").await, "CONFLICT");
+    assert_eq!(keyed(&app, "old", "h3").await, "DONE");
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "thousands of keys of some time ago, which no request can make"
+)]
+async fn more_keys_than_one_batch_are_forgotten_at_once(app: TestApp) {
+    let database = Database::connect(&app.database_url)
+        .await
+        .expect("connects");
+    let backend = database.get_database_backend();
+    let digest = match backend {
+        sea_orm::DbBackend::Postgres => "'\\x00'::bytea",
+        _ => "x'00'",
+    };
+    let fill = format!(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
+         INSERT INTO idempotency (issuer, subject, mutation, key, input_digest, created_at)
+         SELECT 'i', 's', 'm', CAST(i AS TEXT), {digest}, '2026-01-01 00:00:00+00:00' FROM n"
+    );
+    database
+        .execute_raw(Statement::from_string(backend, fill))
+        .await
+        .expect("filled");
+    database.close().await.expect("closed");
+    assert_eq!(keyed(&app, "young", "h1").await, "DONE");
+    assert_eq!(app.db.forget_keys(after(0)).await.expect("answers"), 2500);
+    assert_eq!(keyed(&app, "young", "h2").await, "CONFLICT");
+}
+
+async fn each_pool_is_counted_once(app: TestApp) {
+    let names: Vec<&str> = app.db.pools().iter().map(|pool| pool.pool).collect();
+    let expected: &[&str] = if app.database_url.starts_with("postgres") {
+        &["primary"]
+    } else {
+        &["primary", "readers"]
+    };
+    assert_eq!(names, expected);
+}
