@@ -11,6 +11,7 @@ use async_graphql::parser::types::{
 };
 
 use super::refusal::Refusal;
+use crate::api::limits::root_names;
 
 /// Picks the operation after GraphQL §6.1 (`GetOperation`).
 pub(super) fn select<'a>(
@@ -81,17 +82,7 @@ impl RootFields {
     /// When the text is not a schema; it is the engine's own export.
     pub(super) fn of_schema(sdl: &str) -> Self {
         let document = parse_schema(sdl).expect("the engine exports a readable schema");
-        let mut roots = ("Query".to_owned(), "Mutation".to_owned());
-        for definition in &document.definitions {
-            if let TypeSystemDefinition::Schema(schema) = definition {
-                if let Some(query) = &schema.node.query {
-                    roots.0 = query.node.to_string();
-                }
-                if let Some(mutation) = &schema.node.mutation {
-                    roots.1 = mutation.node.to_string();
-                }
-            }
-        }
+        let roots = root_names(&document);
         let fields_of = |root: &str| -> HashSet<String> {
             document
                 .definitions
