@@ -12,6 +12,7 @@ pub fn trials() -> Vec<Trial> {
         a_person_exists_once_in_the_province,
         one_key_registers_once_and_another_input_is_a_conflict,
         every_look_and_change_is_in_the_chain,
+        an_anchor_that_a_crash_cut_short_is_written_again,
     ]
 }
 
@@ -126,4 +127,45 @@ async fn every_look_and_change_is_in_the_chain(app: TestApp) {
         matches!(verdict, verify::Verdict::Intact { links, anchors: 2 } if links >= 3),
         "{verdict:?}"
     );
+}
+
+async fn an_anchor_that_a_crash_cut_short_is_written_again(app: TestApp) {
+    use employment_exchange::platform::journal::{anchor, verify};
+    let anchors = app.directory.join("anchors");
+    let write = async || {
+        anchor::write_daily(&app.db, &app.keys, &anchors)
+            .await
+            .expect("an anchor");
+        anchor::files(&anchors).await.expect("readable")
+    };
+    app.sequence().await;
+    let whole = write().await;
+    let file = anchors.join("2026-11-23.jws");
+    for remnant in [&whole[0].as_bytes()[..20], &[], &[0xff; 8]] {
+        std::fs::write(&file, remnant).expect("written");
+        assert_eq!(write().await, whole);
+    }
+    // Another statement that was signed is evidence: it stays.
+    people::person(&app, 1).await;
+    app.sequence().await;
+    let elsewhere = app.directory.join("elsewhere");
+    app.clock
+        .set("2026-11-24T02:00:00Z".parse().expect("an instant"));
+    anchor::write_daily(&app.db, &app.keys, &elsewhere)
+        .await
+        .expect("an anchor");
+    std::fs::copy(elsewhere.join("2026-11-24.jws"), &file).expect("copied");
+    let files = write().await;
+    assert_eq!(files.len(), 2);
+    assert_ne!(std::fs::read(&file).expect("readable"), whole[0].as_bytes());
+    let verdict = verify::chain(&app.db, &app.keys, &files).await;
+    assert!(
+        matches!(verdict, Ok(verify::Verdict::Intact { anchors: 4, .. })),
+        "a copy of a true anchor is true"
+    );
+    let left: Vec<_> = std::fs::read_dir(&anchors)
+        .expect("a directory")
+        .map(|entry| entry.expect("an entry").file_name())
+        .collect();
+    assert_eq!(left.len(), 2, "no remnants: {left:?}");
 }
