@@ -12,6 +12,7 @@ pub fn trials() -> Vec<Trial> {
         a_person_exists_once_in_the_province,
         one_key_registers_once_and_another_input_is_a_conflict,
         every_look_and_change_is_in_the_chain,
+        an_officer_of_another_province_is_nobody_here,
         an_anchor_that_a_crash_cut_short_is_written_again,
     ]
 }
@@ -168,4 +169,48 @@ async fn an_anchor_that_a_crash_cut_short_is_written_again(app: TestApp) {
         .map(|entry| entry.expect("an entry").file_name())
         .collect();
     assert_eq!(left.len(), 2, "no remnants: {left:?}");
+}
+
+async fn an_officer_of_another_province_is_nobody_here(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let list = "{ workers { nodes { id } } }";
+    let own = app.officer("590000000000");
+    let seen = app.data(&own, WORKER, json!({"id": id})).await;
+    assert_eq!(seen["worker"]["name"], "王小1");
+    assert_eq!(
+        app.data(&own, list, json!({})).await["workers"]["nodes"],
+        json!([{"id": id}])
+    );
+    let foreign = app.officer("440000000000");
+    let hidden = app.data(&foreign, WORKER, json!({"id": id})).await;
+    assert_eq!(hidden, json!({"worker": null}));
+    assert_eq!(
+        app.data(&foreign, list, json!({})).await["workers"]["nodes"],
+        json!([])
+    );
+    let figures = "{ regionSummary(region: \"590000000000\") { people } }";
+    assert_eq!(
+        app.data(&own, figures, json!({})).await["regionSummary"]["people"],
+        1
+    );
+    assert_eq!(
+        app.data(&foreign, figures, json!({})).await["regionSummary"]["people"],
+        0
+    );
+    let reveal = "mutation($id: ID!) { revealPersonalData(input: {workerId: $id,
+        fields: [RESIDENT_ID], purpose: \"核发交通补贴\"}) { personalData { residentId } } }";
+    assert_eq!(
+        app.code(&foreign, reveal, json!({"id": id})).await,
+        "NOT_FOUND"
+    );
+    let register = "mutation($village: RegionCode!) { registerHousehold(input: {village: $village,
+        number: \"h2\", category: LIFTED_OUT_OF_POVERTY, categorySince: \"2017-11-02\"}) {
+        householdId userErrors { code } } }";
+    assert_eq!(
+        app.code(&foreign, register, json!({"village": VILLAGE}))
+            .await,
+        "NOT_FOUND"
+    );
+    let done = app.data(&own, register, json!({"village": VILLAGE})).await;
+    assert_eq!(done["registerHousehold"]["userErrors"], json!([]));
 }

@@ -26,17 +26,27 @@ pub struct Caller(Arc<Inner>);
 pub(super) struct Inner {
     pub(super) principal: Option<Principal>,
     pub(super) request: RequestInfo,
+    /// The province that the exchange serves.
+    province: Option<RegionCode>,
     refusals: Refusals,
     wrote: AtomicBool,
 }
 
 impl Caller {
-    /// The caller of an HTTP request; `principal` is `None` when no token came with it.
+    /// The caller of an HTTP request; `principal` is `None` when no token came with it. `province`
+    /// is the one that the exchange serves: an issuer may serve several, and an officer of another
+    /// one is nobody here. `None` makes no officer that of the whole province.
     #[must_use]
-    pub fn new(principal: Option<Principal>, request: RequestInfo, refusals: Refusals) -> Self {
+    pub fn new(
+        principal: Option<Principal>,
+        request: RequestInfo,
+        province: Option<RegionCode>,
+        refusals: Refusals,
+    ) -> Self {
         Self(Arc::new(Inner {
             principal,
             request,
+            province,
             refusals,
             wrote: AtomicBool::new(false),
         }))
@@ -50,7 +60,12 @@ impl Caller {
             id: name.to_owned(),
             locale: Locale::default(),
         };
-        Self::new(Some(Principal::system(name, region)), request, refusals)
+        Self::new(
+            Some(Principal::system(name, region)),
+            request,
+            region.map(RegionCode::province),
+            refusals,
+        )
     }
 
     /// The proven identity, if a token came with the request.
@@ -91,6 +106,11 @@ impl Caller {
     pub fn holds<A: Access>(&self, action: &Action<A>) -> bool {
         self.principal()
             .is_some_and(|p| action.side_for(p.identity()).is_some())
+    }
+
+    /// The province that the exchange serves.
+    pub(super) fn province(&self) -> Option<RegionCode> {
+        self.0.province
     }
 
     /// From now on this request reads from the primary, so that it sees its own writes.

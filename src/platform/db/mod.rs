@@ -10,12 +10,13 @@ pub mod keys;
 mod migrate;
 mod once;
 mod pools;
+mod province;
 pub mod scope;
 pub mod scratch;
 mod session;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use sea_orm::{
@@ -33,6 +34,7 @@ pub use session::{ReadSession, Session, WriteSession};
 use crate::kernel::clock::Clock;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::IdSource;
+use crate::kernel::region_code::RegionCode;
 use crate::platform::authn::Identity;
 use crate::platform::authz::{Permit, Read, Write};
 use crate::platform::config::DatabaseConfig;
@@ -58,6 +60,8 @@ struct Inner {
     bounded: bool,
     /// Whether the schema was found up to date once; it does not go back.
     migrated: AtomicBool,
+    /// The province that the exchange serves, once it was found.
+    province: OnceLock<RegionCode>,
 }
 
 /// The pool that writes. Only the platform handles it; everybody else has sessions.
@@ -147,6 +151,7 @@ impl Db {
             statements,
             bounded: longest.is_some() && pools.engine == Engine::Postgres,
             migrated: AtomicBool::new(false),
+            province: OnceLock::new(),
         })))
     }
 
