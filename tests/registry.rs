@@ -1,5 +1,7 @@
 //! Households and people: registration, once in the province, and who sees whom.
 
+use std::collections::BTreeSet;
+
 use libtest_mimic::Trial;
 use serde_json::json;
 
@@ -7,14 +9,23 @@ use crate::support::app::TestApp;
 use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN, VILLAGE};
 
 pub fn trials() -> Vec<Trial> {
-    crate::trials![
+    let by_pinyin = crate::support::engines::on_postgres_by_pinyin(
+        concat!(
+            module_path!(),
+            "::names_are_found_by_prefix_under_any_collation"
+        ),
+        |app| Box::pin(names_are_found_by_prefix_under_any_collation(app)),
+    );
+    let mut trials = crate::trials![
         a_registered_person_is_seen_by_the_origin_alone,
         a_person_exists_once_in_the_province,
         one_key_registers_once_and_another_input_is_a_conflict,
         every_look_and_change_is_in_the_chain,
         an_officer_of_another_province_is_nobody_here,
         an_anchor_that_a_crash_cut_short_is_written_again,
-    ]
+    ];
+    trials.push(by_pinyin);
+    trials
 }
 
 const WORKER: &str = "query($id: ID!) { worker(id: $id) {
@@ -213,4 +224,34 @@ async fn an_officer_of_another_province_is_nobody_here(app: TestApp) {
     );
     let done = app.data(&own, register, json!({"village": VILLAGE})).await;
     assert_eq!(done["registerHousehold"]["userErrors"], json!([]));
+}
+
+async fn names_are_found_by_prefix_under_any_collation(app: TestApp) {
+    let officer = app.officer(ORIGIN);
+    let household = people::household(&app, VILLAGE, "h1").await;
+    for (number, name) in ["王伟", "王", "玌", "玉兰", "Wang", "wang", "W%"]
+        .iter()
+        .enumerate()
+    {
+        let input = json!({"householdId": household, "name": name,
+            "residentId": people::resident_id(u32::try_from(number).expect("few"))});
+        let query = "mutation($input: RegisterWorkerInput!) {
+            registerWorker(input: $input) { userErrors { code } } }";
+        let done = app.data(&officer, query, json!({"input": input})).await;
+        assert_eq!(done["registerWorker"]["userErrors"], json!([]), "{done}");
+    }
+    let query = "query($prefix: String!) {
+        workers(filter: {namePrefix: $prefix}) { nodes { name } } }";
+    for (prefix, expected) in [
+        ("王", vec!["王伟", "王"]),
+        ("玉", vec!["玉兰"]),
+        ("W", vec!["Wang", "W%"]),
+        ("W%", vec!["W%"]),
+        ("wan", vec!["wang"]),
+    ] {
+        let found = app.data(&officer, query, json!({"prefix": prefix})).await;
+        let nodes = found["workers"]["nodes"].as_array().expect("a list");
+        let names: BTreeSet<_> = nodes.iter().filter_map(|n| n["name"].as_str()).collect();
+        assert_eq!(names, BTreeSet::from_iter(expected), "{prefix}");
+    }
 }

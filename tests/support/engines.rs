@@ -62,6 +62,15 @@ pub fn on_postgres_only(name: &str, test: Test) -> Trial {
     })
 }
 
+/// The trial of a test about PostgreSQL itself, on a database that sorts as Chinese directories
+/// do, by pinyin.
+pub fn on_postgres_by_pinyin(name: &str, test: Test) -> Trial {
+    let name = name.split_once("::").map_or(name, |(_, rest)| rest);
+    trial_on_postgres(format!("{name}::postgres"), move |url| {
+        run(on_database_by_pinyin(url, test))
+    })
+}
+
 fn trial_on_postgres(
     name: String,
     test: impl FnOnce(String) -> Result<(), Failed> + Send + 'static,
@@ -133,6 +142,13 @@ async fn on_postgres(url: String, longest: Duration, test: Test) -> Result<(), F
     let template = postgres_template(&url).await?;
     let name = create_database(&url, &format!("TEMPLATE {template}")).await?;
     on_database(&url, &name, longest, test).await
+}
+
+async fn on_database_by_pinyin(url: String, test: Test) -> Result<(), Failed> {
+    let how = "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C' LOCALE_PROVIDER icu ICU_LOCALE 'zh'";
+    let name = create_database(&url, how).await?;
+    prepare(&database_of(&url, &name)).await?;
+    on_database(&url, &name, LONGEST, test).await
 }
 
 #[expect(

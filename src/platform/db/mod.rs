@@ -10,6 +10,7 @@ pub mod keys;
 mod migrate;
 mod once;
 mod pools;
+pub mod prefix;
 mod province;
 pub mod scope;
 pub mod scratch;
