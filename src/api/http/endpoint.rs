@@ -11,7 +11,7 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 
 use super::call::Visitor;
-use super::operation::{RootFields, check_required, select};
+use super::operation::{RootFields, check_address, check_required, select};
 use super::params::Params;
 use super::refusal::Refusal;
 use super::settings::HttpSettings;
@@ -147,6 +147,9 @@ impl Endpoint {
         let variables = variables.unwrap_or_default();
         admit_variables(&variables)?;
         let document = parse_query(&text).map_err(|error| Refusal::syntax(&error))?;
+        if only_queries {
+            check_address(&document, &variables)?;
+        }
         let operation = select(&document, operation_name.as_deref())?;
         *label = self.roots.label(operation.ty, None);
         check_kind(operation, only_queries)?;

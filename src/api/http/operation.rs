@@ -1,13 +1,14 @@
 //! Which operation of a document runs, and what it is called in metrics.
 
 use std::collections::HashSet;
+use std::convert::Infallible;
 
 use async_graphql::Value;
 use async_graphql::Variables;
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, TypeKind,
-    TypeSystemDefinition,
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
+    SelectionSet, TypeKind, TypeSystemDefinition,
 };
 
 use super::refusal::Refusal;
@@ -66,6 +67,56 @@ pub(super) fn check_required(
         ));
     }
     Ok(())
+}
+
+/// Arguments and input fields that hold a person's number.
+const PERSONAL_INPUTS: [&str; 3] = ["residentId", "phone", "bankAccount"];
+
+/// Refuses an operation from an address that gives a person's number to anything, whatever the
+/// value looks like: how a number can be written is the parser's to know.
+pub(super) fn check_address(
+    document: &ExecutableDocument,
+    variables: &Variables,
+) -> Result<(), Refusal> {
+    let operations = document
+        .operations
+        .iter()
+        .map(|(_, o)| &o.node.selection_set);
+    let fragments = document.fragments.values().map(|f| &f.node.selection_set);
+    let in_document = operations
+        .chain(fragments)
+        .any(|set| gives_personal_input(&set.node));
+    if in_document || variables.values().any(has_personal_field) {
+        return Err(Refusal::personal_number_in_address());
+    }
+    Ok(())
+}
+
+fn gives_personal_input(set: &SelectionSet) -> bool {
+    set.items.iter().any(|item| match &item.node {
+        Selection::Field(field) => {
+            let given = field.node.arguments.iter().any(|(name, value)| {
+                let value = value.node.clone();
+                PERSONAL_INPUTS.contains(&name.node.as_str())
+                    || value
+                        .into_const_with(|_| Ok::<_, Infallible>(Value::Null))
+                        .is_ok_and(|value| has_personal_field(&value))
+            });
+            given || gives_personal_input(&field.node.selection_set.node)
+        }
+        Selection::InlineFragment(inline) => gives_personal_input(&inline.node.selection_set.node),
+        Selection::FragmentSpread(_) => false,
+    })
+}
+
+fn has_personal_field(value: &Value) -> bool {
+    match value {
+        Value::Object(fields) => fields.iter().any(|(name, value)| {
+            PERSONAL_INPUTS.contains(&name.as_str()) || has_personal_field(value)
+        }),
+        Value::List(items) => items.iter().any(has_personal_field),
+        _ => false,
+    }
 }
 
 /// The schema's root fields: the only names that may become a label.
