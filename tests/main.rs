@@ -3,6 +3,7 @@
 mod access;
 mod cli;
 mod concurrency;
+mod database;
 mod employers;
 mod employment;
 mod households;
@@ -26,6 +27,7 @@ fn main() {
         access::trials(),
         cli::trials(),
         concurrency::trials(),
+        database::trials(),
         employers::trials(),
         employment::trials(),
         households::trials(),

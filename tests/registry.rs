@@ -1,5 +1,7 @@
 //! Households and people: registration, once in the province, and who sees whom.
 
+use std::collections::BTreeSet;
+
 use libtest_mimic::Trial;
 use serde_json::json;
 
@@ -7,12 +9,23 @@ use crate::support::app::TestApp;
 use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN, VILLAGE};
 
 pub fn trials() -> Vec<Trial> {
-    crate::trials![
+    let by_pinyin = crate::support::engines::on_postgres_by_pinyin(
+        concat!(
+            module_path!(),
+            "::names_are_found_by_prefix_under_any_collation"
+        ),
+        |app| Box::pin(names_are_found_by_prefix_under_any_collation(app)),
+    );
+    let mut trials = crate::trials![
         a_registered_person_is_seen_by_the_origin_alone,
         a_person_exists_once_in_the_province,
         one_key_registers_once_and_another_input_is_a_conflict,
         every_look_and_change_is_in_the_chain,
-    ]
+        an_officer_of_another_province_is_nobody_here,
+        an_anchor_that_a_crash_cut_short_is_written_again,
+    ];
+    trials.push(by_pinyin);
+    trials
 }
 
 const WORKER: &str = "query($id: ID!) { worker(id: $id) {
@@ -126,4 +139,119 @@ async fn every_look_and_change_is_in_the_chain(app: TestApp) {
         matches!(verdict, verify::Verdict::Intact { links, anchors: 2 } if links >= 3),
         "{verdict:?}"
     );
+}
+
+async fn an_anchor_that_a_crash_cut_short_is_written_again(app: TestApp) {
+    use employment_exchange::platform::journal::{anchor, verify};
+    let anchors = app.directory.join("anchors");
+    let write = async || {
+        anchor::write_daily(&app.db, &app.keys, &anchors)
+            .await
+            .expect("an anchor");
+        anchor::files(&anchors).await.expect("readable")
+    };
+    app.sequence().await;
+    let whole = write().await;
+    let file = anchors.join("2026-11-23.jws");
+    for remnant in [&whole[0].as_bytes()[..20], &[], &[0xff; 8]] {
+        std::fs::write(&file, remnant).expect("written");
+        assert_eq!(write().await, whole);
+    }
+    // Another statement that was signed is evidence: it stays.
+    people::person(&app, 1).await;
+    app.sequence().await;
+    let elsewhere = app.directory.join("elsewhere");
+    app.clock
+        .set("2026-11-24T02:00:00Z".parse().expect("an instant"));
+    anchor::write_daily(&app.db, &app.keys, &elsewhere)
+        .await
+        .expect("an anchor");
+    std::fs::copy(elsewhere.join("2026-11-24.jws"), &file).expect("copied");
+    let files = write().await;
+    assert_eq!(files.len(), 2);
+    assert_ne!(std::fs::read(&file).expect("readable"), whole[0].as_bytes());
+    let verdict = verify::chain(&app.db, &app.keys, &files).await;
+    assert!(
+        matches!(verdict, Ok(verify::Verdict::Intact { anchors: 4, .. })),
+        "a copy of a true anchor is true"
+    );
+    let left: Vec<_> = std::fs::read_dir(&anchors)
+        .expect("a directory")
+        .map(|entry| entry.expect("an entry").file_name())
+        .collect();
+    assert_eq!(left.len(), 2, "no remnants: {left:?}");
+}
+
+async fn an_officer_of_another_province_is_nobody_here(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let list = "{ workers { nodes { id } } }";
+    let own = app.officer("590000000000");
+    let seen = app.data(&own, WORKER, json!({"id": id})).await;
+    assert_eq!(seen["worker"]["name"], "王小1");
+    assert_eq!(
+        app.data(&own, list, json!({})).await["workers"]["nodes"],
+        json!([{"id": id}])
+    );
+    let foreign = app.officer("440000000000");
+    let hidden = app.data(&foreign, WORKER, json!({"id": id})).await;
+    assert_eq!(hidden, json!({"worker": null}));
+    assert_eq!(
+        app.data(&foreign, list, json!({})).await["workers"]["nodes"],
+        json!([])
+    );
+    let figures = "{ regionSummary(region: \"590000000000\") { people } }";
+    assert_eq!(
+        app.data(&own, figures, json!({})).await["regionSummary"]["people"],
+        1
+    );
+    assert_eq!(
+        app.data(&foreign, figures, json!({})).await["regionSummary"]["people"],
+        0
+    );
+    let reveal = "mutation($id: ID!) { revealPersonalData(input: {workerId: $id,
+        fields: [RESIDENT_ID], purpose: \"核发交通补贴\"}) { personalData { residentId } } }";
+    assert_eq!(
+        app.code(&foreign, reveal, json!({"id": id})).await,
+        "NOT_FOUND"
+    );
+    let register = "mutation($village: RegionCode!) { registerHousehold(input: {village: $village,
+        number: \"h2\", category: LIFTED_OUT_OF_POVERTY, categorySince: \"2017-11-02\"}) {
+        householdId userErrors { code } } }";
+    assert_eq!(
+        app.code(&foreign, register, json!({"village": VILLAGE}))
+            .await,
+        "NOT_FOUND"
+    );
+    let done = app.data(&own, register, json!({"village": VILLAGE})).await;
+    assert_eq!(done["registerHousehold"]["userErrors"], json!([]));
+}
+
+async fn names_are_found_by_prefix_under_any_collation(app: TestApp) {
+    let officer = app.officer(ORIGIN);
+    let household = people::household(&app, VILLAGE, "h1").await;
+    for (number, name) in ["王伟", "王", "玌", "玉兰", "Wang", "wang", "W%"]
+        .iter()
+        .enumerate()
+    {
+        let input = json!({"householdId": household, "name": name,
+            "residentId": people::resident_id(u32::try_from(number).expect("few"))});
+        let query = "mutation($input: RegisterWorkerInput!) {
+            registerWorker(input: $input) { userErrors { code } } }";
+        let done = app.data(&officer, query, json!({"input": input})).await;
+        assert_eq!(done["registerWorker"]["userErrors"], json!([]), "{done}");
+    }
+    let query = "query($prefix: String!) {
+        workers(filter: {namePrefix: $prefix}) { nodes { name } } }";
+    for (prefix, expected) in [
+        ("王", vec!["王伟", "王"]),
+        ("玉", vec!["玉兰"]),
+        ("W", vec!["Wang", "W%"]),
+        ("W%", vec!["W%"]),
+        ("wan", vec!["wang"]),
+    ] {
+        let found = app.data(&officer, query, json!({"prefix": prefix})).await;
+        let nodes = found["workers"]["nodes"].as_array().expect("a list");
+        let names: BTreeSet<_> = nodes.iter().filter_map(|n| n["name"].as_str()).collect();
+        assert_eq!(names, BTreeSet::from_iter(expected), "{prefix}");
+    }
 }

@@ -5,7 +5,8 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 
 use super::http::{Denied, Gate, Visitor};
-use crate::platform::authn::{Authenticator, AuthnError};
+use crate::kernel::region_code::{RegionCode, RegionLevel};
+use crate::platform::authn::{Authenticator, AuthnError, Identity, Principal};
 use crate::platform::authz::{Caller, RequestInfo};
 use crate::platform::db::Db;
 use crate::platform::gql::context::Loaders;
@@ -39,9 +40,23 @@ impl ExchangeGate {
             locale,
         };
         let mut data = Data::default();
-        data.insert(Caller::new(principal, request, self.db.refusals().clone()));
+        let province = self.province(principal.as_ref()).await?;
+        let refusals = self.db.refusals().clone();
+        data.insert(Caller::new(principal, request, province, refusals));
         data.insert(Loaders::default());
         Ok(data)
+    }
+
+    /// The province that the exchange serves, for those whose scope depends on it.
+    async fn province(&self, principal: Option<&Principal>) -> Result<Option<RegionCode>, Denied> {
+        match principal.map(Principal::identity) {
+            Some(Identity::Officer { region }) if region.level() == RegionLevel::Province => {}
+            _ => return Ok(None),
+        }
+        self.db.province().await.map_err(|error| {
+            tracing::warn!(%error, "the exchange's province cannot be looked up");
+            Denied::Unavailable
+        })
     }
 }
 

@@ -5,6 +5,7 @@
 //! once before it is parsed, then every fragment is weighed once and its weight reused; all
 //! sums saturate. A document that passes is small however the engine walks it.
 
+mod sizes;
 mod text;
 mod weigh;
 
@@ -18,6 +19,7 @@ use async_graphql::parser::types::{
 
 use crate::kernel::error::{Failure, Text};
 
+pub use self::sizes::{ListSizes, root_names};
 pub use self::weigh::Weight;
 
 /// How the engine marks an uploaded file inside variables; a caller's own string of this form
@@ -54,7 +56,8 @@ pub struct Limits {
     pub root_fields: u64,
     /// Root fields of one mutation.
     pub mutations: u64,
-    /// Fields multiplied by the page sizes (`first`, `last`) around them.
+    /// Fields multiplied by the items of the lists around them: the page size asked for or the
+    /// default one, the ids or items given, or what the list usually holds.
     pub complexity: u64,
 }
 
@@ -111,8 +114,9 @@ impl Limits {
         document: &ExecutableDocument,
         operation: &OperationDefinition,
         variables: &Variables,
+        sizes: &ListSizes,
     ) -> Result<Admitted, Failure> {
-        let weighed = weigh::weigh(document, operation, variables, self.nesting)?;
+        let weighed = weigh::weigh(document, operation, variables, sizes, self.nesting)?;
         within("selections", self.selections, weighed.all_selections)?;
         self.admit_weight(&weighed.operation)?;
         let first_root = self.admit_roots(document, operation)?;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 
@@ -37,7 +38,12 @@ pub(super) async fn database(
     clock: Clock,
     keys: Arc<Keys>,
 ) -> Result<Db, CommandError> {
-    // The driver would make an empty one.
+    must_exist(config)?;
+    connect(config, clock, keys).await
+}
+
+/// The driver would make an empty one.
+fn must_exist(config: &DatabaseConfig) -> Result<(), CommandError> {
     if let Some(file) = sqlite_file(config)
         && !file.exists()
     {
@@ -47,7 +53,7 @@ pub(super) async fn database(
             file.display()
         )));
     }
-    connect(config, clock, keys).await
+    Ok(())
 }
 
 /// The configured database, made when it is SQLite's and missing.
@@ -72,7 +78,25 @@ pub(super) async fn migrated(
     clock: Clock,
     keys: Arc<Keys>,
 ) -> Result<Db, CommandError> {
-    let db = database(config, clock, keys).await?;
+    up_to_date(database(config, clock, keys).await?).await
+}
+
+/// As [`migrated`], for a server whose requests take at most `longest`.
+///
+/// # Errors
+/// As [`migrated`].
+pub(super) async fn for_requests(
+    config: &DatabaseConfig,
+    longest: Duration,
+    clock: Clock,
+    keys: Arc<Keys>,
+) -> Result<Db, CommandError> {
+    must_exist(config)?;
+    let ids = IdSource::new(clock.clone());
+    up_to_date(Db::open_within(config, Some(longest), clock, ids, keys).await?).await
+}
+
+async fn up_to_date(db: Db) -> Result<Db, CommandError> {
     match db.pending_migrations().await?.len() {
         0 => Ok(db),
         pending => Err(CommandError::refused(format!(

@@ -1,6 +1,7 @@
 //! `exchange serve`: real data. Refuses to start where it would serve unsafely or not at all.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use super::error::CommandError;
 use super::server::Exchange;
@@ -28,7 +29,9 @@ pub(super) fn run(setting: &Setting) -> Result<ExitCode, CommandError> {
         tracing::info!("/metrics is not served; it takes http.metrics_token");
     }
     block_on(async {
-        let db = open::migrated(&config.database, Clock::system(), keys.clone()).await?;
+        let longest = Duration::from_secs(config.http.request_timeout_s);
+        let clock = Clock::system();
+        let db = open::for_requests(&config.database, longest, clock, keys.clone()).await?;
         let exchange = Exchange {
             config,
             db,

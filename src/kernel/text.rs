@@ -15,7 +15,7 @@ const SERIALS: std::ops::RangeInclusive<i64> = 10_000..=73_050;
 /// every Unicode space made a plain one and trimmed at both ends.
 #[must_use]
 pub fn narrow(text: &str) -> String {
-    let narrowed: String = text.chars().filter_map(narrow_char).collect();
+    let narrowed: String = text.chars().filter_map(plain_char).collect();
     narrowed.trim().to_owned()
 }
 
@@ -25,7 +25,7 @@ pub fn narrow(text: &str) -> String {
 pub fn compact(text: &str) -> String {
     let dense: String = text
         .chars()
-        .filter_map(narrow_char)
+        .filter_map(plain_char)
         .filter(|c| *c != ' ')
         .collect();
     dense
@@ -41,7 +41,9 @@ pub(super) fn mask(identifier: &str, head: usize, tail: usize) -> String {
     format!("{}{stars}{}", &identifier[..head], &identifier[end..])
 }
 
-fn narrow_char(c: char) -> Option<char> {
+/// A character as it counts: full-width ones narrowed, every space a plain one; `None` for those
+/// that nobody sees.
+pub(super) fn plain_char(c: char) -> Option<char> {
     match c {
         '\u{FEFF}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{AD}' => {
             None

@@ -48,17 +48,42 @@ pub fn on_both_within(name: &str, longest: Duration, test: Test) -> [Trial; 2] {
     let sqlite = Trial::test(format!("{name}::sqlite"), move || {
         run(on_sqlite(longest, test))
     });
-    let postgres_name = format!("{name}::postgres");
-    let postgres = match postgres_url() {
-        Ok(url) => Trial::test(postgres_name, move || run(on_postgres(url, longest, test))),
+    let postgres = trial_on_postgres(format!("{name}::postgres"), move |url| {
+        run(on_postgres(url, longest, test))
+    });
+    [sqlite, postgres]
+}
+
+/// The trial of a test about PostgreSQL itself.
+pub fn on_postgres_only(name: &str, test: Test) -> Trial {
+    let name = name.split_once("::").map_or(name, |(_, rest)| rest);
+    trial_on_postgres(format!("{name}::postgres"), move |url| {
+        run(on_postgres(url, LONGEST, test))
+    })
+}
+
+/// The trial of a test about PostgreSQL itself, on a database that sorts as Chinese directories
+/// do, by pinyin.
+pub fn on_postgres_by_pinyin(name: &str, test: Test) -> Trial {
+    let name = name.split_once("::").map_or(name, |(_, rest)| rest);
+    trial_on_postgres(format!("{name}::postgres"), move |url| {
+        run(on_database_by_pinyin(url, test))
+    })
+}
+
+fn trial_on_postgres(
+    name: String,
+    test: impl FnOnce(String) -> Result<(), Failed> + Send + 'static,
+) -> Trial {
+    match postgres_url() {
+        Ok(url) => Trial::test(name, move || test(url)),
         Err(reason) => {
             let required = std::env::var("CI").is_ok_and(|ci| ci == "true");
-            Trial::test(postgres_name, move || Err(reason.into()))
+            Trial::test(name, move || Err(reason.into()))
                 .with_kind(if required { "" } else { reason })
                 .with_ignored_flag(!required)
         }
-    };
-    [sqlite, postgres]
+    }
 }
 
 /// Where tests find PostgreSQL, or why they do not.
@@ -113,24 +138,47 @@ async fn sqlite_template() -> Result<&'static Path, Failed> {
     Ok(file)
 }
 
+async fn on_postgres(url: String, longest: Duration, test: Test) -> Result<(), Failed> {
+    let template = postgres_template(&url).await?;
+    let name = create_database(&url, &format!("TEMPLATE {template}")).await?;
+    on_database(&url, &name, longest, test).await
+}
+
+async fn on_database_by_pinyin(url: String, test: Test) -> Result<(), Failed> {
+    let how = "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C' LOCALE_PROVIDER icu ICU_LOCALE 'zh'";
+    let name = create_database(&url, how).await?;
+    prepare(&database_of(&url, &name)).await?;
+    on_database(&url, &name, LONGEST, test).await
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the harness makes and drops databases; no exchange is on them yet"
 )]
-async fn on_postgres(url: String, longest: Duration, test: Test) -> Result<(), Failed> {
+async fn create_database(url: &str, how: &str) -> Result<String, Failed> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let name = format!(
         "exchange_test_{}_{}",
         std::process::id(),
         NEXT.fetch_add(1, Ordering::Relaxed)
     );
-    let template = postgres_template(&url).await?;
-    let admin = connect(&url).await?;
+    let admin = connect(url).await?;
     admin
-        .execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
+        .execute_unprepared(&format!("CREATE DATABASE {name} {how}"))
         .await?;
+    admin.close().await?;
+    Ok(name)
+}
+
+/// Runs the test on a database and drops it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the harness makes and drops databases; no exchange is on them yet"
+)]
+async fn on_database(url: &str, name: &str, longest: Duration, test: Test) -> Result<(), Failed> {
     let directory = tempfile::tempdir()?;
-    let result = outcome((longest, test), &database_of(&url, &name), directory.path()).await;
+    let result = outcome((longest, test), &database_of(url, name), directory.path()).await;
+    let admin = connect(url).await?;
     admin
         .execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)"))
         .await?;

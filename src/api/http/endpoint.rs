@@ -11,11 +11,11 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 
 use super::call::Visitor;
-use super::operation::{RootFields, check_required, select};
+use super::operation::{RootFields, check_address, check_required, select};
 use super::params::Params;
 use super::refusal::Refusal;
 use super::settings::HttpSettings;
-use crate::api::limits::{Admitted, Weight, admit_variables};
+use crate::api::limits::{Admitted, ListSizes, Weight, admit_variables};
 use crate::platform::telemetry::{metrics, span};
 
 /// What callers and metrics get as operation when a request never came to name one.
@@ -45,6 +45,7 @@ type Run = Arc<dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync>;
 pub struct Endpoint {
     run: Run,
     roots: RootFields,
+    sizes: ListSizes,
     pub(super) gate: Arc<dyn Gate>,
     pub(super) ready: Readiness,
     pub(super) settings: HttpSettings,
@@ -92,6 +93,7 @@ impl Endpoint {
                 async move { executor.execute(request).await }.boxed()
             }),
             roots: RootFields::of_schema(sdl),
+            sizes: ListSizes::of_schema(sdl),
             gate,
             ready: Arc::new(|| std::future::ready(Ok(())).boxed()),
             settings,
@@ -145,14 +147,17 @@ impl Endpoint {
         let variables = variables.unwrap_or_default();
         admit_variables(&variables)?;
         let document = parse_query(&text).map_err(|error| Refusal::syntax(&error))?;
+        if only_queries {
+            check_address(&document, &variables)?;
+        }
         let operation = select(&document, operation_name.as_deref())?;
         *label = self.roots.label(operation.ty, None);
         check_kind(operation, only_queries)?;
         check_required(operation, &variables)?;
-        let Admitted { weight, first_root } = self
-            .settings
-            .limits
-            .admit_document(&document, operation, &variables)?;
+        let Admitted { weight, first_root } =
+            self.settings
+                .limits
+                .admit_document(&document, operation, &variables, &self.sizes)?;
         *label = self.roots.label(operation.ty, first_root.as_deref());
         span::record_operation(label);
 

@@ -21,7 +21,6 @@ mod gzip;
 mod negotiate;
 mod operation;
 mod params;
-mod personal;
 mod probes;
 mod refusal;
 mod reply;

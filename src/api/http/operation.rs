@@ -1,16 +1,18 @@
 //! Which operation of a document runs, and what it is called in metrics.
 
 use std::collections::HashSet;
+use std::convert::Infallible;
 
 use async_graphql::Value;
 use async_graphql::Variables;
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, TypeKind,
-    TypeSystemDefinition,
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
+    SelectionSet, TypeKind, TypeSystemDefinition,
 };
 
 use super::refusal::Refusal;
+use crate::api::limits::root_names;
 
 /// Picks the operation after GraphQL §6.1 (`GetOperation`).
 pub(super) fn select<'a>(
@@ -67,6 +69,56 @@ pub(super) fn check_required(
     Ok(())
 }
 
+/// Arguments and input fields that hold a person's number.
+const PERSONAL_INPUTS: [&str; 3] = ["residentId", "phone", "bankAccount"];
+
+/// Refuses an operation from an address that gives a person's number to anything, whatever the
+/// value looks like: how a number can be written is the parser's to know.
+pub(super) fn check_address(
+    document: &ExecutableDocument,
+    variables: &Variables,
+) -> Result<(), Refusal> {
+    let operations = document
+        .operations
+        .iter()
+        .map(|(_, o)| &o.node.selection_set);
+    let fragments = document.fragments.values().map(|f| &f.node.selection_set);
+    let in_document = operations
+        .chain(fragments)
+        .any(|set| gives_personal_input(&set.node));
+    if in_document || variables.values().any(has_personal_field) {
+        return Err(Refusal::personal_number_in_address());
+    }
+    Ok(())
+}
+
+fn gives_personal_input(set: &SelectionSet) -> bool {
+    set.items.iter().any(|item| match &item.node {
+        Selection::Field(field) => {
+            let given = field.node.arguments.iter().any(|(name, value)| {
+                let value = value.node.clone();
+                PERSONAL_INPUTS.contains(&name.node.as_str())
+                    || value
+                        .into_const_with(|_| Ok::<_, Infallible>(Value::Null))
+                        .is_ok_and(|value| has_personal_field(&value))
+            });
+            given || gives_personal_input(&field.node.selection_set.node)
+        }
+        Selection::InlineFragment(inline) => gives_personal_input(&inline.node.selection_set.node),
+        Selection::FragmentSpread(_) => false,
+    })
+}
+
+fn has_personal_field(value: &Value) -> bool {
+    match value {
+        Value::Object(fields) => fields.iter().any(|(name, value)| {
+            PERSONAL_INPUTS.contains(&name.as_str()) || has_personal_field(value)
+        }),
+        Value::List(items) => items.iter().any(has_personal_field),
+        _ => false,
+    }
+}
+
 /// The schema's root fields: the only names that may become a label.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RootFields {
@@ -81,17 +133,7 @@ impl RootFields {
     /// When the text is not a schema; it is the engine's own export.
     pub(super) fn of_schema(sdl: &str) -> Self {
         let document = parse_schema(sdl).expect("the engine exports a readable schema");
-        let mut roots = ("Query".to_owned(), "Mutation".to_owned());
-        for definition in &document.definitions {
-            if let TypeSystemDefinition::Schema(schema) = definition {
-                if let Some(query) = &schema.node.query {
-                    roots.0 = query.node.to_string();
-                }
-                if let Some(mutation) = &schema.node.mutation {
-                    roots.1 = mutation.node.to_string();
-                }
-            }
-        }
+        let roots = root_names(&document);
         let fields_of = |root: &str| -> HashSet<String> {
             document
                 .definitions

@@ -14,6 +14,10 @@ fn variables(value: Value) -> Variables {
 }
 
 fn admit_with(document: &str, given: Value) -> Result<Admitted, Failure> {
+    admit_on(&ListSizes::default(), document, given)
+}
+
+fn admit_on(sizes: &ListSizes, document: &str, given: Value) -> Result<Admitted, Failure> {
     let limits = Limits::default();
     limits.admit_text(document)?;
     let parsed = parse_query(document).expect("the test's document parses");
@@ -21,7 +25,7 @@ fn admit_with(document: &str, given: Value) -> Result<Admitted, Failure> {
         DocumentOperations::Single(operation) => operation,
         DocumentOperations::Multiple(all) => all.values().next().expect("one operation"),
     };
-    limits.admit_document(&parsed, &operation.node, &variables(given))
+    limits.admit_document(&parsed, &operation.node, &variables(given), sizes)
 }
 
 fn admit(document: &str) -> Result<Admitted, Failure> {
@@ -146,7 +150,12 @@ fn a_bomb_in_an_operation_that_is_not_chosen_is_refused_too() {
     let DocumentOperations::Multiple(all) = &parsed.operations else {
         panic!("two operations");
     };
-    let refusal = limits.admit_document(&parsed, &all["A"].node, &Variables::default());
+    let refusal = limits.admit_document(
+        &parsed,
+        &all["A"].node,
+        &Variables::default(),
+        &ListSizes::default(),
+    );
     assert!(matches!(
         refusal,
         Err(Failure::Limit {
@@ -186,7 +195,12 @@ fn a_long_chain_of_fragments_is_refused_and_does_not_exhaust_the_stack() {
     let DocumentOperations::Single(operation) = &parsed.operations else {
         panic!("one operation");
     };
-    let refusal = limits.admit_document(&parsed, &operation.node, &Variables::default());
+    let refusal = limits.admit_document(
+        &parsed,
+        &operation.node,
+        &Variables::default(),
+        &ListSizes::default(),
+    );
     assert!(matches!(
         refusal,
         Err(Failure::Limit {
@@ -238,6 +252,63 @@ fn page_sizes_multiply_what_is_below_them() {
     assert_eq!(weight.complexity, 601);
     let wide = "{ a(first: 100) { b(first: 100) { c(first: 100) { d } } } }";
     assert_eq!(refused(wide).0, "complexity");
+}
+
+/// The exchange's own schema weighs these documents.
+fn cost(document: &str, given: Value) -> u64 {
+    let sizes = ListSizes::of_schema(&crate::api::schema::sdl());
+    match admit_on(&sizes, document, given) {
+        Ok(admitted) => admitted.weight.complexity,
+        Err(Failure::Limit {
+            limit: "complexity",
+            found,
+            ..
+        }) => found,
+        Err(other) => panic!("expected a weight, got {other}"),
+    }
+}
+
+#[test]
+fn a_page_left_out_weighs_as_much_as_the_default_page_written_out() {
+    let document = |first: &str| {
+        format!(
+            "query($n: Int) {{ employers{first} {{ nodes {{ ...F }} }} }}
+             fragment F on Employer {{ staff{first} {{ nodes {{ worker {{
+               employments{first} {{ nodes {{ id }} }} }} }} }} }}"
+        )
+    };
+    let written = cost(&document("(first: 50)"), value!({}));
+    assert!(written > 100_000, "{written}");
+    for left_out in ["", "(first: null)", "(first: $n)", "(after: \"x\")"] {
+        assert_eq!(cost(&document(left_out), value!({})), written, "{left_out}");
+    }
+    let given = value!({ "n": 2 });
+    assert!(cost(&document("(first: $n)"), given) < written);
+}
+
+#[test]
+fn ids_items_and_lists_without_pages_count() {
+    let names = "nodes(ids: $ids) { id ... on Worker { name } }";
+    let ids = |count: usize| {
+        let ids: Vec<_> = (0..count).map(|i| Value::from(i.to_string())).collect();
+        value!({ "ids": ids })
+    };
+    let document = format!("query($ids: [ID!]!) {{ {names} }}");
+    assert_eq!(cost(&document, ids(100)), 201);
+    assert_eq!(cost(r#"{ nodes(ids: ["a", "b"]) { id } }"#, ids(0)), 3);
+
+    let bulk = "mutation($input: RegisterWorkersInput!) {
+        registerWorkers(input: $input) { results { worker { id } } } }";
+    let items: Vec<_> = (0..7).map(Value::from).collect();
+    // id 1, worker 2, results 3, seven times, and the field itself.
+    assert_eq!(cost(bulk, value!({ "input": { "workers": items } })), 22);
+
+    let months = "kind: PENSION, from: \"2020-01\", to: \"2024-12\"";
+    let one = format!(r#"{{ worker(id: "x") {{ insuredMonths({months}) }} }}"#);
+    assert_eq!(cost(&one, value!({})), 61);
+    // id 1, members 1 + 10 × 1, household 12, worker 13.
+    let household = r#"{ worker(id: "x") { household { members { id } } } }"#;
+    assert_eq!(cost(household, value!({})), 13);
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! Weighs a parsed document: each fragment once, its weight reused wherever it is spread.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 
 use async_graphql::parser::types::{
     ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
 };
 use async_graphql::{Name, Value, Variables};
 
+use super::sizes::ListSizes;
 use crate::kernel::error::{Failure, Text};
 
 /// What a selection set amounts to once its fragments are written out. Sums saturate.
@@ -30,7 +32,7 @@ pub struct Weight {
     pub aliases: u64,
     /// Directives.
     pub directives: u64,
-    /// Fields multiplied by the page sizes around them.
+    /// Fields multiplied by the items of the lists around them.
     pub complexity: u64,
 }
 
@@ -48,15 +50,17 @@ pub(super) fn weigh(
     document: &ExecutableDocument,
     chosen: &OperationDefinition,
     variables: &Variables,
+    sizes: &ListSizes,
     nesting: u64,
 ) -> Result<Weighed, Failure> {
     let mut weigher = Weigher {
         document,
-        pages: page_sizes(chosen, variables),
+        sizes,
+        given: given(chosen, variables),
         fragments: HashMap::new(),
         nesting,
     };
-    let mut operation = weigher.set(&chosen.selection_set.node, 0)?;
+    let mut operation = weigher.set(&chosen.selection_set.node, sizes.root(chosen.ty), 0)?;
     let own = chosen.directives.len()
         + chosen
             .variable_definitions
@@ -66,7 +70,8 @@ pub(super) fn weigh(
     operation.directives = operation.directives.saturating_add(count(own));
     let mut all_selections: u64 = 0;
     for (_, other) in document.operations.iter() {
-        let weight = weigher.set(&other.node.selection_set.node, 0)?;
+        let root = sizes.root(other.node.ty);
+        let weight = weigher.set(&other.node.selection_set.node, root, 0)?;
         all_selections = all_selections.saturating_add(weight.selections);
     }
     for name in document.fragments.keys() {
@@ -79,8 +84,17 @@ pub(super) fn weigh(
     })
 }
 
-/// The variables of the chosen operation that hold a number a page size may be taken from.
-fn page_sizes(operation: &OperationDefinition, variables: &Variables) -> HashMap<Name, u64> {
+/// What an argument says about the number of items.
+#[derive(Clone, Copy, Debug, Default)]
+struct Said {
+    /// The number itself, for `first` and `last`.
+    number: Option<u64>,
+    /// Items of the longest list in it, for ids and bulk requests.
+    longest: u64,
+}
+
+/// What the chosen operation's variables say. Each is walked once, however often it is used.
+fn given(operation: &OperationDefinition, variables: &Variables) -> HashMap<Name, Said> {
     operation
         .variable_definitions
         .iter()
@@ -90,24 +104,57 @@ fn page_sizes(operation: &OperationDefinition, variables: &Variables) -> HashMap
                 variables
                     .get(name)
                     .or(definition.node.default_value.as_ref().map(|d| &d.node))?;
-            match value {
-                Value::Number(number) => Some((name.clone(), number.as_u64()?)),
-                _ => None,
-            }
+            Some((name.clone(), said_by(value)))
         })
         .collect()
 }
 
+fn said_by(value: &Value) -> Said {
+    match value {
+        Value::Number(number) => Said {
+            number: number.as_u64(),
+            longest: 0,
+        },
+        Value::List(items) => Said::of_list(items.iter().map(said_by)),
+        Value::Object(fields) => Said::of_parts(fields.values().map(said_by)),
+        _ => Said::default(),
+    }
+}
+
+impl Said {
+    fn of_parts(parts: impl Iterator<Item = Self>) -> Self {
+        Self {
+            number: None,
+            longest: parts.map(|part| part.longest).max().unwrap_or_default(),
+        }
+    }
+
+    fn of_list(items: impl ExactSizeIterator<Item = Self>) -> Self {
+        let length = count(items.len());
+        Self {
+            number: None,
+            longest: Self::of_parts(items).longest.max(length),
+        }
+    }
+}
+
 struct Weigher<'a> {
     document: &'a ExecutableDocument,
-    pages: HashMap<Name, u64>,
+    sizes: &'a ListSizes,
+    given: HashMap<Name, Said>,
     /// `None` while a fragment is being weighed: meeting it again then is a cycle.
     fragments: HashMap<&'a Name, Option<Weight>>,
     nesting: u64,
 }
 
 impl<'a> Weigher<'a> {
-    fn set(&mut self, set: &'a SelectionSet, level: u64) -> Result<Weight, Failure> {
+    /// The weight of a selection on the type `owner`.
+    fn set(
+        &mut self,
+        set: &'a SelectionSet,
+        owner: &'a str,
+        level: u64,
+    ) -> Result<Weight, Failure> {
         // Keeps our own recursion shallow; the weight's `nesting` is checked at the end.
         if level > self.nesting {
             return Err(Failure::Limit {
@@ -119,9 +166,11 @@ impl<'a> Weigher<'a> {
         let mut sum = Weight::default();
         for item in &set.items {
             let weight = match &item.node {
-                Selection::Field(field) => self.field(&field.node, level)?,
+                Selection::Field(field) => self.field(&field.node, owner, level)?,
                 Selection::InlineFragment(inline) => {
-                    let inside = self.set(&inline.node.selection_set.node, level + 1)?;
+                    let on = inline.node.type_condition.as_ref();
+                    let on = on.map_or(owner, |on| on.node.on.node.as_str());
+                    let inside = self.set(&inline.node.selection_set.node, on, level + 1)?;
                     inside.entered(inline.node.directives.len())
                 }
                 Selection::FragmentSpread(spread) => {
@@ -146,7 +195,8 @@ impl<'a> Weigher<'a> {
             None => {}
         }
         self.fragments.insert(name, None);
-        let mut weight = self.set(&fragment.node.selection_set.node, level)?;
+        let on = fragment.node.type_condition.node.on.node.as_str();
+        let mut weight = self.set(&fragment.node.selection_set.node, on, level)?;
         weight.directives = weight
             .directives
             .saturating_add(count(fragment.node.directives.len()));
@@ -154,23 +204,26 @@ impl<'a> Weigher<'a> {
         Ok(weight)
     }
 
-    fn field(&mut self, field: &'a Field, level: u64) -> Result<Weight, Failure> {
+    fn field(&mut self, field: &'a Field, owner: &'a str, level: u64) -> Result<Weight, Failure> {
         let children = &field.selection_set.node;
+        let name = field.name.node.as_str();
+        let (target, usual) = self.sizes.of_field(owner, name);
+        let items = self.items(field, usual);
         let inside = if children.items.is_empty() {
             Weight::default()
         } else {
-            self.set(children, level + 1)?
+            self.set(children, target, level + 1)?
         };
         let mut weight = inside.entered(field.directives.len());
         weight.fields = weight.fields.saturating_add(1);
         weight.aliases = weight
             .aliases
             .saturating_add(u64::from(field.alias.is_some()));
-        weight.complexity = inside
-            .complexity
-            .saturating_mul(self.page(field))
-            .saturating_add(1);
-        let name = field.name.node.as_str();
+        weight.complexity = if children.items.is_empty() {
+            items
+        } else {
+            inside.complexity.saturating_mul(items).saturating_add(1)
+        };
         if name == "__schema" || name == "__type" {
             weight.introspection_depth = inside.depth.max(inside.introspection_depth) + 1;
             weight.introspection_lists = inside.lists.max(inside.introspection_lists);
@@ -185,23 +238,27 @@ impl<'a> Weigher<'a> {
         Ok(weight)
     }
 
-    /// How often a field's children are repeated: its page size, 1 when it has none.
-    fn page(&self, field: &Field) -> u64 {
-        ["first", "last"]
-            .into_iter()
-            .filter_map(|argument| {
-                let value = field.get_argument(argument)?.node.clone();
-                let value = value.into_const_with(|name| {
-                    self.pages.get(&name).copied().map(Value::from).ok_or(())
-                });
-                match value {
-                    Ok(Value::Number(number)) => number.as_u64(),
-                    _ => None,
-                }
-            })
-            .max()
-            .unwrap_or(1)
-            .max(1)
+    /// How often a field's children are repeated: the page size the caller names, else the length
+    /// of the longest list the caller gives, else what the schema's list usually holds.
+    fn items(&self, field: &Field, usual: u64) -> u64 {
+        let mut page = None;
+        let mut longest = 0;
+        for (name, value) in &field.arguments {
+            let mut by_variables = 0;
+            // At most the document's text is copied; of a variable only what it says.
+            let written = value.node.clone().into_const_with(|name| {
+                let said = self.given.get(&name).copied().unwrap_or_default();
+                by_variables = by_variables.max(said.longest);
+                Ok::<_, Infallible>(said.number.map_or(Value::Null, Value::from))
+            });
+            let said = written.map(|value| said_by(&value)).unwrap_or_default();
+            if matches!(name.node.as_str(), "first" | "last") {
+                page = page.max(said.number);
+            }
+            longest = longest.max(said.longest).max(by_variables);
+        }
+        let listed = (longest > 0).then_some(longest);
+        page.or(listed).unwrap_or(usual).max(1)
     }
 }
 

@@ -46,6 +46,8 @@ pub enum WorkerRejection {
     BeforePresentHelper,
     /// No purpose to be kept in the trail.
     BadPurpose,
+    /// A reason to be kept in the trail names a number of a person.
+    NumberInReason,
     /// The field is not the caller's to give.
     FieldNotAllowed,
     /// A text is empty or too long.
@@ -69,7 +71,7 @@ impl Rejection for WorkerRejection {
             Self::StaleVersion => "STALE_VERSION",
             Self::DateBeforeBirth => "DATE_BEFORE_BIRTH",
             Self::BeforePresentHelper => "BEFORE_PRESENT_HELPER",
-            Self::BadPurpose => "BAD_PURPOSE",
+            Self::BadPurpose | Self::NumberInReason => "BAD_PURPOSE",
             Self::FieldNotAllowed => "FIELD_NOT_ALLOWED",
             Self::BadText { .. } => "BAD_TEXT",
         }
@@ -89,6 +91,7 @@ impl Rejection for WorkerRejection {
             | Self::DateBeforeBirth
             | Self::BeforePresentHelper
             | Self::BadPurpose
+            | Self::NumberInReason
             | Self::FieldNotAllowed
             | Self::BadText { .. } => Severity::Info,
         }
@@ -143,6 +146,10 @@ impl Rejection for WorkerRejection {
             Self::BadPurpose => Text::new(
                 "用途须为 5 到 200 个字符，且不含个人号码。",
                 "The purpose must have 5 to 200 characters and name no number of a person.",
+            ),
+            Self::NumberInReason => Text::new(
+                "理由会长期留在日志中，请勿写入身份证号、电话或银行账号。",
+                "The reason stays in the trail: leave out resident ids, phone numbers and accounts.",
             ),
             Self::FieldNotAllowed => Text::new(
                 "您的角色不能填写或查看此项。",

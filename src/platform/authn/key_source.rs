@@ -49,7 +49,7 @@ pub struct KeySource(Arc<Source>);
 
 enum Source {
     Embedded(KeySet),
-    Jwks(RemoteKeys),
+    Jwks(Arc<RemoteKeys>),
 }
 
 struct RemoteKeys {
@@ -77,13 +77,13 @@ impl KeySource {
             .timeout(FETCH_TIMEOUT)
             .redirect(Policy::none())
             .build()?;
-        Ok(Self(Arc::new(Source::Jwks(RemoteKeys {
+        Ok(Self(Arc::new(Source::Jwks(Arc::new(RemoteKeys {
             url: url.to_owned(),
             http,
             wall,
             keys: ArcSwap::default(),
             asked: Mutex::new(None),
-        }))))
+        })))))
     }
 
     /// Fetches the keys now and from then on every five minutes until `shutdown`. A failure is
@@ -127,7 +127,7 @@ impl KeySource {
 }
 
 impl RemoteKeys {
-    async fn find(&self, kid: Option<&str>) -> Result<VerifyingKey, AuthnError> {
+    async fn find(self: &Arc<Self>, kid: Option<&str>) -> Result<VerifyingKey, AuthnError> {
         if let Some(key) = self.keys.load().find(kid) {
             return Ok(key.clone());
         }
@@ -140,8 +140,17 @@ impl RemoteKeys {
         }
     }
 
+    /// Asks the issuer unless that was done just now. The flight is a task of its own: a caller
+    /// who hangs up must not end it for everybody, nor use up the gap for nothing.
+    async fn refresh_unless_recent(self: &Arc<Self>) {
+        let this = Arc::clone(self);
+        if let Err(error) = tokio::spawn(async move { this.fly().await }).await {
+            tracing::error!(%error, "the refresh of the issuer's keys broke off");
+        }
+    }
+
     /// Whoever waited for the flight of another finds the gap not over and takes its keys.
-    async fn refresh_unless_recent(&self) {
+    async fn fly(&self) {
         let mut asked = self.asked.lock().await;
         let now = self.wall.now();
         if asked.is_some_and(|at| (now - at).abs() < MINIMUM_GAP) {

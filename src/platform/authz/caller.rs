@@ -29,6 +29,8 @@ pub struct Caller(Arc<Inner>);
 pub(super) struct Inner {
     pub(super) principal: Option<Principal>,
     pub(super) request: RequestInfo,
+    /// The province that the exchange serves.
+    province: Option<RegionCode>,
     refusals: Refusals,
     wrote: AtomicBool,
     /// Records with an entry by a commit of this request.
@@ -36,12 +38,20 @@ pub(super) struct Inner {
 }
 
 impl Caller {
-    /// The caller of an HTTP request; `principal` is `None` when no token came with it.
+    /// The caller of an HTTP request; `principal` is `None` when no token came with it. `province`
+    /// is the one that the exchange serves: an issuer may serve several, and an officer of another
+    /// one is nobody here. `None` makes no officer that of the whole province.
     #[must_use]
-    pub fn new(principal: Option<Principal>, request: RequestInfo, refusals: Refusals) -> Self {
+    pub fn new(
+        principal: Option<Principal>,
+        request: RequestInfo,
+        province: Option<RegionCode>,
+        refusals: Refusals,
+    ) -> Self {
         Self(Arc::new(Inner {
             principal,
             request,
+            province,
             refusals,
             wrote: AtomicBool::new(false),
             journalled: Mutex::default(),
@@ -56,7 +66,12 @@ impl Caller {
             id: name.to_owned(),
             locale: Locale::default(),
         };
-        Self::new(Some(Principal::system(name, region)), request, refusals)
+        Self::new(
+            Some(Principal::system(name, region)),
+            request,
+            region.map(RegionCode::province),
+            refusals,
+        )
     }
 
     /// The proven identity, if a token came with the request.
@@ -97,6 +112,11 @@ impl Caller {
     pub fn holds<A: Access>(&self, action: &Action<A>) -> bool {
         self.principal()
             .is_some_and(|p| action.side_for(p.identity()).is_some())
+    }
+
+    /// The province that the exchange serves.
+    pub(super) fn province(&self) -> Option<RegionCode> {
+        self.0.province
     }
 
     /// From now on this request reads from the primary, so that it sees its own writes; its commit

@@ -6,7 +6,7 @@ use super::action::{Access, Side};
 use super::caller::Caller;
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::Failure;
-use crate::kernel::region_code::{RegionCode, RegionLevel};
+use crate::kernel::region_code::RegionCode;
 use crate::platform::authn::{Agency, Identity, Principal, WorkerBinding};
 
 /// The people and employers a permit reaches. `platform::db::scope` turns it into SQL.
@@ -73,9 +73,9 @@ impl<A: Access> Permit<A> {
     pub fn scope(&self) -> Scope {
         match self.principal().identity() {
             Identity::Admin | Identity::Auditor => Scope::Province,
-            Identity::Officer { region } => Self::of_region(*region, self.side),
+            Identity::Officer { region } => self.of_region(*region),
             Identity::System { region, .. } => {
-                region.map_or(Scope::Province, |r| Self::of_region(r, self.side))
+                region.map_or(Scope::Province, |region| self.of_region(region))
             }
             Identity::Agency { agency, region } => Scope::Agency(*agency, *region),
             Identity::Employer { credit_code } => Scope::Employer(credit_code.clone()),
@@ -84,14 +84,13 @@ impl<A: Access> Permit<A> {
         }
     }
 
-    /// A province-level officer sees the whole province; the materialised rows stop below it.
-    fn of_region(region: RegionCode, side: Side) -> Scope {
-        match region.level() {
-            RegionLevel::Province => Scope::Province,
-            RegionLevel::Prefecture
-            | RegionLevel::County
-            | RegionLevel::Township
-            | RegionLevel::Village => Scope::Region(region, side),
+    /// An officer of the exchange's own province sees the whole of it; the materialised rows stop
+    /// below it, so that an officer of another province sees nobody.
+    fn of_region(&self, region: RegionCode) -> Scope {
+        if self.caller.province() == Some(region) {
+            Scope::Province
+        } else {
+            Scope::Region(region, self.side)
         }
     }
 

@@ -5,7 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend,
+};
 use secrecy::ExposeSecret as _;
 
 use super::error::failure;
@@ -53,9 +56,11 @@ pub(super) struct Pools {
     pub(super) readers: Option<DatabaseConnection>,
 }
 
-/// Opens every pool that the configuration asks for.
+/// Opens every pool that the configuration asks for. With `longest`, PostgreSQL ends a statement
+/// that takes longer.
 pub(super) async fn open(
     config: &DatabaseConfig,
+    longest: Option<Duration>,
     statements: &Arc<AtomicU64>,
 ) -> Result<Pools, Failure> {
     let url = config.url.expose_secret();
@@ -70,12 +75,15 @@ pub(super) async fn open(
             readers: Some(readers),
         });
     }
-    let primary = connect(options(url, size, wait), statements).await?;
+    let pool = |url| {
+        connect(
+            postgres_options(options(url, size, wait), longest),
+            statements,
+        )
+    };
+    let primary = pool(url).await?;
     let readers = match &config.read_url {
-        Some(replica) => {
-            let replica = options(replica.expose_secret(), size, wait);
-            Some(connect(replica, statements).await?)
-        }
+        Some(replica) => Some(pool(replica.expose_secret()).await?),
         None => None,
     };
     Ok(Pools {
@@ -116,6 +124,35 @@ fn sqlite_options(mut options: ConnectOptions, read_only: bool) -> ConnectOption
         }
     });
     options
+}
+
+/// A request's wall time bounds its answer; this bounds the work behind it. A statement whose
+/// request is gone keeps its connection until it ends, and a pool of such serves nobody. Whoever
+/// waits for a lock hears of it while there is time to answer.
+fn postgres_options(mut options: ConnectOptions, longest: Option<Duration>) -> ConnectOptions {
+    if let Some(longest) = longest {
+        let statement = longest.as_millis().to_string();
+        let lock = (longest / 2).as_millis().to_string();
+        options.map_sqlx_postgres_opts(move |postgres| {
+            postgres.options([
+                ("statement_timeout", statement.as_str()),
+                ("lock_timeout", lock.as_str()),
+            ])
+        });
+    }
+    options
+}
+
+/// Lets one transaction of the exchange itself take as long as it takes.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a setting of one transaction; it reaches no record"
+)]
+pub(super) async fn unbound(tx: &DatabaseTransaction) -> Result<(), Failure> {
+    tx.execute_unprepared("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+        .await
+        .map(drop)
+        .map_err(failure)
 }
 
 async fn connect(

@@ -9,6 +9,13 @@ const SERIALIZATION_FAILURE: &str = "40001";
 /// PostgreSQL: two transactions waited for each other and this one was chosen to yield.
 const DEADLOCK_DETECTED: &str = "40P01";
 
+/// What may be tried again later: PostgreSQL ended a statement or a wait for a lock at its bound,
+/// has no connection left, or is going down; another process held SQLite's lock for too long.
+const BUSY: [&str; 9] = [
+    "57014", "55P03", "53300", "57P01", "57P03", // query_canceled … cannot_connect_now
+    "5", "261", "517", "773", // SQLITE_BUSY and its extended codes
+];
+
 /// Classifies an error. Its text is for the operator's log; callers never see it.
 pub(crate) fn failure(error: DbErr) -> Failure {
     if let DbErr::ConnectionAcquire(_) | DbErr::Conn(_) = error {
@@ -16,6 +23,7 @@ pub(crate) fn failure(error: DbErr) -> Failure {
     }
     match code(&error).as_deref() {
         Some(SERIALIZATION_FAILURE | DEADLOCK_DETECTED) => Failure::Contended(error.to_string()),
+        Some(code) if BUSY.contains(&code) => Failure::Unavailable(error.to_string()),
         _ => Failure::internal(error),
     }
 }

@@ -1,9 +1,11 @@
 //! Brings the schema up to date, and says whether it is.
 
+use std::sync::atomic::Ordering;
+
 use migration::{Migrator, MigratorTrait as _};
 
-use super::Db;
 use super::error::failure;
+use super::{Db, Engine};
 use crate::kernel::error::Failure;
 
 impl Db {
@@ -17,12 +19,18 @@ impl Db {
             .map_err(failure)
     }
 
-    /// Names of the migrations that are not applied yet, in order.
+    /// Names of the migrations that are not applied yet, in order. Only looks, so that a role
+    /// that may not change the schema can ask, and SQLite's writer is not waited for.
     ///
     /// # Errors
     /// [`Failure`] of the database.
     pub async fn pending_migrations(&self) -> Result<Vec<String>, Failure> {
-        let pending = Migrator::get_pending_migrations(self.primary().connection())
+        let pool = match self.engine() {
+            Engine::Sqlite => self.read_pool(false),
+            // A replica may lag behind.
+            Engine::Postgres => self.primary().connection(),
+        };
+        let pending = Migrator::get_pending_migrations_read_only(pool)
             .await
             .map_err(failure)?;
         Ok(pending.iter().map(|m| m.name().to_owned()).collect())
@@ -34,8 +42,12 @@ impl Db {
     /// [`Failure::Unavailable`] with the reason.
     pub async fn ready(&self) -> Result<(), Failure> {
         self.ping().await?;
+        if self.0.migrated.load(Ordering::Relaxed) {
+            return Ok(());
+        }
         let pending = self.pending_migrations().await?;
         if pending.is_empty() {
+            self.0.migrated.store(true, Ordering::Relaxed);
             Ok(())
         } else {
             Err(Failure::Unavailable(format!(

@@ -10,12 +10,15 @@ pub mod keys;
 mod migrate;
 mod once;
 mod pools;
+pub mod prefix;
+mod province;
 pub mod scope;
 pub mod scratch;
 mod session;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
@@ -32,6 +35,8 @@ pub use session::{ReadSession, Session, WriteSession};
 use crate::kernel::clock::Clock;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::IdSource;
+use crate::kernel::region_code::RegionCode;
+use crate::platform::authn::Identity;
 use crate::platform::authz::{Permit, Read, Write};
 use crate::platform::config::DatabaseConfig;
 use crate::platform::crypto::Keys;
@@ -52,6 +57,12 @@ struct Inner {
     access_log: AccessLog,
     refusals: Refusals,
     statements: Arc<AtomicU64>,
+    /// Whether statements of requests are bounded, so that those of jobs need to be freed.
+    bounded: bool,
+    /// Whether the schema was found up to date once; it does not go back.
+    migrated: AtomicBool,
+    /// The province that the exchange serves, once it was found.
+    province: OnceLock<RegionCode>,
 }
 
 /// The pool that writes. Only the platform handles it; everybody else has sessions.
@@ -94,7 +105,7 @@ impl Primary {
 }
 
 impl Db {
-    /// Connects; does not migrate.
+    /// Connects, for commands that take as long as they take; does not migrate.
     ///
     /// # Errors
     /// [`Failure::Unavailable`] when the database does not answer.
@@ -104,8 +115,25 @@ impl Db {
         ids: IdSource,
         keys: Arc<Keys>,
     ) -> Result<Self, Failure> {
+        Self::open_within(config, None, clock, ids, keys).await
+    }
+
+    /// As [`Db::open`]; with `longest`, the wall time of a request, PostgreSQL ends a statement
+    /// that takes longer, and a wait for a lock that takes half as long. Units of work of the
+    /// exchange itself are not cut. SQLite has no such bound: there a statement holds one of the
+    /// readers until it ends.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`] when the database does not answer.
+    pub async fn open_within(
+        config: &DatabaseConfig,
+        longest: Option<Duration>,
+        clock: Clock,
+        ids: IdSource,
+        keys: Arc<Keys>,
+    ) -> Result<Self, Failure> {
         let statements = Arc::new(AtomicU64::new(0));
-        let pools = connect::open(config, &statements).await?;
+        let pools = connect::open(config, longest, &statements).await?;
         let primary = Primary {
             pool: pools.primary,
             committed: Arc::new(Notify::new()),
@@ -122,6 +150,9 @@ impl Db {
             access_log,
             refusals,
             statements,
+            bounded: longest.is_some() && pools.engine == Engine::Postgres,
+            migrated: AtomicBool::new(false),
+            province: OnceLock::new(),
         })))
     }
 
@@ -137,6 +168,9 @@ impl Db {
     /// [`Failure::Unavailable`] when no connection comes free in time.
     pub async fn write(&self, permit: Permit<Write>) -> Result<WriteSession, Failure> {
         let tx = self.0.primary.begin().await?;
+        if self.0.bounded && matches!(permit.principal().identity(), Identity::System { .. }) {
+            connect::unbound(&tx).await?;
+        }
         Ok(WriteSession::new(self.clone(), tx, permit))
     }
 
@@ -181,7 +215,9 @@ impl Db {
     /// # Errors
     /// [`Failure::Unavailable`] otherwise.
     pub async fn ping(&self) -> Result<(), Failure> {
-        for pool in self.every_pool() {
+        // SQLite's one writer may be busy for long; the file that the readers open is the same.
+        let primary = (self.0.engine == Engine::Postgres).then_some(&self.0.primary.pool);
+        for pool in primary.into_iter().chain(&self.0.readers) {
             pool.ping()
                 .await
                 .map_err(|error| Failure::Unavailable(error.to_string()))?;

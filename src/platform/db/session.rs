@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use super::{Db, Engine, Once, once};
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::RecordId;
+use crate::kernel::personal::holds_personal_number;
 use crate::platform::authz::{Access, Permit, Read, Scope, Write};
 use crate::platform::crypto::Keys;
 use crate::platform::journal::{self, AuditEntry, Change, EntryRow, RecordRef};
@@ -157,8 +158,14 @@ impl WriteSession {
     /// repeated request.
     ///
     /// # Errors
-    /// [`Failure`] of the database; then nothing of the work remains.
+    /// [`Failure`] of the database, or [`Failure::Internal`] for a purpose with a number of a
+    /// person, which nobody could take back; then nothing of the work remains.
     pub async fn commit(self, entry_: AuditEntry) -> Result<(), Failure> {
+        if entry_.purpose.as_deref().is_some_and(holds_personal_number) {
+            return Err(Failure::internal(
+                "a purpose with a number of a person came as far as the journal",
+            ));
+        }
         let base = entry(&self.db, &self.permit, entry_.outcome);
         let rows = EntryRow::of_commit(&base, &entry_, &self.changes);
         journal::repo::append_in(&self.tx, &rows).await?;

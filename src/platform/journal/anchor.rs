@@ -3,6 +3,7 @@
 //! The file leaves the database's reach: whoever could rewrite the whole chain could not make it
 //! agree with an anchor that somebody else already holds.
 
+use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
 use base64::Engine as _;
@@ -35,7 +36,7 @@ pub(super) struct Signed {
 ///
 /// # Errors
 /// [`Failure`] of the database or the directory. A file that could not be written is written by
-/// the next call of the same day.
+/// the next call.
 pub async fn write_daily(db: &Db, keys: &Keys, dir: &Path) -> Result<(), Failure> {
     let day = db.clock().today();
     let primary = db.primary();
@@ -54,17 +55,45 @@ pub async fn write_daily(db: &Db, keys: &Keys, dir: &Path) -> Result<(), Failure
     // What another server stored first is what gets written.
     for anchor in repo::anchors(primary.connection()).await? {
         let path = dir.join(format!("{}.jws", anchor.day));
-        if !tokio::fs::try_exists(&path)
+        if holds_an_anchor(keys, &path).await? {
+            continue;
+        }
+        let statement = anchor.statement;
+        tokio::task::spawn_blocking(move || put(&path, &statement))
             .await
             .map_err(Failure::internal)?
-        {
-            tokio::fs::create_dir_all(dir)
-                .await
-                .map_err(Failure::internal)?;
-            tokio::fs::write(&path, anchor.statement)
-                .await
-                .map_err(Failure::internal)?;
-        }
+            .map_err(Failure::internal)?;
+    }
+    Ok(())
+}
+
+/// Whether the file is there and this exchange signed it. A remnant of a write that a crash cut
+/// short is no anchor and is written again; an anchor that says something else than the database
+/// does is evidence and stays.
+async fn holds_an_anchor(keys: &Keys, path: &Path) -> Result<bool, Failure> {
+    match tokio::fs::read(path).await {
+        Ok(bytes) => Ok(str::from_utf8(&bytes).is_ok_and(|text| read(keys, text).is_some())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(Failure::internal(error)),
+    }
+}
+
+/// Puts a whole file in its place, so that a crash leaves either it or what was there before.
+fn put(path: &Path, text: &str) -> io::Result<()> {
+    let directory = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(directory)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".anchor-");
+    // Anchors are for others to keep: as readable as any file, where a temporary one is not.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    let mut written = builder.tempfile_in(directory)?;
+    written.write_all(text.as_bytes())?;
+    written.as_file().sync_all()?;
+    written.persist(path).map_err(|error| error.error)?;
+    // The name is durable only with the directory; not every system can open one.
+    if cfg!(unix) {
+        std::fs::File::open(directory)?.sync_all()?;
     }
     Ok(())
 }

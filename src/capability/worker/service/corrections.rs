@@ -47,7 +47,7 @@ pub struct CorrectionProposed {
 /// Proposes to correct the resident id of a person of the caller's origin.
 ///
 /// # Errors
-/// `STALE_VERSION`, `CORRECTION_OPEN`, `SAME_VALUE`, `UNDER_WORKING_AGE`, `BAD_TEXT`, the kernel's
+/// `STALE_VERSION`, `CORRECTION_OPEN`, `SAME_VALUE`, `UNDER_WORKING_AGE`, `BAD_TEXT`, `BAD_PURPOSE`, the kernel's
 /// codes about the id; `ALREADY_REGISTERED` for the id of somebody else the caller sees;
 /// [`Failure::NotFound`] for a person out of scope.
 pub async fn propose_correction(
@@ -60,12 +60,12 @@ pub async fn propose_correction(
         reason,
         version,
     } = command;
+    let reason = parse::reason(&reason)?;
     let worker = workers::find_locked_in(&tx, worker)
         .await?
         .ok_or(Failure::NotFound)?;
     at_version("version", worker.version, version)?;
     let resident_id = parse::working_resident_id(&tx, &resident_id)?;
-    let reason = parse::text(&reason, "reason")?;
     let index = parse::index_of(&tx, &resident_id);
     if let Some(holder) = workers::find_by_index(&tx, &index).await? {
         return Err(if holder.id == worker.id {
@@ -119,7 +119,7 @@ pub enum Decision {
 ///
 /// # Errors
 /// `SECOND_PERSON_REQUIRED` for whoever proposed it, `ALREADY_DECIDED`, `STALE_VERSION`,
-/// `BAD_TEXT`; [`Failure::NotFound`] for a proposal about a person out of scope.
+/// `BAD_TEXT`, `BAD_PURPOSE`; [`Failure::NotFound`] for a proposal about a person out of scope.
 pub async fn decide_correction(
     mut tx: WriteSession,
     command: DecideCorrection,
@@ -130,6 +130,7 @@ pub async fn decide_correction(
         reason,
         version,
     } = command;
+    let reason = parse::reason(&reason)?;
     let (correction, sealed) = corrections::find_sealed(&tx, id)
         .await?
         .ok_or(Failure::NotFound)?;
@@ -147,7 +148,6 @@ pub async fn decide_correction(
         ));
     }
     at_version("version", correction.version, version)?;
-    let reason = parse::text(&reason, "reason")?;
     let state = if approve {
         CorrectionState::Approved
     } else {

@@ -53,7 +53,7 @@ pub struct HouseholdSplit {
 ///
 /// # Errors
 /// `STALE_VERSION`, `HOUSEHOLD_DISSOLVED`, `UNKNOWN_MEMBER`, `NOBODY_LEFT`, `UNKNOWN_REGION`,
-/// `HOUSEHOLD_NUMBER_TAKEN`, `DATE_IN_FUTURE`, `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`;
+/// `HOUSEHOLD_NUMBER_TAKEN`, `DATE_IN_FUTURE`, `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`, `BAD_PURPOSE`;
 /// [`Failure::NotFound`](crate::kernel::error::Failure::NotFound) for a household outside the
 /// caller's region.
 pub async fn split_household(
@@ -69,6 +69,7 @@ pub async fn split_household(
         split_on,
         version,
     } = command;
+    let reason = parse::reason(&reason)?;
     let [from] = held_in(&tx, [household]).await?;
     at_version("version", from.version, version)?;
     standing("householdId", &from)?;
@@ -87,7 +88,6 @@ pub async fn split_household(
         None => from.village,
     };
     let number = number(raw, "number")?;
-    let reason = parse::text(&reason, "reason")?;
     let on = moving_day(&tx, split_on, "splitOn", &people).await?;
     let founded = found_in(&mut tx, &from, (village, number)).await?;
     let to = Move {
@@ -129,7 +129,7 @@ pub struct MergeHouseholds {
 ///
 /// # Errors
 /// `SAME_HOUSEHOLD`, `STALE_VERSION`, `HOUSEHOLD_DISSOLVED`, `DATE_IN_FUTURE`,
-/// `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`;
+/// `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`, `BAD_PURPOSE`;
 /// [`Failure::NotFound`](crate::kernel::error::Failure::NotFound) for a household outside the
 /// caller's region.
 pub async fn merge_households(
@@ -144,6 +144,7 @@ pub async fn merge_households(
         from_version,
         into_version,
     } = command;
+    let reason = parse::reason(&reason)?;
     let [from, into] = held_in(&tx, [from, into]).await?;
     if from.id == into.id {
         return Err(refused("intoId", &HouseholdRejection::SameHousehold));
@@ -154,7 +155,6 @@ pub async fn merge_households(
     standing("intoId", &into)?;
     let people = members::locked_in(&tx, &[from.id]).await?;
     let people: Vec<_> = people.iter().collect();
-    let reason = parse::text(&reason, "reason")?;
     let on = moving_day(&tx, merged_on, "mergedOn", &people).await?;
     let to = Move {
         household: into.id,

@@ -51,7 +51,7 @@ pub struct HouseholdDone {
 ///
 /// # Errors
 /// `STALE_VERSION`, `HOUSEHOLD_DISSOLVED`, `UNKNOWN_REGION`, `ALREADY_THERE`,
-/// `HOUSEHOLD_NUMBER_TAKEN`, `DATE_IN_FUTURE`, `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`;
+/// `HOUSEHOLD_NUMBER_TAKEN`, `DATE_IN_FUTURE`, `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`, `BAD_PURPOSE`;
 /// [`Failure::NotFound`] for a household outside the caller's region.
 pub async fn move_household(
     mut tx: WriteSession,
@@ -65,6 +65,7 @@ pub async fn move_household(
         reason,
         version,
     } = command;
+    let reason = parse::reason(&reason)?;
     let [household] = held_in(&tx, [household]).await?;
     at_version("version", household.version, version)?;
     standing("householdId", &household)?;
@@ -72,7 +73,6 @@ pub async fn move_household(
     if village == household.village {
         return Err(refused("toVillage", &HouseholdRejection::AlreadyThere));
     }
-    let reason = parse::text(&reason, "reason")?;
     let new_number = number(new_number, "newNumber")?;
     let number = free_number(&tx, &household, village, new_number).await?;
     let people = members::locked_in(&tx, &[household.id]).await?;
@@ -166,7 +166,7 @@ pub struct Relocated {
 ///
 /// # Errors
 /// `STALE_VERSION`, `HOUSEHOLD_DISSOLVED`, `SAME_HOUSEHOLD`, `UNKNOWN_REGION`,
-/// `HOUSEHOLD_NUMBER_TAKEN`, `DATE_IN_FUTURE`, `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`;
+/// `HOUSEHOLD_NUMBER_TAKEN`, `DATE_IN_FUTURE`, `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`, `BAD_PURPOSE`;
 /// [`Failure::NotFound`] for a person or household out of scope.
 pub async fn move_worker(mut tx: WriteSession, command: MoveWorker) -> Result<Relocated, Refusal> {
     let MoveWorker {
@@ -176,6 +176,7 @@ pub async fn move_worker(mut tx: WriteSession, command: MoveWorker) -> Result<Re
         reason,
         version,
     } = command;
+    let reason = parse::reason(&reason)?;
     let seen = workers::find(&tx, id).await?.ok_or(Failure::NotFound)?;
     let (from, into) = locked_target(&tx, seen.household, &target).await?;
     let worker = workers::find_locked_in(&tx, id)
@@ -185,7 +186,6 @@ pub async fn move_worker(mut tx: WriteSession, command: MoveWorker) -> Result<Re
         return Err(Failure::Contended("a person moved meanwhile".into()).into());
     }
     at_version("version", worker.version, version)?;
-    let reason = parse::text(&reason, "reason")?;
     let on = moving_day(&tx, moved_on, "movedOn", &[&worker]).await?;
     let into = match (into, target) {
         (Some(into), _) => {

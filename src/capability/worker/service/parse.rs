@@ -10,6 +10,7 @@ use super::register::StatedFlag;
 use crate::capability::region;
 use crate::kernel::bank_account::BankAccount;
 use crate::kernel::error::{Refusal, UserError};
+use crate::kernel::personal::holds_personal_number;
 use crate::kernel::phone::Phone;
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::resident_id::ResidentId;
@@ -29,6 +30,16 @@ pub(super) fn text(raw: &str, field: &str) -> Result<String, UserError> {
         ));
     }
     Ok(text.to_owned())
+}
+
+/// A reason in the caller's words, which the journal keeps for ever: no number of a person.
+pub(super) fn reason(raw: &str) -> Result<String, UserError> {
+    let reason = text(raw, "reason")?;
+    if holds_personal_number(&reason) {
+        let rejection = WorkerRejection::NumberInReason;
+        return Err(UserError::at(&["input", "reason"], &rejection));
+    }
+    Ok(reason)
 }
 
 /// A day that is not in the future.

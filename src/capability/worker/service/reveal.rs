@@ -9,6 +9,7 @@ use super::super::repo::sealed::{self, SealedFields};
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::{Failure, Refusal, UserError};
 use crate::kernel::ids::WorkerId;
+use crate::kernel::personal::holds_personal_number;
 use crate::kernel::resident_id::ResidentId;
 use crate::kernel::text::narrow;
 use crate::platform::crypto::{Context, KeyRing, Sealed};
@@ -17,8 +18,6 @@ use crate::platform::journal::AuditEntry;
 
 /// Shortest and longest purpose in characters.
 const PURPOSE: std::ops::RangeInclusive<usize> = 5..=200;
-/// A run of this many digits in a purpose is a number of a person, which the trail must not hold.
-const PERSONAL_DIGITS: usize = 11;
 
 /// A wish to see personal values of one person.
 #[derive(Clone, Debug)]
@@ -90,11 +89,7 @@ pub async fn reveal(tx: WriteSession, wish: Reveal) -> Result<Revealed, Refusal>
 /// A purpose that says something and names nobody's number.
 fn read_purpose(raw: &str) -> Result<String, UserError> {
     let purpose = narrow(raw);
-    let longest_number = purpose
-        .split(|c: char| !c.is_ascii_digit())
-        .map(str::len)
-        .max();
-    if PURPOSE.contains(&purpose.chars().count()) && longest_number < Some(PERSONAL_DIGITS) {
+    if PURPOSE.contains(&purpose.chars().count()) && !holds_personal_number(&purpose) {
         Ok(purpose)
     } else {
         Err(UserError::at(
@@ -166,6 +161,7 @@ mod tests {
             "",
             "    核发    ",
             "致电13930628917核实",
+            "致电139-3062-8917核实",
             "身份证５９０２２２１９９００１０１００１Ｘ",
             &long,
         ] {

@@ -1,5 +1,6 @@
 //! The cache of an issuer's keys: one refresh for an unknown key, and none lost when it is down.
 
+use futures::FutureExt as _;
 use futures::future::join_all;
 use tokio_util::sync::CancellationToken;
 
@@ -41,6 +42,17 @@ async fn a_rotated_key_is_accepted_at_its_first_token() {
     let token = next.token("k2", &claims(json!({})));
     assert!(bench.verify(&token).await.is_ok());
     assert_eq!(bench.endpoint.hits(), 2);
+}
+
+#[tokio::test]
+async fn a_caller_who_hangs_up_does_not_end_the_refresh() {
+    let bench = Bench::new().await;
+    let token = bench.signer.token("k1", &claims(json!({})));
+    // Asked once and dropped: the request is on its way, its answer is not read yet.
+    assert!(bench.verify(&token).now_or_never().is_none());
+    // Nobody may ask again within the gap, so these are the keys of that flight.
+    assert!(bench.verify(&token).await.is_ok());
+    assert_eq!(bench.endpoint.hits(), 1);
 }
 
 #[tokio::test]
