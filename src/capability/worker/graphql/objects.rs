@@ -57,8 +57,8 @@ pub struct WorkerNode {
     pub work_status_since: Option<Date>,
     /// Able to work; null when nobody stated it or for roles that see no poverty details.
     pub able: Option<bool>,
-    /// Willing to work (whoever works is); null when nobody stated it or for roles that see no
-    /// poverty details.
+    /// Willing to work. Whoever works is, and stays so afterwards until somebody states otherwise
+    /// from a later day on. Null when nothing is known or for roles that see no poverty details.
     pub willing: Option<bool>,
     /// Where the person works, seen from the origin; null for whoever does not work, and for an
     /// employer.
