@@ -8,11 +8,13 @@ use super::{
     tomorrow,
 };
 use crate::support::app::TestApp;
+use crate::support::journal;
 use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN, VILLAGE};
 
 pub fn trials() -> Vec<Trial> {
     crate::trials![
         a_household_moves_to_another_county_and_the_old_one_looks_for_thirty_days,
+        the_helper_of_the_former_county_does_not_come_along,
         a_move_needs_a_free_number_a_fresh_version_and_a_possible_day,
         a_household_that_is_elsewhere_is_not_there_for_any_change,
         a_bride_moves_into_a_household_and_an_emptied_one_ends,
@@ -79,6 +81,29 @@ async fn a_household_moves_to_another_county_and_the_old_one_looks_for_thirty_da
         let owner = person(&app, NEW_COUNTY, &people[0]).await;
         assert_eq!(owner["id"], people[0], "{instant}");
     }
+}
+
+async fn the_helper_of_the_former_county_does_not_come_along(app: TestApp) {
+    let (household, people) = family(&app, "h1", &[1]).await;
+    let officer = app.officer(ORIGIN);
+    let input = json!({"workerId": people[0], "helperSubject": "h-1", "since": "2026-11-01"});
+    run(&app, &officer, "assignHelper", "__typename", input).await;
+    tomorrow(&app);
+    let sees = async || {
+        let query = "query($id: ID!) { worker(id: $id) { id } }";
+        let of = json!({"id": people[0]});
+        !app.data(&app.helper("h-1"), query, of).await["worker"].is_null()
+    };
+    let within = move_household(&household, "590222101208", 1);
+    run(&app, &officer, "moveHousehold", HOUSEHOLD, within).await;
+    assert!(sees().await, "the county is the same");
+    let away = move_household(&household, NEW_VILLAGE, 2);
+    run(&app, &officer, "moveHousehold", HOUSEHOLD, away).await;
+    assert!(!sees().await);
+    let entries = journal::of_action(&app, "worker.move_household").await;
+    let changed = entries.iter().filter(|e| e.record_kind.as_deref() == Some("Worker"));
+    let changed: Vec<_> = changed.filter_map(|e| e.changes.clone()).collect();
+    assert!(!changed[0].contains("helper") && changed[1].contains("helper"), "{changed:?}");
 }
 
 async fn a_move_needs_a_free_number_a_fresh_version_and_a_possible_day(app: TestApp) {

@@ -17,6 +17,7 @@ pub fn trials() -> Vec<Trial> {
         a_death_is_dated_between_birth_and_today,
         leaving_a_public_post_makes_one_of_the_third_group,
         a_helper_sees_whoever_is_assigned_and_only_as_long,
+        a_helper_does_not_keep_whoever_died,
         a_helper_is_assigned_by_the_origins_intake_alone,
     ]
 }
@@ -194,6 +195,17 @@ async fn a_helper_sees_whoever_is_assigned_and_only_as_long(app: TestApp) {
     assign(&app, &id, "h-2", "2026-03-01").await;
     assert!(!sees("h-1", &id).await);
     assert!(sees("h-2", &id).await);
+}
+
+async fn a_helper_does_not_keep_whoever_died(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    assign(&app, &id, "h-1", "2026-01-01").await;
+    let seen = app.data(&app.helper("h-1"), STATUS, json!({"id": id})).await;
+    assert_eq!(seen["worker"]["workStatus"], "UNKNOWN");
+    app.data(&app.officer(ORIGIN), DEATH, death(&id, "2026-11-01"))
+        .await;
+    let seen = app.data(&app.helper("h-1"), STATUS, json!({"id": id})).await;
+    assert_eq!(seen["worker"], json!(null));
 }
 
 async fn a_helper_is_assigned_by_the_origins_intake_alone(app: TestApp) {

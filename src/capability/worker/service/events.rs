@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::error::WorkerRejection;
 use super::super::model::{LabourFact, LabourFactKind, Worker};
-use super::super::repo::facts;
+use super::super::repo::{facts, helpers};
 use super::super::repo::workers::{self, Changes};
 use super::derive::revise_in;
 use super::parse;
@@ -131,7 +131,14 @@ async fn state_in(
     if facts::of(tx, worker.id).await?.contains(&fact) {
         return Ok(false);
     }
-    let field = field_of(fact.kind);
+    let mut fields = vec![field_of(fact.kind)];
+    let died = (fact.kind == LabourFactKind::Deceased).then_some(fact.since);
     facts::add_in(tx, worker.id, &[fact]).await?;
-    revise_in(tx, worker, Changes::default(), vec![field]).await
+    // Nobody is left to be helped.
+    if let Some(day) = died
+        && helpers::release_in(tx, worker.id, day).await?
+    {
+        fields.push("helper");
+    }
+    revise_in(tx, worker, Changes::default(), fields).await
 }

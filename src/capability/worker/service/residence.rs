@@ -7,7 +7,9 @@ use super::super::error::{HouseholdRejection, WorkerRejection};
 use super::super::model::{Household, Worker};
 use super::super::repo::households::HouseholdChanges;
 use super::super::repo::workers::Changes;
-use super::super::repo::{categories, facts, households, members, residences, visibility};
+use super::super::repo::{
+    categories, facts, helpers, households, members, residences, visibility,
+};
 use super::derive::revise_in;
 use super::parse;
 use crate::capability::region;
@@ -133,6 +135,12 @@ pub(super) async fn relocate_in(
             // An address within the village they left says nothing about the new one.
             changes.origin_address = worker.origin_address.is_some().then_some(None);
             fields.push("origin");
+        }
+        // The helper is the former county's: the new one pairs the person with its own.
+        if worker.origin.county() != to.village.county()
+            && helpers::release_in(tx, id, to.on).await?
+        {
+            fields.push("helper");
         }
         revise_in(tx, worker, changes, fields).await?;
     }
