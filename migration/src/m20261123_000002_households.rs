@@ -41,6 +41,10 @@ impl MigrationTrait for Migration {
                 )
                 .and_where(Expr::col("superseded_at").is_null())
                 .take(),
+                // What ended, for the job that takes it from people.
+                index("household_category", &["until"])
+                    .and_where(Expr::col("until").is_not_null())
+                    .take(),
             ],
         )
         .await

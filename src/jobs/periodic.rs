@@ -13,7 +13,7 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::Deps;
-use crate::capability::{employment, insurance};
+use crate::capability::{employment, insurance, worker};
 use crate::kernel::clock::Clock;
 use crate::kernel::error::Failure;
 use crate::platform::authz::Caller;
@@ -67,6 +67,11 @@ pub(super) const TABLE: &[Periodic] = &[
         name: "insurance.fill_requery",
         every: HOUR,
         run: |deps, caller| fill_requery(deps, caller).boxed(),
+    },
+    Periodic {
+        name: "worker.lapse_categories",
+        every: HOUR,
+        run: |deps, caller| lapse_categories(deps, caller).boxed(),
     },
     Periodic {
         name: "queue.forget_done",
@@ -149,6 +154,13 @@ async fn fill_requery(deps: Deps, caller: Caller) -> Result<(), Failure> {
     let since = deps.db.clock().now() - REQUERY_LOOKS_BACK;
     let added = insurance::service::fill_requery(&deps.db, &permit, since).await?;
     tracing::debug!(added, "people registered since are on the agencies' lists");
+    Ok(())
+}
+
+async fn lapse_categories(deps: Deps, caller: Caller) -> Result<(), Failure> {
+    let permit = caller.permit(&worker::policy::LAPSE_CATEGORIES)?;
+    let people = worker::service::lapse_categories(&deps.db, &permit).await?;
+    tracing::debug!(people, "categories that ended are taken from people");
     Ok(())
 }
 

@@ -101,9 +101,14 @@ async fn the_helper_of_the_former_county_does_not_come_along(app: TestApp) {
     run(&app, &officer, "moveHousehold", HOUSEHOLD, away).await;
     assert!(!sees().await);
     let entries = journal::of_action(&app, "worker.move_household").await;
-    let changed = entries.iter().filter(|e| e.record_kind.as_deref() == Some("Worker"));
+    let changed = entries
+        .iter()
+        .filter(|e| e.record_kind.as_deref() == Some("Worker"));
     let changed: Vec<_> = changed.filter_map(|e| e.changes.clone()).collect();
-    assert!(!changed[0].contains("helper") && changed[1].contains("helper"), "{changed:?}");
+    assert!(
+        !changed[0].contains("helper") && changed[1].contains("helper"),
+        "{changed:?}"
+    );
 }
 
 async fn a_move_needs_a_free_number_a_fresh_version_and_a_possible_day(app: TestApp) {

@@ -200,11 +200,15 @@ async fn a_helper_sees_whoever_is_assigned_and_only_as_long(app: TestApp) {
 async fn a_helper_does_not_keep_whoever_died(app: TestApp) {
     let id = people::person(&app, 1).await;
     assign(&app, &id, "h-1", "2026-01-01").await;
-    let seen = app.data(&app.helper("h-1"), STATUS, json!({"id": id})).await;
+    let seen = app
+        .data(&app.helper("h-1"), STATUS, json!({"id": id}))
+        .await;
     assert_eq!(seen["worker"]["workStatus"], "UNKNOWN");
     app.data(&app.officer(ORIGIN), DEATH, death(&id, "2026-11-01"))
         .await;
-    let seen = app.data(&app.helper("h-1"), STATUS, json!({"id": id})).await;
+    let seen = app
+        .data(&app.helper("h-1"), STATUS, json!({"id": id}))
+        .await;
     assert_eq!(seen["worker"], json!(null));
 }
 

@@ -123,6 +123,10 @@ pub const SUBMIT_CATEGORIES: Action<Write> = Action::write(
     &[Grant::Agency(&[Agency::Agriculture])],
 );
 
+/// Taking categories that have ended from the people who carry them: a job of the exchange.
+pub const LAPSE_CATEGORIES: Action<Write> =
+    Action::write("worker.lapse_categories", &[Grant::System]);
+
 /// Changing a person's record: the origin's intake, and the person (DESIGN §4: the origin owns
 /// identity, household and willingness; a worker changes contact data and willingness).
 pub const UPDATE: Action<Write> = Action::write(

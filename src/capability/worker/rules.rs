@@ -79,8 +79,7 @@ pub fn derive(
         .last_ended_on
         .max(standing(LabourFactKind::ReportedNotWorking));
     let last_worked = jobs.last_ended_on.max(jobs.last_started_on);
-    let left =
-        standing(LabourFactKind::LeftLabourForce).filter(|day| Some(*day) >= last_worked);
+    let left = standing(LabourFactKind::LeftLabourForce).filter(|day| Some(*day) >= last_worked);
     let (work_status, since) = if let Some(day) = deceased {
         (WorkStatus::Deceased, Some(day))
     } else if let Some(job) = &current {

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use ::entity::{household, household_category, worker};
-use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _,
     IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
-use super::super::model::{Categories, CategorySpell};
+use super::super::model::{Categories, CategorySpell, PovertyCategory};
 use super::households::spell;
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Failure;
@@ -111,6 +111,53 @@ pub(in super::super) async fn standing_in(
             Ok((household, row.id, spell(&row)?))
         })
         .collect()
+}
+
+/// Households with a standing statement that ended before today while somebody in them still
+/// carries its category, in the order of their ids.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a job of the exchange walks over every household"
+)]
+pub(in super::super) async fn lapsed_in(
+    tx: &WriteSession,
+    after: Option<HouseholdId>,
+    most: u64,
+) -> Result<Vec<HouseholdId>, Failure> {
+    use household_category::Column;
+    let carried = |category: PovertyCategory| {
+        let bits = Expr::col((worker::Entity, worker::Column::Categories));
+        let member = Expr::col((worker::Entity, worker::Column::HouseholdId));
+        let carrier = Query::select()
+            .expr(Expr::val(1))
+            .from(worker::Entity)
+            .and_where(member.equals((household_category::Entity, Column::HouseholdId)))
+            .and_where(bits.bit_and(Categories::bit(category)).ne(0))
+            .take();
+        Column::Category
+            .eq(category.as_str())
+            .and(Expr::exists(carrier))
+    };
+    let carried = PovertyCategory::VALUES
+        .iter()
+        .fold(Condition::any(), |any, category| {
+            any.add(carried(*category))
+        });
+    let found: Vec<Uuid> = household_category::Entity::find()
+        .select_only()
+        .column(Column::HouseholdId)
+        .distinct()
+        .filter(Column::SupersededAt.is_null())
+        .filter(Column::Until.lt(tx.today()))
+        .filter(Condition::all().add_option(after.map(|id| Column::HouseholdId.gt(id.uuid()))))
+        .filter(carried)
+        .order_by_asc(Column::HouseholdId)
+        .limit(most)
+        .into_tuple()
+        .all(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(found.into_iter().map(HouseholdId::from_uuid).collect())
 }
 
 /// Ends the standing of stored statements; they stay as history.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::super::error::WorkerRejection;
 use super::super::model::{LabourFact, LabourFactKind, Worker};
-use super::super::repo::{facts, helpers};
 use super::super::repo::workers::{self, Changes};
+use super::super::repo::{facts, helpers};
 use super::derive::revise_in;
 use super::parse;
 use super::update::{WorkerDone, field_of, finish};

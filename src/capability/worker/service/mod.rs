@@ -7,6 +7,7 @@ mod derive;
 mod events;
 mod helpers;
 mod households;
+mod lapse;
 mod moves;
 mod parse;
 mod read;
@@ -27,6 +28,7 @@ pub use helpers::{AssignHelper, assign_helper};
 pub use households::{
     HouseholdSplit, MergeHouseholds, SplitHousehold, merge_households, split_household,
 };
+pub use lapse::lapse_categories;
 pub use moves::{
     HouseholdDone, MoveHousehold, MoveTarget, MoveWorker, Relocated, move_household, move_worker,
 };
