@@ -1,5 +1,6 @@
 //! Splitting households and merging them.
 
+use employment_exchange::platform::authn::Agency;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
@@ -17,6 +18,7 @@ pub fn trials() -> Vec<Trial> {
         a_split_founds_a_household_that_inherits_the_categories,
         a_split_takes_members_and_leaves_somebody,
         a_merged_household_ends_and_its_people_hold_the_other_ones_categories,
+        a_merger_takes_nobody_out_of_agricultures_monitoring,
         of_two_mergers_at_once_one_wins,
     ]
 }
@@ -130,6 +132,40 @@ async fn a_merged_household_ends_and_its_people_hold_the_other_ones_categories(a
     ] {
         let refused = run(&app, &officer, name, "__typename", input).await;
         assert_eq!(codes(&refused), ["HOUSEHOLD_DISSOLVED"], "{name}");
+    }
+}
+
+async fn a_merger_takes_nobody_out_of_agricultures_monitoring(app: TestApp) {
+    let (from, leaving) = family(&app, "h1", &[1]).await;
+    let (into, staying) = family(&app, "h2", &[2]).await;
+    let stated = |number: &str, category: &str| {
+        json!({"householdNumber": number, "county": ORIGIN, "category": category,
+               "since": "2025-01-01"})
+    };
+    let items = json!({"items": [
+        stated("h1", "MONITORED_SUDDEN_HARDSHIP"), stated("h1", "LIFTED_OUT_OF_POVERTY"),
+        stated("h2", "LIFTED_OUT_OF_POVERTY"),
+    ]});
+    let agency = app.agency(Agency::Agriculture);
+    let delivered = run(&app, &agency, "submitCategories", "applied", items).await;
+    assert_eq!(delivered["applied"], 3);
+    tomorrow(&app);
+    let input = merge(&from, &into, (2, 2));
+    let officer = app.officer(ORIGIN);
+    let answer = "household { categoryHistory { category since source } }";
+    let merged = run(&app, &officer, "mergeHouseholds", answer, input).await;
+    let holds = |category: &str| json!({"category": category, "since": "2025-01-01", "source": "AGRICULTURE"});
+    let history = merged["household"]["categoryHistory"]
+        .as_array()
+        .expect("a list");
+    assert_eq!(history.len(), 2, "what both held is stated once");
+    for category in ["LIFTED_OUT_OF_POVERTY", "MONITORED_SUDDEN_HARDSHIP"] {
+        assert!(history.contains(&holds(category)), "{history:?}");
+    }
+    for id in [&leaving[0], &staying[0]] {
+        let seen = person(&app, ORIGIN, id).await;
+        let expected = json!(["LIFTED_OUT_OF_POVERTY", "MONITORED_SUDDEN_HARDSHIP"]);
+        assert_eq!(seen["categories"], expected);
     }
 }
 

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use ::entity::{household, household_category, worker};
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _,
     IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
-use super::super::model::{Categories, CategorySpell, PovertyCategory};
+use super::super::model::{Categories, CategorySource, CategorySpell, PovertyCategory};
 use super::households::spell;
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Failure;
@@ -262,7 +262,8 @@ pub(in super::super) async fn materialise_in(
     Ok(())
 }
 
-/// Gives a household every standing statement of another, with source, dates and delivery.
+/// Gives a household the standing statements of another, with source, dates and delivery: those of
+/// one source, or all. One that stands there already is not repeated.
 #[expect(
     clippy::disallowed_methods,
     reason = "categories follow their household, which the caller has admitted"
@@ -271,15 +272,20 @@ pub(in super::super) async fn copy_in(
     tx: &WriteSession,
     from: HouseholdId,
     to: HouseholdId,
-) -> Result<(), Failure> {
+    source: Option<CategorySource>,
+) -> Result<bool, Failure> {
+    use household_category::Column;
+    let of_source = source.map(|source| Column::Source.eq(source.as_str()));
     let standing = household_category::Entity::find()
-        .filter(household_category::Column::HouseholdId.eq(from.uuid()))
-        .filter(household_category::Column::SupersededAt.is_null())
+        .filter(Column::HouseholdId.eq(from.uuid()))
+        .filter(Column::SupersededAt.is_null())
+        .filter(Condition::all().add_option(of_source))
+        .order_by_asc(Column::Id)
         .all(&tx.executor())
         .await
         .map_err(failure)?;
     if standing.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let rows = standing
         .into_iter()
@@ -289,9 +295,10 @@ pub(in super::super) async fn copy_in(
             recorded_at: Set(tx.now()),
             ..row.into_active_model().reset_all()
         });
-    household_category::Entity::insert_many(rows)
+    let copied = household_category::Entity::insert_many(rows)
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
         .exec_without_returning(&tx.executor())
         .await
         .map_err(failure)?;
-    Ok(())
+    Ok(copied > 0)
 }

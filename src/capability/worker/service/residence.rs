@@ -7,9 +7,7 @@ use super::super::error::{HouseholdRejection, WorkerRejection};
 use super::super::model::{Household, Worker};
 use super::super::repo::households::HouseholdChanges;
 use super::super::repo::workers::Changes;
-use super::super::repo::{
-    categories, facts, helpers, households, members, residences, visibility,
-};
+use super::super::repo::{categories, facts, helpers, households, members, residences, visibility};
 use super::derive::revise_in;
 use super::parse;
 use crate::capability::region;
@@ -166,7 +164,7 @@ pub(super) async fn found_in(
     if !households::insert_in(tx, &household).await? {
         return Err(refused("number", &WorkerRejection::HouseholdNumberTaken));
     }
-    categories::copy_in(tx, from.id, household.id).await?;
+    categories::copy_in(tx, from.id, household.id, None).await?;
     let fields = ["village", "number", "categories", "members"];
     tx.changed(Change::new(household.id, household.version, &fields));
     Ok(household)
