@@ -48,6 +48,10 @@ pub enum WorkerRejection {
     BadPurpose,
     /// The field is not the caller's to give.
     FieldNotAllowed,
+    /// The fact was taken back before.
+    AlreadyVoided,
+    /// Whoever recorded it cannot take it back.
+    SecondPersonRequired,
     /// A text is empty or too long.
     BadText {
         /// Most characters allowed.
@@ -71,13 +75,17 @@ impl Rejection for WorkerRejection {
             Self::BeforePresentHelper => "BEFORE_PRESENT_HELPER",
             Self::BadPurpose => "BAD_PURPOSE",
             Self::FieldNotAllowed => "FIELD_NOT_ALLOWED",
+            Self::AlreadyVoided => "ALREADY_VOIDED",
+            Self::SecondPersonRequired => "SECOND_PERSON_REQUIRED",
             Self::BadText { .. } => "BAD_TEXT",
         }
     }
 
     fn severity(&self) -> Severity {
         match self {
-            Self::IdentityNotConfirmed | Self::DisclosureQuotaUsed => Severity::Warning,
+            Self::IdentityNotConfirmed | Self::DisclosureQuotaUsed | Self::SecondPersonRequired => {
+                Severity::Warning
+            }
             Self::Unreadable { .. }
             | Self::AlreadyRegistered { .. }
             | Self::RegisteredHere
@@ -90,6 +98,7 @@ impl Rejection for WorkerRejection {
             | Self::BeforePresentHelper
             | Self::BadPurpose
             | Self::FieldNotAllowed
+            | Self::AlreadyVoided
             | Self::BadText { .. } => Severity::Info,
         }
     }
@@ -147,6 +156,14 @@ impl Rejection for WorkerRejection {
             Self::FieldNotAllowed => Text::new(
                 "您的角色不能填写或查看此项。",
                 "This field is not for your role to give or to see.",
+            ),
+            Self::AlreadyVoided => Text::new(
+                "该记录此前已撤销。",
+                "This statement was taken back before.",
+            ),
+            Self::SecondPersonRequired => Text::new(
+                "死亡记录须由登记人以外的另一人撤销。",
+                "Somebody other than whoever recorded a death must take it back.",
             ),
             Self::BadText { most } => Text::new(
                 format!("文字须为 1 到 {most} 个字符。"),

@@ -157,6 +157,10 @@ pub const REPORT_DEATH: Action<Write> = Action::write(
 pub const LEAVE_PUBLIC_POST: Action<Write> =
     Action::write("worker.leave_public_post", ORIGIN_DECIDES);
 
+/// Taking back what was recorded about a person and work by mistake; a death by a second person.
+pub const VOID_LABOUR_FACT: Action<Write> =
+    Action::write("worker.void_labour_fact", ORIGIN_DECIDES);
+
 /// Pairing a person with a helper, which the origin owns (DESIGN §4).
 pub const ASSIGN_HELPER: Action<Write> = Action::write(
     "worker.assign_helper",

@@ -4,8 +4,8 @@
 use async_graphql::{ID, SimpleObject};
 
 use super::super::model::{
-    CategorySource, CategorySpell, Education, Household, PovertyCategory, Residence, WorkSplit,
-    WorkStatus, Worker,
+    CategorySource, CategorySpell, Education, Household, LabourFactKind, PovertyCategory,
+    RecordedFact, Residence, WorkSplit, WorkStatus, Worker,
 };
 use super::super::policy;
 use crate::kernel::ids::{self, HouseholdId, WorkerId};
@@ -212,6 +212,55 @@ impl From<Residence> for ResidenceObject {
             since: Date(since),
             until: until.map(Date),
             reason,
+        }
+    }
+}
+
+/// A dated statement about a person and work, from which work status, ability and willingness
+/// follow. Of several of one kind the one with the latest day speaks.
+#[derive(Clone, SimpleObject)]
+#[graphql(name = "LabourFact")]
+pub struct LabourFactObject {
+    /// Opaque id, to take it back.
+    pub id: ID,
+    /// What it is about.
+    pub kind: LabourFactKind,
+    /// Whether it holds from `since` on, or not any more.
+    pub value: bool,
+    /// First day.
+    pub since: Date,
+    /// Who states it: an office, a certificate, the person.
+    pub source: String,
+    /// Subject of the token that recorded it.
+    pub recorded_by: String,
+    /// When it was recorded.
+    pub recorded_at: DateTime,
+    /// When it was taken back as a mistake; null while it stands.
+    pub voided_at: Option<DateTime>,
+    /// Why it was taken back; null while it stands.
+    pub void_reason: Option<String>,
+}
+
+impl From<RecordedFact> for LabourFactObject {
+    fn from(recorded: RecordedFact) -> Self {
+        let RecordedFact {
+            id,
+            fact,
+            recorded_by,
+            recorded_at,
+            voided,
+        } = recorded;
+        let (voided_at, void_reason) = voided.unzip();
+        Self {
+            id: ID(ids::encode(id)),
+            kind: fact.kind,
+            value: fact.value,
+            since: Date(fact.since),
+            source: fact.source,
+            recorded_by,
+            recorded_at: DateTime(recorded_at),
+            voided_at: voided_at.map(DateTime),
+            void_reason,
         }
     }
 }

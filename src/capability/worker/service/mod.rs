@@ -15,6 +15,7 @@ mod register;
 mod residence;
 mod reveal;
 mod update;
+mod void;
 
 pub use bulk::{ItemError, ItemOutcome, register_workers};
 pub use categories::{CategoriesSubmitted, CategoryItem, CategoryItemResult, submit_categories};
@@ -33,7 +34,8 @@ pub use moves::{
     HouseholdDone, MoveHousehold, MoveTarget, MoveWorker, Relocated, move_household, move_worker,
 };
 pub use read::{
-    categories_of, find_many, get, get_by_resident_id, households, list, members_of, residences_of,
+    categories_of, facts_of, find_many, get, get_by_resident_id, households, list, members_of,
+    residences_of,
 };
 pub use register::{
     HouseholdRegistered, RegisterHousehold, RegisterWorker, Registration, StatedFlag,
@@ -41,3 +43,4 @@ pub use register::{
 };
 pub use reveal::{PersonalData, Reveal, Revealed, reveal};
 pub use update::{Patch, UpdateWorker, WorkerDone, update_worker};
+pub use void::{VoidLabourFact, void_labour_fact};
