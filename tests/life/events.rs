@@ -17,6 +17,7 @@ pub fn trials() -> Vec<Trial> {
         a_death_is_dated_between_birth_and_today,
         leaving_a_public_post_makes_one_of_the_third_group,
         a_helper_sees_whoever_is_assigned_and_only_as_long,
+        whoever_died_is_at_no_work_and_nobodys_staff,
         a_helper_does_not_keep_whoever_died,
         a_helper_is_assigned_by_the_origins_intake_alone,
     ]
@@ -195,6 +196,44 @@ async fn a_helper_sees_whoever_is_assigned_and_only_as_long(app: TestApp) {
     assign(&app, &id, "h-2", "2026-03-01").await;
     assert!(!sees("h-1", &id).await);
     assert!(sees("h-2", &id).await);
+}
+
+async fn whoever_died_is_at_no_work_and_nobodys_staff(app: TestApp) {
+    const FIRM: &str = "91590101MA9K2T3HXH";
+    let id = people::person(&app, 1).await;
+    let origin = app.officer(ORIGIN);
+    let job = json!({"input": {"workerId": id, "form": "EMPLOYED", "employerCreditCode": FIRM,
+        "employerName": "清河厂", "workplace": DESTINATION, "startedOn": "2026-03-01"}});
+    let record = "mutation($input: RecordEmploymentInput!) { recordEmployment(input: $input) {
+        employment { id state } userErrors { code } } }";
+    let recorded = app.data(&origin, record, job).await;
+    assert_eq!(
+        recorded["recordEmployment"]["employment"]["state"],
+        "CONFIRMED"
+    );
+    let employer = app.employer(FIRM);
+    let firm = "query($code: CreditCode!) { employer(creditCode: $code) {
+        id staff { nodes { jobTitle } } } }";
+    let mine = app.data(&employer, firm, json!({"code": FIRM})).await;
+    let firm_id = mine["employer"]["id"].clone();
+    let counted = async || {
+        let staff = app.data(&employer, firm, json!({"code": FIRM})).await;
+        let seen = app.data(&employer, STATUS, json!({"id": id})).await;
+        let query = "query($id: ID!, $firm: ID!) { worker(id: $id) { currentEmployments { id } }
+            workers(filter: {employer: $firm}) { nodes { id } } }";
+        let of = json!({"id": id, "firm": firm_id});
+        let told = app.data(&origin, query, of).await;
+        let length = |list: &Value| list.as_array().map_or(0, Vec::len);
+        [
+            length(&staff["employer"]["staff"]["nodes"]),
+            usize::from(!seen["worker"].is_null()),
+            length(&told["worker"]["currentEmployments"]),
+            length(&told["workers"]["nodes"]),
+        ]
+    };
+    assert_eq!(counted().await, [1; 4]);
+    app.data(&origin, DEATH, death(&id, "2026-11-01")).await;
+    assert_eq!(counted().await, [0; 4]);
 }
 
 async fn a_helper_does_not_keep_whoever_died(app: TestApp) {

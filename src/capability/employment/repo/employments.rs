@@ -112,7 +112,8 @@ pub(in super::super) async fn current_of(
     let condition = Condition::all()
         .add(keys::any_of(session, Column::WorkerId, &uuids(workers)))
         .add(Column::State.eq(EmploymentState::Confirmed.as_str()))
-        .add(Column::EndedOn.is_null());
+        .add(Column::EndedOn.is_null())
+        .add(scope::of_the_living());
     let select = scoped(session, condition)
         .order_by_desc(Column::StartedOn)
         .order_by_desc(Column::Id);
