@@ -91,6 +91,8 @@ pub fn derive(
     } else {
         (WorkStatus::Unknown, None)
     };
+    // Nothing is asked of the dead.
+    let living = deceased.is_none();
     let willing = latest(LabourFactKind::Willing)
         .filter(|fact| current.is_none() && Some(fact.since) >= jobs.last_started_on)
         .map_or_else(
@@ -100,8 +102,10 @@ pub fn derive(
     Derived {
         work_status,
         since,
-        able: latest(LabourFactKind::Able).map(|fact| fact.value),
-        willing,
+        able: latest(LabourFactKind::Able)
+            .map(|fact| fact.value)
+            .filter(|_| living),
+        willing: willing.filter(|_| living),
         left_public_post: standing(LabourFactKind::LeftPublicPost).is_some(),
         split: current.as_ref().map(|job| split(origin, job.workplace)),
         current,
@@ -213,10 +217,14 @@ mod tests {
             status(&facts, &jobs),
             (WorkStatus::Working, Some(day("2026-03-01")))
         );
-        let dead = [fact(Deceased, true, "2026-06-01")];
+        let dead = [
+            fact(LabourFactKind::Able, true, "2026-01-01"),
+            fact(Deceased, true, "2026-06-01"),
+        ];
         let derived = derive(region(ORIGIN), &dead, &jobs, day(TODAY));
         assert_eq!(derived.work_status, WorkStatus::Deceased);
         assert_eq!((derived.current, derived.split), (None, None));
+        assert_eq!((derived.able, derived.willing), (None, None));
     }
 
     #[test]
