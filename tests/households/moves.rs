@@ -11,11 +11,15 @@ use crate::support::app::TestApp;
 use crate::support::journal;
 use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN, VILLAGE};
 
+/// Another village of [`ORIGIN`].
+const NEIGHBOUR: &str = "590222101208";
+
 pub fn trials() -> Vec<Trial> {
     crate::trials![
         a_household_moves_to_another_county_and_the_old_one_looks_for_thirty_days,
         the_helper_of_the_former_county_does_not_come_along,
         a_move_needs_a_free_number_a_fresh_version_and_a_possible_day,
+        nothing_is_told_of_another_countys_numbers,
         a_household_that_is_elsewhere_is_not_there_for_any_change,
         a_bride_moves_into_a_household_and_an_emptied_one_ends,
         somebody_who_moves_away_takes_the_categories_along,
@@ -94,7 +98,7 @@ async fn the_helper_of_the_former_county_does_not_come_along(app: TestApp) {
         let of = json!({"id": people[0]});
         !app.data(&app.helper("h-1"), query, of).await["worker"].is_null()
     };
-    let within = move_household(&household, "590222101208", 1);
+    let within = move_household(&household, NEIGHBOUR, 1);
     run(&app, &officer, "moveHousehold", HOUSEHOLD, within).await;
     assert!(sees().await, "the county is the same");
     let away = move_household(&household, NEW_VILLAGE, 2);
@@ -113,12 +117,17 @@ async fn the_helper_of_the_former_county_does_not_come_along(app: TestApp) {
 
 async fn a_move_needs_a_free_number_a_fresh_version_and_a_possible_day(app: TestApp) {
     let (household, _) = family(&app, "h1", &[1]).await;
-    people::household(&app, NEW_VILLAGE, "h1").await;
+    people::household(&app, NEIGHBOUR, "h2").await;
     let officer = app.officer(ORIGIN);
     let with = |field: &str, value: Value| {
         let mut input = move_household(&household, NEW_VILLAGE, 1);
         input["movedOn"] = json!("2026-11-23");
         input[field] = value;
+        input
+    };
+    let neighbour = |number: &str| {
+        let mut input = with("newNumber", json!(number));
+        input["toVillage"] = json!(NEIGHBOUR);
         input
     };
     for (input, code) in [
@@ -127,7 +136,7 @@ async fn a_move_needs_a_free_number_a_fresh_version_and_a_possible_day(app: Test
         (with("toVillage", json!(VILLAGE)), "ALREADY_THERE"),
         (with("toVillage", json!("590300000000")), "UNKNOWN_REGION"),
         (with("toVillage", json!("590322999999")), "UNKNOWN_REGION"),
-        (with("reason", json!("搬迁")), "HOUSEHOLD_NUMBER_TAKEN"),
+        (neighbour("h2"), "HOUSEHOLD_NUMBER_TAKEN"),
     ] {
         let refused = run(&app, &officer, "moveHousehold", HOUSEHOLD, input).await;
         assert_eq!(codes(&refused), [code]);
@@ -153,6 +162,42 @@ async fn a_move_needs_a_free_number_a_fresh_version_and_a_possible_day(app: Test
     .await;
     assert_eq!(codes(&moved), [""; 0]);
     assert_eq!(moved["household"]["number"], "n1");
+}
+
+async fn nothing_is_told_of_another_countys_numbers(app: TestApp) {
+    let (household, people) = family(&app, "h1", &[1, 2]).await;
+    people::household(&app, NEW_VILLAGE, "h1").await;
+    people::household(&app, NEW_VILLAGE, "n1").await;
+    let officer = app.officer(ORIGIN);
+    let probe = |number: &str| {
+        let mut input = move_household(&household, NEW_VILLAGE, 1);
+        input["movedOn"] = json!("2026-11-25");
+        input["newNumber"] = json!(number);
+        input
+    };
+    for number in ["n1", "n2"] {
+        let told = run(&app, &officer, "moveHousehold", HOUSEHOLD, probe(number)).await;
+        assert_eq!(codes(&told), ["DATE_IN_FUTURE"], "{number}");
+    }
+    tomorrow(&app);
+    let alone = json!({"workerId": people[0], "toVillage": NEW_VILLAGE, "number": "n1",
+        "movedOn": "2026-11-24", "reason": "结婚", "version": 1});
+    let answer = "worker { household { number } }";
+    let moved = run(&app, &officer, "moveWorker", answer, alone).await;
+    assert_eq!(codes(&moved), [""; 0]);
+    assert_eq!(moved["worker"]["household"]["number"], Value::Null);
+    let input = move_household(&household, NEW_VILLAGE, 2);
+    let moved = run(&app, &officer, "moveHousehold", HOUSEHOLD, input).await;
+    assert_eq!(codes(&moved), [""; 0]);
+    assert_eq!(moved["household"]["number"], Value::Null);
+    let mut input = move_household(&household, NEW_VILLAGE, 3);
+    input["newNumber"] = json!("n7");
+    let owner = app.officer(NEW_COUNTY);
+    let renumbered = run(&app, &owner, "moveHousehold", HOUSEHOLD, input).await;
+    assert_eq!(codes(&renumbered), [""; 0]);
+    assert_eq!(renumbered["household"]["number"], "n7");
+    let seen = person(&app, NEW_COUNTY, &people[1]).await;
+    assert_eq!(seen["residences"].as_array().map(Vec::len), Some(2));
 }
 
 async fn a_household_that_is_elsewhere_is_not_there_for_any_change(app: TestApp) {

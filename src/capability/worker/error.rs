@@ -28,7 +28,7 @@ pub enum WorkerRejection {
     RegisteredHere,
     /// Id and name do not belong together, as far as the registry can tell. It does not tell more.
     IdentityNotConfirmed,
-    /// Today's quota of answers that name another county is used up.
+    /// Today's quota of answers about people out of reach is used up.
     DisclosureQuotaUsed,
     /// Younger than the working age.
     UnderWorkingAge,

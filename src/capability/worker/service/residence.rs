@@ -153,7 +153,7 @@ pub(super) async fn found_in(
     from: &Household,
     (village, number): (RegionCode, Option<String>),
 ) -> Result<Household, Refusal> {
-    let household = Household {
+    let mut household = Household {
         id: tx.next_id(),
         village,
         number,
@@ -162,7 +162,14 @@ pub(super) async fn found_in(
         version: 1,
     };
     if !households::insert_in(tx, &household).await? {
-        return Err(refused("number", &WorkerRejection::HouseholdNumberTaken));
+        if village.county() == from.village.county() {
+            return Err(refused("number", &WorkerRejection::HouseholdNumberTaken));
+        }
+        // Of another county's numbers nothing is told: it gives one of its own.
+        household.number = None;
+        if !households::insert_in(tx, &household).await? {
+            return Err(Failure::internal("a household without a number is refused").into());
+        }
     }
     categories::copy_in(tx, from.id, household.id, None).await?;
     let fields = ["village", "number", "categories", "members"];
