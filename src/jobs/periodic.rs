@@ -74,6 +74,11 @@ pub(super) const TABLE: &[Periodic] = &[
         run: |deps, caller| lapse_categories(deps, caller).boxed(),
     },
     Periodic {
+        name: "region.apply_successors",
+        every: HOUR,
+        run: |deps, caller| apply_successors(deps, caller).boxed(),
+    },
+    Periodic {
         name: "queue.forget_done",
         every: HOUR,
         run: |deps, _| forget_done(deps).boxed(),
@@ -161,6 +166,15 @@ async fn lapse_categories(deps: Deps, caller: Caller) -> Result<(), Failure> {
     let permit = caller.permit(&worker::policy::LAPSE_CATEGORIES)?;
     let people = worker::service::lapse_categories(&deps.db, &permit).await?;
     tracing::debug!(people, "categories that ended are taken from people");
+    Ok(())
+}
+
+async fn apply_successors(deps: Deps, caller: Caller) -> Result<(), Failure> {
+    let permit = caller.permit(&worker::policy::APPLY_SUCCESSORS)?;
+    let people = worker::service::apply_successors(&deps.db, &permit).await?;
+    let permit = caller.permit(&employment::policy::APPLY_SUCCESSORS)?;
+    let jobs = employment::service::apply_successors(&deps.db, &permit).await?;
+    tracing::debug!(people, jobs, "records followed divisions that ended");
     Ok(())
 }
 

@@ -127,6 +127,10 @@ pub const SUBMIT_CATEGORIES: Action<Write> = Action::write(
 pub const LAPSE_CATEGORIES: Action<Write> =
     Action::write("worker.lapse_categories", &[Grant::System]);
 
+/// Bringing people from divisions that have ended to their successors: a job of the exchange.
+pub const APPLY_SUCCESSORS: Action<Write> =
+    Action::write("worker.apply_successors", &[Grant::System]);
+
 /// Changing a person's record: the origin's intake, and the person (DESIGN §4: the origin owns
 /// identity, household and willingness; a worker changes contact data and willingness).
 pub const UPDATE: Action<Write> = Action::write(

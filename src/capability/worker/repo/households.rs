@@ -100,6 +100,31 @@ pub(in super::super) async fn find_by_number_in(
         .transpose()
 }
 
+/// Standing households of a division, locked until the unit of work ends.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a job of the exchange follows divisions wherever they are"
+)]
+pub(in super::super) async fn seated_in(
+    tx: &WriteSession,
+    division: RegionCode,
+    most: u64,
+) -> Result<Vec<Household>, Failure> {
+    let (first, last) = division.range();
+    household::Entity::find()
+        .filter(household::Column::VillageCode.between(first.as_i64(), last.as_i64()))
+        .filter(household::Column::DissolvedOn.is_null())
+        .order_by_asc(household::Column::Id)
+        .limit(most)
+        .lock_exclusive()
+        .all(&tx.executor())
+        .await
+        .map_err(failure)?
+        .into_iter()
+        .map(to_model)
+        .collect()
+}
+
 /// Inserts a household; `false` when the county has its number already.
 pub(in super::super) async fn insert_in(
     tx: &WriteSession,

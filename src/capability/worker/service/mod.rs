@@ -14,6 +14,7 @@ mod read;
 mod register;
 mod residence;
 mod reveal;
+mod successors;
 mod update;
 mod void;
 
@@ -42,5 +43,6 @@ pub use register::{
     register_household, register_household_in, register_worker, register_worker_in,
 };
 pub use reveal::{PersonalData, Reveal, Revealed, reveal};
+pub use successors::apply_successors;
 pub use update::{Patch, UpdateWorker, WorkerDone, update_worker};
 pub use void::{VoidLabourFact, void_labour_fact};
