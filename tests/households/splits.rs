@@ -19,6 +19,7 @@ pub fn trials() -> Vec<Trial> {
         a_split_takes_members_and_leaves_somebody,
         a_merged_household_ends_and_its_people_hold_the_other_ones_categories,
         a_merger_takes_nobody_out_of_agricultures_monitoring,
+        a_household_that_has_ended_gives_its_number_back,
         of_two_mergers_at_once_one_wins,
     ]
 }
@@ -167,6 +168,27 @@ async fn a_merger_takes_nobody_out_of_agricultures_monitoring(app: TestApp) {
         let expected = json!(["LIFTED_OUT_OF_POVERTY", "MONITORED_SUDDEN_HARDSHIP"]);
         assert_eq!(seen["categories"], expected);
     }
+}
+
+async fn a_household_that_has_ended_gives_its_number_back(app: TestApp) {
+    let (from, _) = family(&app, "h1", &[1]).await;
+    let (into, _) = family(&app, "h2", &[2]).await;
+    tomorrow(&app);
+    let officer = app.officer(ORIGIN);
+    let input = merge(&from, &into, (1, 1));
+    run(&app, &officer, "mergeHouseholds", MERGED, input).await;
+    let stated = json!({"items": [{"householdNumber": "h1", "county": ORIGIN,
+        "category": "MONITORED_UNSTABLE", "since": "2025-01-01"}]});
+    let agency = app.agency(Agency::Agriculture);
+    let answer = "results { outcome error { code } }";
+    let told = run(&app, &agency, "submitCategories", answer, stated.clone()).await;
+    assert_eq!(told["results"][0]["error"]["code"], "HOUSEHOLD_DISSOLVED");
+    let (again, people) = family(&app, "h1", &[3]).await;
+    assert_ne!(again, from);
+    let told = run(&app, &agency, "submitCategories", answer, stated).await;
+    assert_eq!(told["results"][0]["outcome"], "APPLIED");
+    let seen = person(&app, ORIGIN, &people[0]).await;
+    assert_eq!(seen["categories"], json!(["MONITORED_UNSTABLE"]));
 }
 
 async fn of_two_mergers_at_once_one_wins(app: TestApp) {

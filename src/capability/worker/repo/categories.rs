@@ -22,8 +22,8 @@ use crate::platform::db::{Session as _, WriteSession, failure, keys, scope};
 /// Statements of one insert: bounded by the bind parameters of SQLite.
 const ROWS_PER_INSERT: usize = 500;
 
-/// Households by county and number. Counties and numbers are looked up crosswise; the caller picks
-/// the pairs it asked for.
+/// Households by county and number: the one that has it, or else the last that had it. Counties and
+/// numbers are looked up crosswise; the caller picks the pairs it asked for.
 #[expect(
     clippy::disallowed_methods,
     reason = "the caller admits each household's village before it uses it"
@@ -40,6 +40,10 @@ pub(in super::super) async fn numbered_in(
         .columns([Column::Id, Column::CountyCode, Column::HouseholdNo])
         .filter(keys::any_number(tx, Column::CountyCode, &counties))
         .filter(keys::any_text(tx, Column::HouseholdNo, numbers))
+        // Of equals the last one counts: those that ended come first.
+        .order_by_asc(Column::DissolvedOn.is_null())
+        .order_by_asc(Column::DissolvedOn)
+        .order_by_asc(Column::Id)
         .into_tuple()
         .all(&tx.executor())
         .await

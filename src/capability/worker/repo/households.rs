@@ -80,7 +80,7 @@ pub(in super::super) async fn find_in(
         .transpose()
 }
 
-/// The household with this number in a county.
+/// The household that has this number in a county; one that has ended has none any more.
 #[expect(
     clippy::disallowed_methods,
     reason = "the caller admits the county before it asks"
@@ -93,6 +93,7 @@ pub(in super::super) async fn find_by_number_in(
     household::Entity::find()
         .filter(household::Column::CountyCode.eq(county.as_i64()))
         .filter(household::Column::HouseholdNo.eq(number))
+        .filter(household::Column::DissolvedOn.is_null())
         .one(&tx.executor())
         .await
         .map_err(failure)?
