@@ -63,6 +63,19 @@ pub const SEE_CONTACT: Action<Read> = Action::read(
     ],
 );
 
+/// Seeing the masked bank account, by which subsidies reach the person: no employer's business.
+pub const SEE_ACCOUNT: Action<Read> = Action::read(
+    "worker.see_account",
+    &[
+        Grant::Role(Role::Admin),
+        Grant::Role(Role::Auditor),
+        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Role(Role::Helper),
+        Grant::Role(Role::Worker),
+        Grant::System,
+    ],
+);
+
 /// Registering households and people: intake of the origin county and its townships.
 pub const REGISTER: Action<Write> = Action::write(
     "worker.register",

@@ -77,6 +77,7 @@ impl WorkerNode {
     pub fn seen_by(caller: &Caller, worker: Worker) -> Self {
         let poverty = caller.holds(&policy::SEE_POVERTY_DETAILS);
         let contact = caller.holds(&policy::SEE_CONTACT);
+        let account = caller.holds(&policy::SEE_ACCOUNT);
         Self {
             key: worker.id,
             household_key: poverty.then_some(worker.household),
@@ -85,7 +86,7 @@ impl WorkerNode {
             resident_id_mask: worker.resident_id_mask,
             birth_year: worker.birth_year,
             phone_mask: worker.phone_mask.filter(|_| contact),
-            bank_account_mask: worker.bank_account_mask.filter(|_| contact),
+            bank_account_mask: worker.bank_account_mask.filter(|_| account),
             education: worker.education.filter(|_| contact),
             skills: if contact { worker.skills } else { Vec::new() },
             origin_code: poverty.then_some(worker.origin),
