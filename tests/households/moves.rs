@@ -17,6 +17,7 @@ const NEIGHBOUR: &str = "590222101208";
 pub fn trials() -> Vec<Trial> {
     crate::trials![
         a_household_moves_to_another_county_and_the_old_one_looks_for_thirty_days,
+        a_former_origin_corrects_what_was_known_before_for_thirty_days,
         the_helper_of_the_former_county_does_not_come_along,
         a_move_needs_a_free_number_a_fresh_version_and_a_possible_day,
         nothing_is_told_of_another_countys_numbers,
@@ -85,6 +86,39 @@ async fn a_household_moves_to_another_county_and_the_old_one_looks_for_thirty_da
         let owner = person(&app, NEW_COUNTY, &people[0]).await;
         assert_eq!(owner["id"], people[0], "{instant}");
     }
+}
+
+async fn a_former_origin_corrects_what_was_known_before_for_thirty_days(app: TestApp) {
+    let (household, people) = family(&app, "h1", &[1]).await;
+    tomorrow(&app);
+    let officer = app.officer(ORIGIN);
+    let input = move_household(&household, NEW_VILLAGE, 1);
+    run(&app, &officer, "moveHousehold", HOUSEHOLD, input).await;
+    let with = |version: i64, field: &str, value: Value| json!({"workerId": people[0], "version": version, field: value});
+    let stated = |since: &str| json!({"value": true, "since": since, "source": "入户"});
+    let answer = "worker { phoneMask able version }";
+    for input in [
+        with(2, "stay", json!(DESTINATION)),
+        with(2, "originAddress", json!("一组")),
+        with(2, "able", stated("2026-11-24")),
+    ] {
+        let refused = run(&app, &officer, "updateWorker", answer, input).await;
+        assert_eq!(codes(&refused), ["FIELD_NOT_ALLOWED"]);
+    }
+    for input in [
+        with(2, "phone", json!("13800001234")),
+        with(3, "able", stated("2026-11-23")),
+    ] {
+        let done = run(&app, &officer, "updateWorker", answer, input).await;
+        assert_eq!(codes(&done), [""; 0]);
+    }
+    let seen = person(&app, NEW_COUNTY, &people[0]).await;
+    assert_eq!(seen["version"], 4);
+    app.clock
+        .set("2026-12-25T02:00:00Z".parse().expect("a valid instant"));
+    let late = json!({"input": with(4, "phone", json!("13800001235"))});
+    let query = mutation("updateWorker", answer);
+    assert_eq!(app.code(&officer, &query, late).await, "NOT_FOUND");
 }
 
 async fn the_helper_of_the_former_county_does_not_come_along(app: TestApp) {

@@ -145,11 +145,12 @@ pub const APPLY_SUCCESSORS: Action<Write> =
     Action::write("worker.apply_successors", &[Grant::System]);
 
 /// Changing a person's record: the origin's intake, and the person (DESIGN §4: the origin owns
-/// identity, household and willingness; a worker changes contact data and willingness).
+/// identity, household and willingness; a worker changes contact data and willingness; a former
+/// holder corrects for 30 days after a handover).
 pub const UPDATE: Action<Write> = Action::write(
     "worker.update",
     &[
-        Grant::Officer(Levels::REGISTRY, Side::Origin),
+        Grant::Officer(Levels::REGISTRY, Side::OriginOrFormer),
         Grant::Role(Role::Worker),
     ],
 );

@@ -27,6 +27,7 @@ pub const FORMER: &str = "FORMER";
 const fn grounds(side: Side) -> &'static [&'static str] {
     match side {
         Side::Origin => &[ORIGIN],
+        Side::OriginOrFormer => &[ORIGIN, FORMER],
         Side::Destination => &[WORKPLACE, STAY],
         Side::Either => &[ORIGIN, WORKPLACE, STAY, FORMER],
     }
