@@ -20,6 +20,8 @@ pub fn trials() -> Vec<Trial> {
         a_former_origin_corrects_what_was_known_before_for_thirty_days,
         the_helper_of_the_former_county_does_not_come_along,
         a_move_needs_a_free_number_a_fresh_version_and_a_possible_day,
+        a_move_may_have_happened_before_the_registration,
+        a_stay_ends_by_moving_there,
         nothing_is_told_of_another_countys_numbers,
         a_household_that_is_elsewhere_is_not_there_for_any_change,
         a_bride_moves_into_a_household_and_an_emptied_one_ends,
@@ -179,7 +181,7 @@ async fn a_move_needs_a_free_number_a_fresh_version_and_a_possible_day(app: Test
     }
     for (day, code) in [
         ("2026-11-24", "DATE_IN_FUTURE"),
-        ("2026-11-22", "BEFORE_PRESENT_RESIDENCE"),
+        ("1900-01-01", "DATE_TOO_EARLY"),
     ] {
         let mut input = with("newNumber", json!("n1"));
         input["movedOn"] = json!(day);
@@ -196,6 +198,47 @@ async fn a_move_needs_a_free_number_a_fresh_version_and_a_possible_day(app: Test
     .await;
     assert_eq!(codes(&moved), [""; 0]);
     assert_eq!(moved["household"]["number"], "n1");
+}
+
+async fn a_move_may_have_happened_before_the_registration(app: TestApp) {
+    let (household, people) = family(&app, "h1", &[1]).await;
+    let officer = app.officer(ORIGIN);
+    let mut input = move_household(&household, NEIGHBOUR, 1);
+    input["movedOn"] = json!("2026-10-15");
+    let moved = run(&app, &officer, "moveHousehold", HOUSEHOLD, input).await;
+    assert_eq!(codes(&moved), [""; 0]);
+    let seen = person(&app, ORIGIN, &people[0]).await;
+    let spell = |village: &str, since: &str, until: Value| json!([village, since, until]);
+    let residences = seen["residences"].as_array().expect("a list");
+    let spells: Vec<_> = residences
+        .iter()
+        .map(|r| json!([r["villageCode"], r["since"], r["until"]]))
+        .collect();
+    assert_eq!(
+        spells,
+        [
+            spell(VILLAGE, "2026-10-14", json!("2026-10-14")),
+            spell(NEIGHBOUR, "2026-10-15", Value::Null),
+        ]
+    );
+    let mut again = move_household(&household, VILLAGE, 2);
+    again["movedOn"] = json!("2026-10-14");
+    let refused = run(&app, &officer, "moveHousehold", HOUSEHOLD, again).await;
+    assert_eq!(codes(&refused), ["BEFORE_PRESENT_RESIDENCE"]);
+}
+
+async fn a_stay_ends_by_moving_there(app: TestApp) {
+    let (household, people) = family(&app, "h1", &[1]).await;
+    let officer = app.officer(ORIGIN);
+    let stay = json!({"workerId": people[0], "version": 1, "stay": NEW_COUNTY});
+    run(&app, &officer, "updateWorker", "__typename", stay).await;
+    tomorrow(&app);
+    let input = move_household(&household, NEW_VILLAGE, 1);
+    run(&app, &officer, "moveHousehold", HOUSEHOLD, input).await;
+    let query = "query($id: ID!) { worker(id: $id) { stayCode } }";
+    let of = json!({"id": people[0]});
+    let seen = app.data(&app.officer(NEW_COUNTY), query, of).await;
+    assert_eq!(seen["worker"], json!({"stayCode": null}));
 }
 
 async fn nothing_is_told_of_another_countys_numbers(app: TestApp) {

@@ -15,6 +15,7 @@ pub fn trials() -> Vec<Trial> {
         civil_affairs_is_answered_the_same_about_anybody,
         an_agency_of_one_region_speaks_for_that_region,
         a_death_is_dated_between_birth_and_today,
+        nothing_happened_before_anybody_was_born,
         leaving_a_public_post_makes_one_of_the_third_group,
         a_helper_sees_whoever_is_assigned_and_only_as_long,
         whoever_died_is_at_no_work_and_nobodys_staff,
@@ -139,6 +140,21 @@ async fn a_death_is_dated_between_birth_and_today(app: TestApp) {
         rejected("input.residentId", "BAD_CHECK_DIGIT")
     );
     assert!(!told.to_string().contains("19900101"), "{told}");
+}
+
+async fn nothing_happened_before_anybody_was_born(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    for (day, code) in [
+        ("0001-01-01", "DATE_TOO_EARLY"),
+        ("1989-12-31", "DATE_BEFORE_BIRTH"),
+    ] {
+        let input = json!({"input": {"workerId": id, "leftOn": day, "source": "村"}});
+        let told = app.data(&app.officer(ORIGIN), LEAVE, input).await;
+        assert_eq!(
+            codes(&told["leavePublicPost"]),
+            rejected("input.leftOn", code)
+        );
+    }
 }
 
 async fn leaving_a_public_post_makes_one_of_the_third_group(app: TestApp) {

@@ -38,6 +38,8 @@ pub enum WorkerRejection {
     HouseholdNumberTaken,
     /// A date lies after today.
     DateInFuture,
+    /// A date lies before anything the registry is about.
+    DateTooEarly,
     /// The record changed since the caller read it.
     StaleVersion,
     /// Dated before the person was born.
@@ -70,6 +72,7 @@ impl Rejection for WorkerRejection {
             Self::UnknownRegion => "UNKNOWN_REGION",
             Self::HouseholdNumberTaken => "HOUSEHOLD_NUMBER_TAKEN",
             Self::DateInFuture => "DATE_IN_FUTURE",
+            Self::DateTooEarly => "DATE_TOO_EARLY",
             Self::StaleVersion => "STALE_VERSION",
             Self::DateBeforeBirth => "DATE_BEFORE_BIRTH",
             Self::BeforePresentHelper => "BEFORE_PRESENT_HELPER",
@@ -93,6 +96,7 @@ impl Rejection for WorkerRejection {
             | Self::UnknownRegion
             | Self::HouseholdNumberTaken
             | Self::DateInFuture
+            | Self::DateTooEarly
             | Self::StaleVersion
             | Self::DateBeforeBirth
             | Self::BeforePresentHelper
@@ -137,6 +141,10 @@ impl Rejection for WorkerRejection {
             Self::DateInFuture => {
                 Text::new("日期不能晚于今天。", "The date must not lie after today.")
             }
+            Self::DateTooEarly => Text::new(
+                "日期过早，请核对年份。",
+                "The date lies too far back; check the year.",
+            ),
             Self::StaleVersion => Text::new(
                 "记录已被他人更新，请查看当前记录后重试。",
                 "The record has changed since. Look at the current record and try again.",

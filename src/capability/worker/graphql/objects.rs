@@ -190,7 +190,8 @@ pub struct ResidenceObject {
     pub household_id: ID,
     /// Code of the village of registration.
     pub village_code: RegionCode,
-    /// First day, as far as the registry knows; a registration counts from its own day.
+    /// First day, as far as the registry knows: that of the registration, or the day before a move
+    /// that happened earlier than it.
     pub since: Date,
     /// Last day; null for the present residence.
     pub until: Option<Date>,

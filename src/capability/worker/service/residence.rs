@@ -14,7 +14,7 @@ use crate::capability::region;
 use crate::kernel::error::{Failure, Refusal, Rejection, UserError};
 use crate::kernel::ids::HouseholdId;
 use crate::kernel::region_code::RegionCode;
-use crate::platform::db::{Session as _, WriteSession};
+use crate::platform::db::{Session as _, WriteSession, scope};
 use crate::platform::journal::Change;
 
 /// How long a former origin keeps seeing whom it gave away (DESIGN §4).
@@ -133,6 +133,13 @@ pub(super) async fn relocate_in(
             // An address within the village they left says nothing about the new one.
             changes.origin_address = worker.origin_address.is_some().then_some(None);
             fields.push("origin");
+        }
+        // Whoever is registered now where they stayed stays there no more: they live there.
+        let county = to.village.county().unwrap_or(to.village);
+        if worker.stay.is_some_and(|stay| county.contains(stay)) {
+            visibility::replace_in(tx, id, scope::STAY, &[]).await?;
+            changes.stay = Some(None);
+            fields.push("stay");
         }
         // The helper is the former county's: the new one pairs the person with its own.
         if worker.origin.county() != to.village.county()
