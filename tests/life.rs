@@ -2,6 +2,7 @@
 
 mod bulk;
 mod events;
+mod facts;
 mod reveal;
 mod update;
 
@@ -16,6 +17,7 @@ pub fn trials() -> Vec<Trial> {
     [
         bulk::trials(),
         events::trials(),
+        facts::trials(),
         reveal::trials(),
         update::trials(),
     ]

@@ -6,6 +6,7 @@ use libtest_mimic::Trial;
 use serde_json::json;
 
 use crate::support::app::TestApp;
+use crate::support::journal;
 use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN, VILLAGE};
 
 pub fn trials() -> Vec<Trial> {
@@ -19,6 +20,7 @@ pub fn trials() -> Vec<Trial> {
     let mut trials = crate::trials![
         a_registered_person_is_seen_by_the_origin_alone,
         a_person_exists_once_in_the_province,
+        telling_that_somebody_is_registered_takes_from_a_quota,
         one_key_registers_once_and_another_input_is_a_conflict,
         every_look_and_change_is_in_the_chain,
         an_officer_of_another_province_is_nobody_here,
@@ -100,6 +102,40 @@ async fn a_person_exists_once_in_the_province(app: TestApp) {
     let error = &other_name["registerWorker"]["userErrors"][0];
     assert_eq!(error["code"], "IDENTITY_NOT_CONFIRMED");
     assert!(!error.to_string().contains(ORIGIN));
+}
+
+async fn telling_that_somebody_is_registered_takes_from_a_quota(app: TestApp) {
+    people::person(&app, 1).await;
+    let other = people::household(&app, "590322100200", "h1").await;
+    let elsewhere = app.officer(ELSEWHERE);
+    let guess = |name: &str| json!({"householdId": other, "name": name, "residentId": people::resident_id(1)});
+    let guesses: Vec<_> = (0..51).map(|n| guess(&format!("猜{n}"))).collect();
+    let told = app
+        .data(
+            &elsewhere,
+            "mutation($input: RegisterWorkersInput!) {
+               registerWorkers(input: $input) { results { userErrors { code } } } }",
+            json!({"input": {"workers": guesses}}),
+        )
+        .await;
+    let results = told["registerWorkers"]["results"]
+        .as_array()
+        .expect("a list");
+    for (index, result) in results.iter().enumerate() {
+        let expected = if index < 50 {
+            "IDENTITY_NOT_CONFIRMED"
+        } else {
+            "DISCLOSURE_QUOTA_USED"
+        };
+        assert_eq!(result["userErrors"], json!([{"code": expected}]), "{index}");
+    }
+    let right = people::register(&app, &elsewhere, &other, 1).await;
+    assert_eq!(right["userErrors"][0]["code"], "DISCLOSURE_QUOTA_USED");
+    let entries = journal::of_action(&app, "worker.register_workers").await;
+    let noted = entries
+        .iter()
+        .filter(|e| e.outcome == "IDENTITY_NOT_CONFIRMED");
+    assert_eq!(noted.count(), 50);
 }
 
 async fn one_key_registers_once_and_another_input_is_a_conflict(app: TestApp) {

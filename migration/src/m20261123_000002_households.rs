@@ -33,7 +33,12 @@ impl MigrationTrait for Migration {
             manager,
             [household(), household_category()],
             [
-                unique("household", &["county_code", "household_no"]),
+                // A household that has ended gives its number back.
+                unique("household", &["county_code", "household_no"])
+                    .and_where(Expr::col("dissolved_on").is_null())
+                    .take(),
+                // What had a number before, and the households of a division.
+                index("household", &["county_code", "household_no"]),
                 index("household_category", &["household_id"]),
                 unique(
                     "household_category",
@@ -41,6 +46,10 @@ impl MigrationTrait for Migration {
                 )
                 .and_where(Expr::col("superseded_at").is_null())
                 .take(),
+                // What ended, for the job that takes it from people.
+                index("household_category", &["until"])
+                    .and_where(Expr::col("until").is_not_null())
+                    .take(),
             ],
         )
         .await

@@ -13,7 +13,7 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::Deps;
-use crate::capability::{employment, insurance};
+use crate::capability::{employment, insurance, worker};
 use crate::kernel::clock::Clock;
 use crate::kernel::error::Failure;
 use crate::platform::authz::Caller;
@@ -72,6 +72,16 @@ pub(super) const TABLE: &[Periodic] = &[
         name: "idempotency.forget",
         every: HOUR,
         run: |deps, _| forget_keys(deps).boxed(),
+    },
+    Periodic {
+        name: "worker.lapse_categories",
+        every: HOUR,
+        run: |deps, caller| lapse_categories(deps, caller).boxed(),
+    },
+    Periodic {
+        name: "region.apply_successors",
+        every: HOUR,
+        run: |deps, caller| apply_successors(deps, caller).boxed(),
     },
     Periodic {
         name: "queue.forget_done",
@@ -162,6 +172,22 @@ async fn forget_keys(deps: Deps) -> Result<(), Failure> {
     // Keys carry the domain clock's time, as everything that a request writes.
     let forgotten = deps.db.forget_keys(deps.db.clock().now() - keep).await?;
     tracing::debug!(forgotten, "idempotency keys used long ago are deleted");
+    Ok(())
+}
+
+async fn lapse_categories(deps: Deps, caller: Caller) -> Result<(), Failure> {
+    let permit = caller.permit(&worker::policy::LAPSE_CATEGORIES)?;
+    let people = worker::service::lapse_categories(&deps.db, &permit).await?;
+    tracing::debug!(people, "categories that ended are taken from people");
+    Ok(())
+}
+
+async fn apply_successors(deps: Deps, caller: Caller) -> Result<(), Failure> {
+    let permit = caller.permit(&worker::policy::APPLY_SUCCESSORS)?;
+    let people = worker::service::apply_successors(&deps.db, &permit).await?;
+    let permit = caller.permit(&employment::policy::APPLY_SUCCESSORS)?;
+    let jobs = employment::service::apply_successors(&deps.db, &permit).await?;
+    tracing::debug!(people, jobs, "records followed divisions that ended");
     Ok(())
 }
 

@@ -106,6 +106,8 @@ record_ids! {
     HouseholdId = "Household";
     /// A person in the registry.
     WorkerId = "Worker";
+    /// A dated statement about a person and work.
+    LabourFactId = "LabourFact";
     /// A proposed correction that waits for a second person.
     CorrectionId = "Correction";
     /// An employer.

@@ -24,6 +24,7 @@ pub struct World {
     employment: String,
     region: String,
     correction: String,
+    fact: String,
 }
 
 impl World {
@@ -94,7 +95,11 @@ impl World {
         let of = json!({"code": ORIGIN});
         let query = "query($code: RegionCode!) { region(code: $code) { id } }";
         let region = app.data(&origin, query, of).await["region"]["id"].take();
+        let query = "query($id: ID!) { worker(id: $id) { labourFacts { id } } }";
+        let facts = app.data(&origin, query, json!({"id": worker})).await;
+        let fact = facts["worker"]["labourFacts"][0]["id"].as_str();
         Self {
+            fact: fact.expect("an id").to_owned(),
             region: region.as_str().expect("an id").to_owned(),
             correction,
             household,
@@ -143,6 +148,7 @@ impl World {
             employment,
             region,
             correction,
+            fact,
         } = self;
         let decided = json!({"employmentId": employment, "version": 99});
         let with = |more: Value| joined(&decided, &more);
@@ -211,6 +217,7 @@ impl World {
             "Mutation.submitInsuranceFacts": {"items": []},
             "Mutation.takeRequeryList": {},
             "Mutation.updateEmployer": {"id": employer, "version": 99, "name": "清河厂"},
+            "Mutation.voidLabourFact": {"workerId": worker, "factId": fact, "reason": " "},
             "Mutation.voidEmployment": with(json!({"reason": "误"})),
         });
         let wrapped = object(mutations).map(|(name, input)| (name, json!({"input": input})));

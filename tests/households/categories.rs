@@ -1,17 +1,21 @@
 //! Agriculture's deliveries of household categories.
 
+use employment_exchange::capability::worker::{policy, service};
 use employment_exchange::kernel::region_code::RegionCode;
 use employment_exchange::platform::authn::{Agency, Role, TokenRequest};
+use employment_exchange::platform::authz::Caller;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
-use super::{family, mutation, person, run};
+use super::{family, mutation, person, run, tomorrow};
 use crate::support::app::TestApp;
+use crate::support::journal;
 use crate::support::people::{self, ELSEWHERE, ORIGIN, VILLAGE};
 
 pub fn trials() -> Vec<Trial> {
     crate::trials![
         agriculture_prevails_over_the_county_and_a_replay_changes_nothing,
+        a_category_that_ended_holds_no_more_on_the_next_day,
         each_item_of_a_delivery_has_a_result_of_its_own,
         an_agency_of_a_region_reaches_its_households_only,
         a_delivery_takes_as_many_statements_for_ten_households_as_for_two,
@@ -107,6 +111,39 @@ async fn agriculture_prevails_over_the_county_and_a_replay_changes_nothing(app: 
         app.code(&app.officer(ORIGIN), list, json!({})).await,
         "FORBIDDEN"
     );
+}
+
+async fn a_category_that_ended_holds_no_more_on_the_next_day(app: TestApp) {
+    let (_, people) = family(&app, "h1", &[1, 2]).await;
+    let (_, others) = family(&app, "h2", &[3]).await;
+    let mut ends_today = item("h1", "MONITORED_UNSTABLE", "2025-01-01");
+    ends_today["until"] = json!("2026-11-23");
+    let items = json!([
+        ends_today,
+        item("h1", "MONITORED_SUDDEN_HARDSHIP", "2026-03-01"),
+        item("h2", "MONITORED_UNSTABLE", "2025-01-01"),
+    ]);
+    let agency = app.agency(Agency::Agriculture);
+    let delivered = deliver(&app, &agency, items).await;
+    assert_eq!(outcomes(&delivered), ["APPLIED"; 3]);
+    let caller = Caller::system("test.lapse", None, app.db.refusals().clone());
+    let permit = caller.permit(&policy::LAPSE_CATEGORIES).expect("granted");
+    let lapse = async || {
+        service::lapse_categories(&app.db, &permit)
+            .await
+            .expect("done")
+    };
+    assert_eq!(lapse().await, 0, "the last day counts");
+    tomorrow(&app);
+    assert_eq!(lapse().await, 2);
+    let seen = person(&app, ORIGIN, &people[1]).await;
+    assert_eq!(seen["categories"], json!(["MONITORED_SUDDEN_HARDSHIP"]));
+    assert_eq!(seen["version"], 3);
+    let seen = person(&app, ORIGIN, &others[0]).await;
+    assert_eq!(seen["categories"], json!(["MONITORED_UNSTABLE"]));
+    assert_eq!(lapse().await, 0, "once is enough");
+    let entries = journal::of_action(&app, "worker.lapse_categories").await;
+    assert_eq!(entries.len(), 2);
 }
 
 async fn each_item_of_a_delivery_has_a_result_of_its_own(app: TestApp) {

@@ -129,8 +129,14 @@ async fn a_proposal_says_nothing_about_people_out_of_reach(app: TestApp) {
         "one officer alone learns nothing"
     );
     let second = colleague(&app, ORIGIN, "second");
-    let approved = decide(&app, &second, &proposed["correction"], true).await;
+    let mut approved = decide(&app, &second, &proposed["correction"], true).await;
     assert_eq!(codes(&approved), ["IDENTITY_NOT_CONFIRMED"]);
+    for _ in 1..50 {
+        approved = decide(&app, &second, &proposed["correction"], true).await;
+    }
+    assert_eq!(codes(&approved), ["IDENTITY_NOT_CONFIRMED"]);
+    let once_more = decide(&app, &second, &proposed["correction"], true).await;
+    assert_eq!(codes(&once_more), ["DISCLOSURE_QUOTA_USED"]);
     assert!(!approved.to_string().contains(ELSEWHERE), "{approved}");
     assert_eq!(approved["correction"]["state"], "PROPOSED");
     assert_eq!(approved["correction"]["worker"]["residentIdMask"], mask(1));

@@ -4,6 +4,7 @@ mod categories;
 mod corrections;
 mod moves;
 mod splits;
+mod successors;
 
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -21,6 +22,7 @@ pub fn trials() -> Vec<Trial> {
         splits::trials(),
         corrections::trials(),
         categories::trials(),
+        successors::trials(),
     ]
     .into_iter()
     .flatten()

@@ -1,5 +1,6 @@
 //! Splitting households and merging them.
 
+use employment_exchange::platform::authn::Agency;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
@@ -17,6 +18,8 @@ pub fn trials() -> Vec<Trial> {
         a_split_founds_a_household_that_inherits_the_categories,
         a_split_takes_members_and_leaves_somebody,
         a_merged_household_ends_and_its_people_hold_the_other_ones_categories,
+        a_merger_takes_nobody_out_of_agricultures_monitoring,
+        a_household_that_has_ended_gives_its_number_back,
         of_two_mergers_at_once_one_wins,
     ]
 }
@@ -131,6 +134,61 @@ async fn a_merged_household_ends_and_its_people_hold_the_other_ones_categories(a
         let refused = run(&app, &officer, name, "__typename", input).await;
         assert_eq!(codes(&refused), ["HOUSEHOLD_DISSOLVED"], "{name}");
     }
+}
+
+async fn a_merger_takes_nobody_out_of_agricultures_monitoring(app: TestApp) {
+    let (from, leaving) = family(&app, "h1", &[1]).await;
+    let (into, staying) = family(&app, "h2", &[2]).await;
+    let stated = |number: &str, category: &str| {
+        json!({"householdNumber": number, "county": ORIGIN, "category": category,
+               "since": "2025-01-01"})
+    };
+    let items = json!({"items": [
+        stated("h1", "MONITORED_SUDDEN_HARDSHIP"), stated("h1", "LIFTED_OUT_OF_POVERTY"),
+        stated("h2", "LIFTED_OUT_OF_POVERTY"),
+    ]});
+    let agency = app.agency(Agency::Agriculture);
+    let delivered = run(&app, &agency, "submitCategories", "applied", items).await;
+    assert_eq!(delivered["applied"], 3);
+    tomorrow(&app);
+    let input = merge(&from, &into, (2, 2));
+    let officer = app.officer(ORIGIN);
+    let answer = "household { categoryHistory { category since source } }";
+    let merged = run(&app, &officer, "mergeHouseholds", answer, input).await;
+    let holds = |category: &str| json!({"category": category, "since": "2025-01-01", "source": "AGRICULTURE"});
+    let history = merged["household"]["categoryHistory"]
+        .as_array()
+        .expect("a list");
+    assert_eq!(history.len(), 2, "what both held is stated once");
+    for category in ["LIFTED_OUT_OF_POVERTY", "MONITORED_SUDDEN_HARDSHIP"] {
+        assert!(history.contains(&holds(category)), "{history:?}");
+    }
+    for id in [&leaving[0], &staying[0]] {
+        let seen = person(&app, ORIGIN, id).await;
+        let expected = json!(["LIFTED_OUT_OF_POVERTY", "MONITORED_SUDDEN_HARDSHIP"]);
+        assert_eq!(seen["categories"], expected);
+    }
+}
+
+async fn a_household_that_has_ended_gives_its_number_back(app: TestApp) {
+    let (from, _) = family(&app, "h1", &[1]).await;
+    let (into, _) = family(&app, "h2", &[2]).await;
+    tomorrow(&app);
+    let officer = app.officer(ORIGIN);
+    let input = merge(&from, &into, (1, 1));
+    run(&app, &officer, "mergeHouseholds", MERGED, input).await;
+    let stated = json!({"items": [{"householdNumber": "h1", "county": ORIGIN,
+        "category": "MONITORED_UNSTABLE", "since": "2025-01-01"}]});
+    let agency = app.agency(Agency::Agriculture);
+    let answer = "results { outcome error { code } }";
+    let told = run(&app, &agency, "submitCategories", answer, stated.clone()).await;
+    assert_eq!(told["results"][0]["error"]["code"], "HOUSEHOLD_DISSOLVED");
+    let (again, people) = family(&app, "h1", &[3]).await;
+    assert_ne!(again, from);
+    let told = run(&app, &agency, "submitCategories", answer, stated).await;
+    assert_eq!(told["results"][0]["outcome"], "APPLIED");
+    let seen = person(&app, ORIGIN, &people[0]).await;
+    assert_eq!(seen["categories"], json!(["MONITORED_UNSTABLE"]));
 }
 
 async fn of_two_mergers_at_once_one_wins(app: TestApp) {

@@ -15,8 +15,11 @@ pub fn trials() -> Vec<Trial> {
         civil_affairs_is_answered_the_same_about_anybody,
         an_agency_of_one_region_speaks_for_that_region,
         a_death_is_dated_between_birth_and_today,
+        nothing_happened_before_anybody_was_born,
         leaving_a_public_post_makes_one_of_the_third_group,
         a_helper_sees_whoever_is_assigned_and_only_as_long,
+        whoever_died_is_at_no_work_and_nobodys_staff,
+        a_helper_does_not_keep_whoever_died,
         a_helper_is_assigned_by_the_origins_intake_alone,
     ]
 }
@@ -139,6 +142,21 @@ async fn a_death_is_dated_between_birth_and_today(app: TestApp) {
     assert!(!told.to_string().contains("19900101"), "{told}");
 }
 
+async fn nothing_happened_before_anybody_was_born(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    for (day, code) in [
+        ("0001-01-01", "DATE_TOO_EARLY"),
+        ("1989-12-31", "DATE_BEFORE_BIRTH"),
+    ] {
+        let input = json!({"input": {"workerId": id, "leftOn": day, "source": "村"}});
+        let told = app.data(&app.officer(ORIGIN), LEAVE, input).await;
+        assert_eq!(
+            codes(&told["leavePublicPost"]),
+            rejected("input.leftOn", code)
+        );
+    }
+}
+
 async fn leaving_a_public_post_makes_one_of_the_third_group(app: TestApp) {
     let id = people::person(&app, 1).await;
     let input = json!({"workerId": id, "leftOn": "2026-06-30", "source": "岗位合同到期"});
@@ -194,6 +212,59 @@ async fn a_helper_sees_whoever_is_assigned_and_only_as_long(app: TestApp) {
     assign(&app, &id, "h-2", "2026-03-01").await;
     assert!(!sees("h-1", &id).await);
     assert!(sees("h-2", &id).await);
+}
+
+async fn whoever_died_is_at_no_work_and_nobodys_staff(app: TestApp) {
+    const FIRM: &str = "91590101MA9K2T3HXH";
+    let id = people::person(&app, 1).await;
+    let origin = app.officer(ORIGIN);
+    let job = json!({"input": {"workerId": id, "form": "EMPLOYED", "employerCreditCode": FIRM,
+        "employerName": "清河厂", "workplace": DESTINATION, "startedOn": "2026-03-01"}});
+    let record = "mutation($input: RecordEmploymentInput!) { recordEmployment(input: $input) {
+        employment { id state } userErrors { code } } }";
+    let recorded = app.data(&origin, record, job).await;
+    assert_eq!(
+        recorded["recordEmployment"]["employment"]["state"],
+        "CONFIRMED"
+    );
+    let employer = app.employer(FIRM);
+    let firm = "query($code: CreditCode!) { employer(creditCode: $code) {
+        id staff { nodes { jobTitle } } } }";
+    let mine = app.data(&employer, firm, json!({"code": FIRM})).await;
+    let firm_id = mine["employer"]["id"].clone();
+    let counted = async || {
+        let staff = app.data(&employer, firm, json!({"code": FIRM})).await;
+        let seen = app.data(&employer, STATUS, json!({"id": id})).await;
+        let query = "query($id: ID!, $firm: ID!) { worker(id: $id) { currentEmployments { id } }
+            workers(filter: {employer: $firm}) { nodes { id } } }";
+        let of = json!({"id": id, "firm": firm_id});
+        let told = app.data(&origin, query, of).await;
+        let length = |list: &Value| list.as_array().map_or(0, Vec::len);
+        [
+            length(&staff["employer"]["staff"]["nodes"]),
+            usize::from(!seen["worker"].is_null()),
+            length(&told["worker"]["currentEmployments"]),
+            length(&told["workers"]["nodes"]),
+        ]
+    };
+    assert_eq!(counted().await, [1; 4]);
+    app.data(&origin, DEATH, death(&id, "2026-11-01")).await;
+    assert_eq!(counted().await, [0; 4]);
+}
+
+async fn a_helper_does_not_keep_whoever_died(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    assign(&app, &id, "h-1", "2026-01-01").await;
+    let seen = app
+        .data(&app.helper("h-1"), STATUS, json!({"id": id}))
+        .await;
+    assert_eq!(seen["worker"]["workStatus"], "UNKNOWN");
+    app.data(&app.officer(ORIGIN), DEATH, death(&id, "2026-11-01"))
+        .await;
+    let seen = app
+        .data(&app.helper("h-1"), STATUS, json!({"id": id}))
+        .await;
+    assert_eq!(seen["worker"], json!(null));
 }
 
 async fn a_helper_is_assigned_by_the_origins_intake_alone(app: TestApp) {

@@ -12,7 +12,8 @@ use crate::capability::insurance::graphql::{
 use crate::capability::insurance::public::InsuranceKind;
 use crate::capability::worker::graphql::{
     CategoryLoader, CategorySpellObject, CorrectionNode, HouseholdLoader, HouseholdNode,
-    MemberLoader, ResidenceLoader, ResidenceObject, WorkerLoader, WorkerNode,
+    LabourFactLoader, LabourFactObject, MemberLoader, ResidenceLoader, ResidenceObject,
+    WorkerLoader, WorkerNode,
 };
 use crate::kernel::page::PageRequest;
 use crate::kernel::year_month::YearMonth;
@@ -104,6 +105,17 @@ impl WorkerNode {
             jobs.map(|job| EmploymentNode::seen_by(ctx.caller(), job))
                 .collect()
         }))
+    }
+
+    /// What was stated about the person and work, by whom and from which day on, by the first day;
+    /// statements that were taken back included. Null for roles that see no poverty details.
+    async fn labour_facts(
+        &self,
+        ctx: &Context<'_>,
+    ) -> Option<Result<Vec<LabourFactObject>, Error>> {
+        self.household_key?;
+        let found = ctx.load::<LabourFactLoader, _>(self.key).await;
+        Some(found.map(|facts| facts.into_iter().flatten().map(Into::into).collect()))
     }
 
     /// Where the person is and was registered, oldest first; null for roles that see no poverty

@@ -82,6 +82,10 @@ pub const VOID: Action<Write> = Action::write(
 pub const ADOPT_REPORTS: Action<Write> =
     Action::write("employment.adopt_reports", &[Grant::System]);
 
+/// Bringing jobs from divisions that have ended to their successors: a job of the exchange.
+pub const APPLY_SUCCESSORS: Action<Write> =
+    Action::write("employment.apply_successors", &[Grant::System]);
+
 /// Erasing reports about people whom nobody registered in time.
 pub const ERASE_REPORTS: Action<Write> =
     Action::write("employment.erase_reports", &[Grant::System]);

@@ -128,7 +128,8 @@ async fn batch(
         }
         // Dropped without a commit, a dry run leaves no trace.
         if !options.dry_run {
-            tx.commit(AuditEntry::done(&reports.len())?).await?;
+            let entry = AuditEntry::done(&reports.len())?;
+            tx.commit(noting_disclosures(entry, &reports)).await?;
         }
         Ok(reports)
     });
@@ -139,6 +140,20 @@ async fn batch(
             Err(Failure::internal("an import refuses rows, never a batch"))
         }
     }
+}
+
+/// An entry for each row by which the operator learnt that somebody is registered elsewhere. No
+/// quota stands before them, unlike before an officer's registrations: whoever imports on the
+/// command line holds the database and its keys.
+fn noting_disclosures(entry: AuditEntry, reports: &[(RowReport, bool)]) -> AuditEntry {
+    reports
+        .iter()
+        .flat_map(|(report, _)| &report.findings)
+        .fold(entry, |entry, finding| match finding.defect {
+            Defect::AlreadyRegistered => entry.noting("ALREADY_REGISTERED", None),
+            Defect::IdentityNotConfirmed => entry.noting("IDENTITY_NOT_CONFIRMED", None),
+            _ => entry,
+        })
 }
 
 /// Reads a batch against the region table, by one statement for all its codes.

@@ -53,13 +53,14 @@ pub struct RegionSummaryObject {
     pub by_category: Vec<CategoryCount>,
     /// Of them, leavers of public welfare posts.
     pub public_post_leavers: i64,
-    /// Of them, able and willing to work: the denominator of every rate.
+    /// Of them, able and willing to work: the denominator of every rate. Whoever died or left the
+    /// labour force is not, whatever was stated before.
     pub able_and_willing: i64,
     /// Of them, working.
     pub working: i64,
     /// Of those working, by place; the parts add up to `working`.
     pub by_split: Vec<SplitCount>,
-    /// Of those registered, with a pension insurance month of this or the last month.
+    /// Of those registered and alive, with a pension insurance month of this or the last month.
     pub insured: i64,
     /// People registered anywhere in the province with a confirmed current job there.
     pub working_here: i64,

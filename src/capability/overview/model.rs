@@ -36,7 +36,8 @@ pub struct RegionSummary {
     pub by_category: Vec<(PovertyCategory, i64)>,
     /// Of them, leavers of public welfare posts.
     pub public_post_leavers: i64,
-    /// Of them, able and willing to work: the denominator of every rate.
+    /// Of them, able and willing to work: the denominator of every rate. Whoever died or left the
+    /// labour force is not, whatever was stated before.
     pub able_and_willing: i64,
     /// Of them, working.
     pub working: i64,
@@ -59,6 +60,14 @@ pub struct Flow {
     pub people: i64,
 }
 
+/// Whether somebody of this status can be counted among those able and willing to work.
+const fn in_labour_force(status: WorkStatus) -> bool {
+    match status {
+        WorkStatus::Working | WorkStatus::NotWorking | WorkStatus::Unknown => true,
+        WorkStatus::LeftLabourForce | WorkStatus::Deceased => false,
+    }
+}
+
 /// Adds groups up.
 pub(super) fn summarise(groups: &[Group]) -> RegionSummary {
     let count =
@@ -77,7 +86,9 @@ pub(super) fn summarise(groups: &[Group]) -> RegionSummary {
             })
             .collect(),
         public_post_leavers: count(&|g| g.categories.is_public_post_leaver()),
-        able_and_willing: count(&|g| g.able == Some(true) && g.willing == Some(true)),
+        able_and_willing: count(&|g| {
+            in_labour_force(g.status) && g.able == Some(true) && g.willing == Some(true)
+        }),
         working: count(&|g| g.status == WorkStatus::Working),
         by_split: WorkSplit::VALUES
             .iter()
@@ -115,11 +126,18 @@ mod tests {
             people: 5,
             ..working.clone()
         };
-        let summary = summarise(&[working, outside, idle]);
+        let gone = [WorkStatus::LeftLabourForce, WorkStatus::Deceased].map(|status| Group {
+            status,
+            willing: Some(true),
+            people: 1,
+            ..idle.clone()
+        });
+        let [retired, dead] = gone;
+        let summary = summarise(&[working, outside, idle, retired, dead]);
         let sum = |parts: &[i64]| parts.iter().sum::<i64>();
         let statuses: Vec<_> = summary.by_status.iter().map(|(_, n)| *n).collect();
         let splits: Vec<_> = summary.by_split.iter().map(|(_, n)| *n).collect();
-        assert_eq!((summary.people, sum(&statuses)), (10, 10));
+        assert_eq!((summary.people, sum(&statuses)), (12, 12));
         assert_eq!((summary.working, sum(&splits)), (5, 5));
         assert_eq!(summary.able_and_willing, 5);
         assert_eq!(summary.public_post_leavers, 5);
@@ -129,7 +147,7 @@ mod tests {
                 .iter()
                 .map(|(_, n)| *n)
                 .collect::<Vec<_>>(),
-            [5, 5, 0, 0]
+            [5, 7, 0, 0]
         );
     }
 }

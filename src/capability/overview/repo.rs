@@ -72,10 +72,11 @@ fn stored<T: Closed>(text: &str) -> Result<T, Failure> {
     T::parse(text).ok_or_else(|| Failure::internal(format!("{} holds {text:?}", T::NAME)))
 }
 
-/// People registered in a region and insured now.
+/// People registered in a region, alive and insured now.
 pub(super) async fn insured(session: &ReadSession, region: RegionCode) -> Result<i64, Failure> {
     let condition = Condition::all()
         .add(registered_in(region))
+        .add(Column::WorkStatus.ne(WorkStatus::Deceased.as_str()))
         .add(insured_now(session, true));
     count(session, condition).await
 }

@@ -76,6 +76,22 @@ pub(super) async fn prefectures_and_counties(
     found.into_iter().map(from_model).collect()
 }
 
+/// Divisions that ended before today and have a successor.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "divisions are public knowledge and have no scope"
+)]
+pub(super) async fn ended_with_successor(session: &impl Session) -> Result<Vec<Region>, Failure> {
+    let found = Entity::find()
+        .filter(Column::SuccessorCode.is_not_null())
+        .filter(Column::ValidTo.lt(session.today()))
+        .order_by_asc(Column::Code)
+        .all(&session.executor())
+        .await
+        .map_err(failure)?;
+    found.into_iter().map(from_model).collect()
+}
+
 /// Divisions to list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RegionFilter {

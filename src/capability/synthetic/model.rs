@@ -120,6 +120,7 @@ pub(super) fn job_facts(jobs: &[Job]) -> JobFacts {
     confirmed.sort_by_key(|job| (job.started_on, job.id));
     let mut facts = JobFacts::default();
     for job in confirmed {
+        facts.last_started_on = Some(job.started_on);
         if let Some((day, _)) = job.ended {
             facts.last_ended_on = facts.last_ended_on.max(Some(day));
             continue;

@@ -28,7 +28,7 @@ pub enum WorkerRejection {
     RegisteredHere,
     /// Id and name do not belong together, as far as the registry can tell. It does not tell more.
     IdentityNotConfirmed,
-    /// Today's quota of answers that name another county is used up.
+    /// Today's quota of answers about people out of reach is used up.
     DisclosureQuotaUsed,
     /// Younger than the working age.
     UnderWorkingAge,
@@ -38,6 +38,8 @@ pub enum WorkerRejection {
     HouseholdNumberTaken,
     /// A date lies after today.
     DateInFuture,
+    /// A date lies before anything the registry is about.
+    DateTooEarly,
     /// The record changed since the caller read it.
     StaleVersion,
     /// Dated before the person was born.
@@ -50,6 +52,10 @@ pub enum WorkerRejection {
     NumberInReason,
     /// The field is not the caller's to give.
     FieldNotAllowed,
+    /// The fact was taken back before.
+    AlreadyVoided,
+    /// Whoever recorded it cannot take it back.
+    SecondPersonRequired,
     /// A text is empty or too long.
     BadText {
         /// Most characters allowed.
@@ -68,18 +74,23 @@ impl Rejection for WorkerRejection {
             Self::UnknownRegion => "UNKNOWN_REGION",
             Self::HouseholdNumberTaken => "HOUSEHOLD_NUMBER_TAKEN",
             Self::DateInFuture => "DATE_IN_FUTURE",
+            Self::DateTooEarly => "DATE_TOO_EARLY",
             Self::StaleVersion => "STALE_VERSION",
             Self::DateBeforeBirth => "DATE_BEFORE_BIRTH",
             Self::BeforePresentHelper => "BEFORE_PRESENT_HELPER",
             Self::BadPurpose | Self::NumberInReason => "BAD_PURPOSE",
             Self::FieldNotAllowed => "FIELD_NOT_ALLOWED",
+            Self::AlreadyVoided => "ALREADY_VOIDED",
+            Self::SecondPersonRequired => "SECOND_PERSON_REQUIRED",
             Self::BadText { .. } => "BAD_TEXT",
         }
     }
 
     fn severity(&self) -> Severity {
         match self {
-            Self::IdentityNotConfirmed | Self::DisclosureQuotaUsed => Severity::Warning,
+            Self::IdentityNotConfirmed | Self::DisclosureQuotaUsed | Self::SecondPersonRequired => {
+                Severity::Warning
+            }
             Self::Unreadable { .. }
             | Self::AlreadyRegistered { .. }
             | Self::RegisteredHere
@@ -87,12 +98,14 @@ impl Rejection for WorkerRejection {
             | Self::UnknownRegion
             | Self::HouseholdNumberTaken
             | Self::DateInFuture
+            | Self::DateTooEarly
             | Self::StaleVersion
             | Self::DateBeforeBirth
             | Self::BeforePresentHelper
             | Self::BadPurpose
             | Self::NumberInReason
             | Self::FieldNotAllowed
+            | Self::AlreadyVoided
             | Self::BadText { .. } => Severity::Info,
         }
     }
@@ -131,6 +144,10 @@ impl Rejection for WorkerRejection {
             Self::DateInFuture => {
                 Text::new("日期不能晚于今天。", "The date must not lie after today.")
             }
+            Self::DateTooEarly => Text::new(
+                "日期过早，请核对年份。",
+                "The date lies too far back; check the year.",
+            ),
             Self::StaleVersion => Text::new(
                 "记录已被他人更新，请查看当前记录后重试。",
                 "The record has changed since. Look at the current record and try again.",
@@ -154,6 +171,14 @@ impl Rejection for WorkerRejection {
             Self::FieldNotAllowed => Text::new(
                 "您的角色不能填写或查看此项。",
                 "This field is not for your role to give or to see.",
+            ),
+            Self::AlreadyVoided => Text::new(
+                "该记录此前已撤销。",
+                "This statement was taken back before.",
+            ),
+            Self::SecondPersonRequired => Text::new(
+                "死亡记录须由登记人以外的另一人撤销。",
+                "Somebody other than whoever recorded a death must take it back.",
             ),
             Self::BadText { most } => Text::new(
                 format!("文字须为 1 到 {most} 个字符。"),

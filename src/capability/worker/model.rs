@@ -9,7 +9,7 @@ pub use delivery::CategoryItemOutcome;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::kernel::closed::{Closed, closed};
-use crate::kernel::ids::{EmploymentId, HouseholdId, WorkerId};
+use crate::kernel::ids::{EmploymentId, HouseholdId, LabourFactId, WorkerId};
 use crate::kernel::region_code::RegionCode;
 
 closed! {
@@ -299,6 +299,21 @@ pub struct LabourFact {
     pub since: NaiveDate,
     /// Who knows: an office, a certificate, the person.
     pub source: String,
+}
+
+/// A fact as it is on record: standing, or voided as a mistake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedFact {
+    /// The record.
+    pub id: LabourFactId,
+    /// What was stated.
+    pub fact: LabourFact,
+    /// Subject of the token that recorded it.
+    pub recorded_by: String,
+    /// When.
+    pub recorded_at: DateTime<Utc>,
+    /// When it was taken back, and why.
+    pub voided: Option<(DateTime<Utc>, String)>,
 }
 
 #[cfg(test)]

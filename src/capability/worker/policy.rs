@@ -63,6 +63,19 @@ pub const SEE_CONTACT: Action<Read> = Action::read(
     ],
 );
 
+/// Seeing the masked bank account, by which subsidies reach the person: no employer's business.
+pub const SEE_ACCOUNT: Action<Read> = Action::read(
+    "worker.see_account",
+    &[
+        Grant::Role(Role::Admin),
+        Grant::Role(Role::Auditor),
+        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Role(Role::Helper),
+        Grant::Role(Role::Worker),
+        Grant::System,
+    ],
+);
+
 /// Registering households and people: intake of the origin county and its townships.
 pub const REGISTER: Action<Write> = Action::write(
     "worker.register",
@@ -123,12 +136,21 @@ pub const SUBMIT_CATEGORIES: Action<Write> = Action::write(
     &[Grant::Agency(&[Agency::Agriculture])],
 );
 
+/// Taking categories that have ended from the people who carry them: a job of the exchange.
+pub const LAPSE_CATEGORIES: Action<Write> =
+    Action::write("worker.lapse_categories", &[Grant::System]);
+
+/// Bringing people from divisions that have ended to their successors: a job of the exchange.
+pub const APPLY_SUCCESSORS: Action<Write> =
+    Action::write("worker.apply_successors", &[Grant::System]);
+
 /// Changing a person's record: the origin's intake, and the person (DESIGN §4: the origin owns
-/// identity, household and willingness; a worker changes contact data and willingness).
+/// identity, household and willingness; a worker changes contact data and willingness; a former
+/// holder corrects for 30 days after a handover).
 pub const UPDATE: Action<Write> = Action::write(
     "worker.update",
     &[
-        Grant::Officer(Levels::REGISTRY, Side::Origin),
+        Grant::Officer(Levels::REGISTRY, Side::OriginOrFormer),
         Grant::Role(Role::Worker),
     ],
 );
@@ -152,6 +174,10 @@ pub const REPORT_DEATH: Action<Write> = Action::write(
 /// Recording that a public welfare post was left: the origin owns the posts (DESIGN §4).
 pub const LEAVE_PUBLIC_POST: Action<Write> =
     Action::write("worker.leave_public_post", ORIGIN_DECIDES);
+
+/// Taking back what was recorded about a person and work by mistake; a death by a second person.
+pub const VOID_LABOUR_FACT: Action<Write> =
+    Action::write("worker.void_labour_fact", ORIGIN_DECIDES);
 
 /// Pairing a person with a helper, which the origin owns (DESIGN §4).
 pub const ASSIGN_HELPER: Action<Write> = Action::write(

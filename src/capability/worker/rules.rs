@@ -22,6 +22,8 @@ pub struct JobFacts {
     pub workplaces: Vec<RegionCode>,
     /// When the latest ended job ended.
     pub last_ended_on: Option<NaiveDate>,
+    /// When the job that started last did, whether or not it has ended.
+    pub last_started_on: Option<NaiveDate>,
 }
 
 /// The principal current job: the one that started last.
@@ -55,6 +57,9 @@ pub struct Derived {
 }
 
 /// Derives the status of a person registered in `origin` from every fact that holds by `today`.
+///
+/// A statement falls silent before what happened since: who took a job after leaving the labour
+/// force came back to it, and whoever works is willing, whatever was stated before.
 #[must_use]
 pub fn derive(
     origin: RegionCode,
@@ -73,28 +78,34 @@ pub fn derive(
     let without_job = jobs
         .last_ended_on
         .max(standing(LabourFactKind::ReportedNotWorking));
+    let last_worked = jobs.last_ended_on.max(jobs.last_started_on);
+    let left = standing(LabourFactKind::LeftLabourForce).filter(|day| Some(*day) >= last_worked);
     let (work_status, since) = if let Some(day) = deceased {
         (WorkStatus::Deceased, Some(day))
     } else if let Some(job) = &current {
         (WorkStatus::Working, Some(job.started_on))
-    } else if let Some(day) = standing(LabourFactKind::LeftLabourForce) {
+    } else if let Some(day) = left {
         (WorkStatus::LeftLabourForce, Some(day))
     } else if let Some(day) = without_job {
         (WorkStatus::NotWorking, Some(day))
     } else {
         (WorkStatus::Unknown, None)
     };
-    let stated = |kind| latest(kind).map(|fact| fact.value);
+    // Nothing is asked of the dead.
+    let living = deceased.is_none();
+    let willing = latest(LabourFactKind::Willing)
+        .filter(|fact| current.is_none() && Some(fact.since) >= jobs.last_started_on)
+        .map_or_else(
+            || jobs.last_started_on.is_some().then_some(true),
+            |fact| Some(fact.value),
+        );
     Derived {
         work_status,
         since,
-        able: stated(LabourFactKind::Able),
-        // Whoever works counts as willing, whatever was stated before.
-        willing: if current.is_some() {
-            Some(true)
-        } else {
-            stated(LabourFactKind::Willing)
-        },
+        able: latest(LabourFactKind::Able)
+            .map(|fact| fact.value)
+            .filter(|_| living),
+        willing: willing.filter(|_| living),
         left_public_post: standing(LabourFactKind::LeftPublicPost).is_some(),
         split: current.as_ref().map(|job| split(origin, job.workplace)),
         current,
@@ -167,6 +178,15 @@ mod tests {
             }),
             workplaces: vec![workplace],
             last_ended_on: Some(day("2026-02-01")),
+            last_started_on: Some(day("2026-03-01")),
+        }
+    }
+    /// A job that came and went.
+    fn past_job(from: &str, to: &str) -> JobFacts {
+        JobFacts {
+            last_ended_on: Some(day(to)),
+            last_started_on: Some(day(from)),
+            ..JobFacts::default()
         }
     }
     const ORIGIN: &str = "590222101209";
@@ -197,18 +217,19 @@ mod tests {
             status(&facts, &jobs),
             (WorkStatus::Working, Some(day("2026-03-01")))
         );
-        let dead = [fact(Deceased, true, "2026-06-01")];
+        let dead = [
+            fact(LabourFactKind::Able, true, "2026-01-01"),
+            fact(Deceased, true, "2026-06-01"),
+        ];
         let derived = derive(region(ORIGIN), &dead, &jobs, day(TODAY));
         assert_eq!(derived.work_status, WorkStatus::Deceased);
         assert_eq!((derived.current, derived.split), (None, None));
+        assert_eq!((derived.able, derived.willing), (None, None));
     }
 
     #[test]
     fn without_a_job_the_later_of_its_end_and_the_report_counts() {
-        let jobs = JobFacts {
-            last_ended_on: Some(day("2026-02-01")),
-            ..JobFacts::default()
-        };
+        let jobs = past_job("2026-01-05", "2026-02-01");
         assert_eq!(
             status(&[], &jobs),
             (WorkStatus::NotWorking, Some(day("2026-02-01")))
@@ -241,6 +262,34 @@ mod tests {
         assert_eq!(idle.willing, Some(false));
         let busy = derive(region(ORIGIN), &unwilling, &job("590101000000"), day(TODAY));
         assert_eq!(busy.willing, Some(true));
+    }
+
+    #[test]
+    fn who_left_the_labour_force_and_lost_a_later_job_is_without_work() {
+        let left = |since| [fact(LabourFactKind::LeftLabourForce, true, since)];
+        let jobs = past_job("2025-03-01", "2026-10-31");
+        for (since, expected) in [
+            ("2024-01-01", (WorkStatus::NotWorking, "2026-10-31")),
+            ("2026-10-30", (WorkStatus::NotWorking, "2026-10-31")),
+            ("2026-10-31", (WorkStatus::LeftLabourForce, "2026-10-31")),
+            ("2026-11-10", (WorkStatus::LeftLabourForce, "2026-11-10")),
+        ] {
+            let (expected, on) = expected;
+            assert_eq!(status(&left(since), &jobs), (expected, Some(day(on))));
+        }
+    }
+
+    #[test]
+    fn a_job_speaks_for_willingness_until_somebody_states_otherwise_later() {
+        let willing = |stated: &[LabourFact]| {
+            let jobs = past_job("2025-03-01", "2026-10-31");
+            derive(region(ORIGIN), stated, &jobs, day(TODAY)).willing
+        };
+        let unwilling = |since| [fact(LabourFactKind::Willing, false, since)];
+        assert_eq!(willing(&[]), Some(true));
+        assert_eq!(willing(&unwilling("2024-06-01")), Some(true));
+        assert_eq!(willing(&unwilling("2025-03-01")), Some(false));
+        assert_eq!(willing(&unwilling("2026-11-02")), Some(false));
     }
 
     #[test]

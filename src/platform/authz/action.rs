@@ -22,6 +22,8 @@ impl Access for Write {}
 pub enum Side {
     /// Those registered in the officer's region.
     Origin,
+    /// Those, and whoever was registered there until a handover of the last 30 days.
+    OriginOrFormer,
     /// Those who work or stay there.
     Destination,
     /// Both, and those of the last 30 days.

@@ -5,7 +5,7 @@
 //! (one per enclosing region and ground) make it one index range for every level of region.
 
 use ::entity::{employer, employment, helper_assignment, worker, worker_visibility};
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait as _, Condition, IntoSimpleExpr};
 use uuid::Uuid;
 
@@ -28,6 +28,7 @@ pub const FORMER: &str = "FORMER";
 const fn grounds(side: Side) -> &'static [&'static str] {
     match side {
         Side::Origin => &[ORIGIN],
+        Side::OriginOrFormer => &[ORIGIN, FORMER],
         Side::Destination => &[WORKPLACE, STAY],
         Side::Either => &[ORIGIN, WORKPLACE, STAY, FORMER],
     }
@@ -126,6 +127,22 @@ fn jobs(session: &impl Session, keys: Option<&[Uuid]>) -> Condition {
     }
 }
 
+/// Jobs of people who have not died, as a condition on rows of `employment`. A death ends no job on
+/// record, since it may be taken back; but nobody who died is at work, or anybody's staff.
+#[must_use]
+pub fn of_the_living() -> SimpleExpr {
+    let dead = Query::select()
+        .expr(Expr::val(1))
+        .from(worker::Entity)
+        .and_where(
+            Expr::col((worker::Entity, worker::Column::Id))
+                .equals((employment::Entity, employment::Column::WorkerId)),
+        )
+        .and_where(worker::Column::WorkStatus.eq("DECEASED"))
+        .take();
+    Expr::exists(dead).not()
+}
+
 /// Nobody at all.
 fn nobody() -> Condition {
     Condition::all().add(Expr::val(1).eq(0))
@@ -171,6 +188,7 @@ fn staff_of(credit_code: &CreditCode) -> SelectStatement {
         .from(employment::Entity)
         .and_where(employment::Column::State.eq("CONFIRMED"))
         .and_where(employment::Column::EndedOn.is_null())
+        .and_where(of_the_living())
         .cond_where(employed_by(credit_code))
         .take()
 }

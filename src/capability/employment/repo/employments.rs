@@ -114,6 +114,7 @@ pub(in super::super) async fn current_of(
     let select = seen(scope::employments_of(session, &uuids(workers)))
         .filter(Column::State.eq(EmploymentState::Confirmed.as_str()))
         .filter(Column::EndedOn.is_null())
+        .filter(scope::of_the_living())
         .order_by_desc(Column::StartedOn)
         .order_by_desc(Column::Id);
     all(session, select).await

@@ -102,7 +102,8 @@ fn counted(whose: Whose) -> Condition {
         Whose::Worker => Condition::all(),
         Whose::Employer | Whose::Host => Condition::all()
             .add(Column::State.eq(EmploymentState::Confirmed.as_str()))
-            .add(Column::EndedOn.is_null()),
+            .add(Column::EndedOn.is_null())
+            .add(scope::of_the_living()),
     }
 }
 

@@ -4,3 +4,4 @@ pub(super) mod employments;
 pub(super) mod lists;
 pub(super) mod renewals;
 pub(super) mod reports;
+pub(super) mod workplaces;

@@ -9,7 +9,7 @@ use super::super::error::{EmploymentRejection as R, Rejected};
 use super::super::model::{ContractKind, EmploymentForm, FoundBy, Job, MAX_TEXT};
 use super::super::rules;
 use crate::capability::employer::public::{self as employers, EmployerName, EmployerRef};
-use crate::capability::region::public::{self as regions, KnownDivisions, Region};
+use crate::capability::region::public::{self as regions, Region};
 use crate::capability::worker;
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::Failure;
@@ -57,7 +57,6 @@ pub struct RecordEmployment {
 
 /// What commands refer to, read once for all of them.
 pub(super) struct References {
-    divisions: KnownDivisions,
     regions: HashMap<RegionCode, Region>,
     employers: HashMap<CreditCode, EmployerRef>,
 }
@@ -78,7 +77,6 @@ impl References {
             .filter_map(|code| CreditCode::parse(code).ok())
             .collect();
         Ok(Self {
-            divisions: regions::known_counties(tx).await?,
             regions: regions::find_many(tx, &workplaces).await?,
             employers: employers::find_by_credit_codes(tx, &codes).await?,
         })
@@ -154,7 +152,7 @@ pub(super) fn read(
         return Err(Rejected::at("monthlyWage", R::BadWage));
     }
     Ok(Draft {
-        person: person(tx, known, resident_id, worker)?,
+        person: person(tx, resident_id, worker)?,
         signer,
         job: Job {
             form,
@@ -177,12 +175,11 @@ pub(super) fn read(
 
 fn person(
     tx: &WriteSession,
-    known: &References,
     resident_id: Option<String>,
     worker: Option<WorkerId>,
 ) -> Result<Person, Rejected> {
     match (resident_id, worker) {
-        (Some(raw), None) => ResidentId::parse(&raw, tx.today(), &known.divisions)
+        (Some(raw), None) => ResidentId::parse(&raw, tx.today(), &|_: u32| None::<bool>)
             .map(|parsed| Person::Index(worker::public::resident_id_index(tx, &parsed.id)))
             .map_err(|error| Rejected::at("residentId", error.into())),
         (None, Some(id)) => Ok(Person::Worker(id)),

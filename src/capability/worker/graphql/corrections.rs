@@ -228,6 +228,7 @@ fn left_open(ctx: &Context<'_>, decision: Decision) -> Option<UserErrorObject> {
         Decision::Decided => return None,
         Decision::Known => WorkerRejection::RegisteredHere,
         Decision::NotConfirmed => WorkerRejection::IdentityNotConfirmed,
+        Decision::QuotaUsed => WorkerRejection::DisclosureQuotaUsed,
     };
     let error = UserError::at(&["input", "correctionId"], &rejection);
     let locale = ctx.caller().request().locale;

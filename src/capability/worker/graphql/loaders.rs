@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 
-use super::super::model::{CategorySpell, Correction, Household, Residence, Worker};
+use super::super::model::{CategorySpell, Correction, Household, RecordedFact, Residence, Worker};
 use super::super::public::{WorkerCursor, WorkerFilter, WorkerOrder};
 use super::super::{policy, service};
 use crate::kernel::error::Failure;
@@ -197,6 +197,27 @@ impl Loader<WorkerId> for ResidenceLoader {
         keys: &[WorkerId],
     ) -> Result<HashMap<WorkerId, Vec<Residence>>, Arc<Failure>> {
         Ok(service::residences_of(&self.0, keys).await?)
+    }
+}
+
+/// Labour facts by person.
+pub struct LabourFactLoader(ReadSession);
+
+impl ScopedLoader for LabourFactLoader {
+    const ACTION: &'static Action<Read> = &policy::SEE_POVERTY_DETAILS;
+    fn new(session: ReadSession) -> Self {
+        Self(session)
+    }
+}
+
+impl Loader<WorkerId> for LabourFactLoader {
+    type Value = Vec<RecordedFact>;
+    type Error = Arc<Failure>;
+    async fn load(
+        &self,
+        keys: &[WorkerId],
+    ) -> Result<HashMap<WorkerId, Vec<RecordedFact>>, Arc<Failure>> {
+        Ok(service::facts_of(&self.0, keys).await?)
     }
 }
 

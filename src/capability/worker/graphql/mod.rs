@@ -22,19 +22,20 @@ pub use households::{
 pub use inputs::{WorkerFilterInput, WorkerOrderInput};
 pub use life::{
     AssignHelperPayload, LeavePublicPostPayload, RecordDeathPayload, RegisterWorkerResult,
-    RegisterWorkersPayload, RevealPersonalDataPayload, UpdateWorkerPayload, WorkerLifeMutations,
+    RegisterWorkersPayload, RevealPersonalDataPayload, UpdateWorkerPayload, VoidLabourFactPayload,
+    WorkerLifeMutations,
 };
 pub use loaders::{CategoryLoader, HouseholdLoader, WorkerLoader};
-pub use loaders::{CorrectionLoader, MemberLoader, ResidenceLoader};
+pub use loaders::{CorrectionLoader, LabourFactLoader, MemberLoader, ResidenceLoader};
 pub use loaders::{PeopleList, PeopleOf, RegionPeopleLoader};
 pub use mutations::{RegisterHouseholdPayload, RegisterWorkerPayload, WorkerMutations};
-pub use objects::ResidenceObject;
 pub use objects::{CategorySpellObject, HouseholdNode, WorkerConnection, WorkerEdge, WorkerNode};
+pub use objects::{LabourFactObject, ResidenceObject};
 pub use queries::WorkerQueries;
 
 use super::model::{
-    CategoryItemOutcome, CategorySource, CorrectionState, DeathReceipt, Education, PersonalField,
-    PovertyCategory, WorkSplit, WorkStatus,
+    CategoryItemOutcome, CategorySource, CorrectionState, DeathReceipt, Education, LabourFactKind,
+    PersonalField, PovertyCategory, WorkSplit, WorkStatus,
 };
 use super::public::WorkerOrderField;
 use crate::platform::gql::closed::graphql_enums;
@@ -45,6 +46,7 @@ graphql_enums!(
     CorrectionState,
     DeathReceipt,
     Education,
+    LabourFactKind,
     PersonalField,
     PovertyCategory,
     WorkSplit,

@@ -4,8 +4,8 @@
 use async_graphql::{ID, SimpleObject};
 
 use super::super::model::{
-    CategorySource, CategorySpell, Education, Household, PovertyCategory, Residence, WorkSplit,
-    WorkStatus, Worker,
+    CategorySource, CategorySpell, Education, Household, LabourFactKind, PovertyCategory,
+    RecordedFact, Residence, WorkSplit, WorkStatus, Worker,
 };
 use super::super::policy;
 use crate::kernel::ids::{self, HouseholdId, WorkerId};
@@ -57,8 +57,8 @@ pub struct WorkerNode {
     pub work_status_since: Option<Date>,
     /// Able to work; null when nobody stated it or for roles that see no poverty details.
     pub able: Option<bool>,
-    /// Willing to work (whoever works is); null when nobody stated it or for roles that see no
-    /// poverty details.
+    /// Willing to work. Whoever works is, and stays so afterwards until somebody states otherwise
+    /// from a later day on. Null when nothing is known or for roles that see no poverty details.
     pub willing: Option<bool>,
     /// Where the person works, seen from the origin; null for whoever does not work, and for an
     /// employer.
@@ -77,6 +77,7 @@ impl WorkerNode {
     pub fn seen_by(caller: &Caller, worker: Worker) -> Self {
         let poverty = caller.holds(&policy::SEE_POVERTY_DETAILS);
         let contact = caller.holds(&policy::SEE_CONTACT);
+        let account = caller.holds(&policy::SEE_ACCOUNT);
         Self {
             key: worker.id,
             household_key: poverty.then_some(worker.household),
@@ -85,7 +86,7 @@ impl WorkerNode {
             resident_id_mask: worker.resident_id_mask,
             birth_year: worker.birth_year,
             phone_mask: worker.phone_mask.filter(|_| contact),
-            bank_account_mask: worker.bank_account_mask.filter(|_| contact),
+            bank_account_mask: worker.bank_account_mask.filter(|_| account),
             education: worker.education.filter(|_| contact),
             skills: if contact { worker.skills } else { Vec::new() },
             origin_code: poverty.then_some(worker.origin),
@@ -189,7 +190,8 @@ pub struct ResidenceObject {
     pub household_id: ID,
     /// Code of the village of registration.
     pub village_code: RegionCode,
-    /// First day, as far as the registry knows; a registration counts from its own day.
+    /// First day, as far as the registry knows: that of the registration, or the day before a move
+    /// that happened earlier than it.
     pub since: Date,
     /// Last day; null for the present residence.
     pub until: Option<Date>,
@@ -212,6 +214,55 @@ impl From<Residence> for ResidenceObject {
             since: Date(since),
             until: until.map(Date),
             reason,
+        }
+    }
+}
+
+/// A dated statement about a person and work, from which work status, ability and willingness
+/// follow. Of several of one kind the one with the latest day speaks.
+#[derive(Clone, SimpleObject)]
+#[graphql(name = "LabourFact")]
+pub struct LabourFactObject {
+    /// Opaque id, to take it back.
+    pub id: ID,
+    /// What it is about.
+    pub kind: LabourFactKind,
+    /// Whether it holds from `since` on, or not any more.
+    pub value: bool,
+    /// First day.
+    pub since: Date,
+    /// Who states it: an office, a certificate, the person.
+    pub source: String,
+    /// Subject of the token that recorded it.
+    pub recorded_by: String,
+    /// When it was recorded.
+    pub recorded_at: DateTime,
+    /// When it was taken back as a mistake; null while it stands.
+    pub voided_at: Option<DateTime>,
+    /// Why it was taken back; null while it stands.
+    pub void_reason: Option<String>,
+}
+
+impl From<RecordedFact> for LabourFactObject {
+    fn from(recorded: RecordedFact) -> Self {
+        let RecordedFact {
+            id,
+            fact,
+            recorded_by,
+            recorded_at,
+            voided,
+        } = recorded;
+        let (voided_at, void_reason) = voided.unzip();
+        Self {
+            id: ID(ids::encode(id)),
+            kind: fact.kind,
+            value: fact.value,
+            since: Date(fact.since),
+            source: fact.source,
+            recorded_by,
+            recorded_at: DateTime(recorded_at),
+            voided_at: voided_at.map(DateTime),
+            void_reason,
         }
     }
 }

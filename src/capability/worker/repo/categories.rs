@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use ::entity::{household, household_category, worker};
-use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _,
     IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
-use super::super::model::{Categories, CategorySpell};
+use super::super::model::{Categories, CategorySource, CategorySpell, PovertyCategory};
 use super::households::spell;
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Failure;
@@ -22,8 +22,8 @@ use crate::platform::db::{Session as _, WriteSession, failure, keys, scope};
 /// Statements of one insert: bounded by the bind parameters of SQLite.
 const ROWS_PER_INSERT: usize = 500;
 
-/// Households by county and number. Counties and numbers are looked up crosswise; the caller picks
-/// the pairs it asked for.
+/// Households by county and number: the one that has it, or else the last that had it. Counties and
+/// numbers are looked up crosswise; the caller picks the pairs it asked for.
 #[expect(
     clippy::disallowed_methods,
     reason = "the caller admits each household's village before it uses it"
@@ -40,6 +40,10 @@ pub(in super::super) async fn numbered_in(
         .columns([Column::Id, Column::CountyCode, Column::HouseholdNo])
         .filter(keys::any_number(tx, Column::CountyCode, &counties))
         .filter(keys::any_text(tx, Column::HouseholdNo, numbers))
+        // Of equals the last one counts: those that ended come first.
+        .order_by_asc(Column::DissolvedOn.is_null())
+        .order_by_asc(Column::DissolvedOn)
+        .order_by_asc(Column::Id)
         .into_tuple()
         .all(&tx.executor())
         .await
@@ -111,6 +115,53 @@ pub(in super::super) async fn standing_in(
             Ok((household, row.id, spell(&row)?))
         })
         .collect()
+}
+
+/// Households with a standing statement that ended before today while somebody in them still
+/// carries its category, in the order of their ids.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a job of the exchange walks over every household"
+)]
+pub(in super::super) async fn lapsed_in(
+    tx: &WriteSession,
+    after: Option<HouseholdId>,
+    most: u64,
+) -> Result<Vec<HouseholdId>, Failure> {
+    use household_category::Column;
+    let carried = |category: PovertyCategory| {
+        let bits = Expr::col((worker::Entity, worker::Column::Categories));
+        let member = Expr::col((worker::Entity, worker::Column::HouseholdId));
+        let carrier = Query::select()
+            .expr(Expr::val(1))
+            .from(worker::Entity)
+            .and_where(member.equals((household_category::Entity, Column::HouseholdId)))
+            .and_where(bits.bit_and(Categories::bit(category)).ne(0))
+            .take();
+        Column::Category
+            .eq(category.as_str())
+            .and(Expr::exists(carrier))
+    };
+    let carried = PovertyCategory::VALUES
+        .iter()
+        .fold(Condition::any(), |any, category| {
+            any.add(carried(*category))
+        });
+    let found: Vec<Uuid> = household_category::Entity::find()
+        .select_only()
+        .column(Column::HouseholdId)
+        .distinct()
+        .filter(Column::SupersededAt.is_null())
+        .filter(Column::Until.lt(tx.today()))
+        .filter(Condition::all().add_option(after.map(|id| Column::HouseholdId.gt(id.uuid()))))
+        .filter(carried)
+        .order_by_asc(Column::HouseholdId)
+        .limit(most)
+        .into_tuple()
+        .all(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(found.into_iter().map(HouseholdId::from_uuid).collect())
 }
 
 /// Ends the standing of stored statements; they stay as history.
@@ -215,7 +266,8 @@ pub(in super::super) async fn materialise_in(
     Ok(())
 }
 
-/// Gives a household every standing statement of another, with source, dates and delivery.
+/// Gives a household the standing statements of another, with source, dates and delivery: those of
+/// one source, or all. One that stands there already is not repeated.
 #[expect(
     clippy::disallowed_methods,
     reason = "categories follow their household, which the caller has admitted"
@@ -224,15 +276,20 @@ pub(in super::super) async fn copy_in(
     tx: &WriteSession,
     from: HouseholdId,
     to: HouseholdId,
-) -> Result<(), Failure> {
+    source: Option<CategorySource>,
+) -> Result<bool, Failure> {
+    use household_category::Column;
+    let of_source = source.map(|source| Column::Source.eq(source.as_str()));
     let standing = household_category::Entity::find()
-        .filter(household_category::Column::HouseholdId.eq(from.uuid()))
-        .filter(household_category::Column::SupersededAt.is_null())
+        .filter(Column::HouseholdId.eq(from.uuid()))
+        .filter(Column::SupersededAt.is_null())
+        .filter(Condition::all().add_option(of_source))
+        .order_by_asc(Column::Id)
         .all(&tx.executor())
         .await
         .map_err(failure)?;
     if standing.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let rows = standing
         .into_iter()
@@ -242,9 +299,10 @@ pub(in super::super) async fn copy_in(
             recorded_at: Set(tx.now()),
             ..row.into_active_model().reset_all()
         });
-    household_category::Entity::insert_many(rows)
+    let copied = household_category::Entity::insert_many(rows)
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
         .exec_without_returning(&tx.executor())
         .await
         .map_err(failure)?;
-    Ok(())
+    Ok(copied > 0)
 }

@@ -1,15 +1,38 @@
 //! Dated facts about people's place in the labour force, and residence history.
 
+use std::collections::HashMap;
+
 use ::entity::{labour_fact, residence_spell};
 use chrono::NaiveDate;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
 
-use super::super::model::{LabourFact, LabourFactKind};
+use super::super::model::{LabourFact, LabourFactKind, RecordedFact};
 use crate::kernel::closed::Closed;
 use crate::kernel::error::Failure;
-use crate::kernel::ids::{HouseholdId, RecordId, WorkerId};
+use crate::kernel::ids::{HouseholdId, LabourFactId, RecordId, WorkerId};
 use crate::kernel::region_code::RegionCode;
-use crate::platform::db::{Session, WriteSession, failure};
+use crate::platform::db::{Session, WriteSession, failure, keys, scope};
+
+fn recorded(row: labour_fact::Model) -> Result<RecordedFact, Failure> {
+    let kind = LabourFactKind::parse(&row.kind)
+        .ok_or_else(|| Failure::internal("an unknown kind of fact is stored"))?;
+    Ok(RecordedFact {
+        id: LabourFactId::from_uuid(row.id),
+        fact: LabourFact {
+            kind,
+            value: row.value,
+            since: row.since,
+            source: row.source,
+        },
+        recorded_by: row.reported_by,
+        recorded_at: row.recorded_at,
+        voided: row
+            .voided_at
+            .map(|at| (at, row.void_reason.unwrap_or_default())),
+    })
+}
 
 /// Every standing fact about one person, in the order in which it was recorded.
 #[expect(
@@ -28,16 +51,75 @@ pub(in super::super) async fn of(
         .await
         .map_err(failure)?
         .into_iter()
-        .map(|row| {
-            Ok(LabourFact {
-                kind: LabourFactKind::parse(&row.kind)
-                    .ok_or_else(|| Failure::internal("an unknown kind of fact is stored"))?,
-                value: row.value,
-                since: row.since,
-                source: row.source,
-            })
-        })
+        .map(|row| recorded(row).map(|found| found.fact))
         .collect()
+}
+
+/// Every fact ever recorded about the people the session reaches among these, by their first day.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the scope's condition is added here"
+)]
+pub(in super::super) async fn history(
+    session: &impl Session,
+    workers: &[WorkerId],
+) -> Result<HashMap<WorkerId, Vec<RecordedFact>>, Failure> {
+    use labour_fact::Column;
+    let ids: Vec<Uuid> = workers.iter().map(|id| id.uuid()).collect();
+    let rows = labour_fact::Entity::find()
+        .filter(scope::workers(session, Column::WorkerId))
+        .filter(keys::any_of(session, Column::WorkerId, &ids))
+        .order_by_asc(Column::Since)
+        .order_by_asc(Column::Id)
+        .all(&session.executor())
+        .await
+        .map_err(failure)?;
+    let mut found: HashMap<_, Vec<_>> = HashMap::new();
+    for row in rows {
+        let worker = WorkerId::from_uuid(row.worker_id);
+        found.entry(worker).or_default().push(recorded(row)?);
+    }
+    Ok(found)
+}
+
+/// One fact about a person whom the use case has locked.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "facts follow their person, whom the use case has locked within its scope"
+)]
+pub(in super::super) async fn find_in(
+    tx: &WriteSession,
+    worker: WorkerId,
+    fact: LabourFactId,
+) -> Result<Option<RecordedFact>, Failure> {
+    labour_fact::Entity::find_by_id(fact.uuid())
+        .filter(labour_fact::Column::WorkerId.eq(worker.uuid()))
+        .one(&tx.executor())
+        .await
+        .map_err(failure)?
+        .map(recorded)
+        .transpose()
+}
+
+/// Takes a fact back; it stays as history.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "one row by primary key, of a person whom the use case has locked"
+)]
+pub(in super::super) async fn void_in(
+    tx: &WriteSession,
+    fact: LabourFactId,
+    reason: &str,
+) -> Result<(), Failure> {
+    use labour_fact::Column;
+    labour_fact::Entity::update_many()
+        .col_expr(Column::VoidedAt, Expr::val(tx.now()))
+        .col_expr(Column::VoidReason, Expr::val(reason))
+        .filter(Column::Id.eq(fact.uuid()))
+        .exec(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(())
 }
 
 /// Records facts about one person.
@@ -51,7 +133,7 @@ pub(in super::super) async fn add_in(
     }
     let reported_by = tx.permit().principal().subject().to_owned();
     let rows = facts.iter().map(|fact| labour_fact::ActiveModel {
-        id: Set(tx.next_id::<WorkerId>().uuid()),
+        id: Set(tx.next_id::<LabourFactId>().uuid()),
         worker_id: Set(worker.uuid()),
         kind: Set(fact.kind.as_str().to_owned()),
         value: Set(fact.value),

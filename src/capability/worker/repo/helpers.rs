@@ -57,6 +57,20 @@ pub(in super::super) async fn end_in(
     Ok(())
 }
 
+/// Ends the pairing of a person who leaves the helper's reach on `on`; `false` when there is none.
+/// One that began later has this first day as its last.
+pub(in super::super) async fn release_in(
+    tx: &WriteSession,
+    worker: WorkerId,
+    on: NaiveDate,
+) -> Result<bool, Failure> {
+    let Some(present) = present_in(tx, worker).await? else {
+        return Ok(false);
+    };
+    end_in(tx, worker, on.max(present.since)).await?;
+    Ok(true)
+}
+
 /// Pairs a person who has no helper.
 pub(in super::super) async fn add_in(
     tx: &WriteSession,

@@ -80,7 +80,7 @@ pub(in super::super) async fn find_in(
         .transpose()
 }
 
-/// The household with this number in a county.
+/// The household that has this number in a county; one that has ended has none any more.
 #[expect(
     clippy::disallowed_methods,
     reason = "the caller admits the county before it asks"
@@ -93,11 +93,37 @@ pub(in super::super) async fn find_by_number_in(
     household::Entity::find()
         .filter(household::Column::CountyCode.eq(county.as_i64()))
         .filter(household::Column::HouseholdNo.eq(number))
+        .filter(household::Column::DissolvedOn.is_null())
         .one(&tx.executor())
         .await
         .map_err(failure)?
         .map(to_model)
         .transpose()
+}
+
+/// Standing households of a division, locked until the unit of work ends.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a job of the exchange follows divisions wherever they are"
+)]
+pub(in super::super) async fn seated_in(
+    tx: &WriteSession,
+    division: RegionCode,
+    most: u64,
+) -> Result<Vec<Household>, Failure> {
+    let (first, last) = division.range();
+    household::Entity::find()
+        .filter(household::Column::VillageCode.between(first.as_i64(), last.as_i64()))
+        .filter(household::Column::DissolvedOn.is_null())
+        .order_by_asc(household::Column::Id)
+        .limit(most)
+        .lock_exclusive()
+        .all(&tx.executor())
+        .await
+        .map_err(failure)?
+        .into_iter()
+        .map(to_model)
+        .collect()
 }
 
 /// Inserts a household; `false` when the county has its number already.

@@ -41,6 +41,8 @@ pub(in super::super) async fn of_in(
         .map_err(failure)?;
     let mut facts = JobFacts::default();
     for (id, workplace, outside, started_on, ended_on) in spells {
+        // Ordered by start: the last one is the principal job.
+        facts.last_started_on = Some(started_on);
         if let Some(day) = ended_on {
             facts.last_ended_on = facts.last_ended_on.max(Some(day));
             continue;
@@ -49,7 +51,6 @@ pub(in super::super) async fn of_in(
         if !outside {
             facts.workplaces.push(workplace);
         }
-        // Ordered by start: the last one is the principal job.
         facts.current = Some(CurrentJob {
             employment: EmploymentId::from_uuid(id),
             started_on,

@@ -274,6 +274,7 @@ fn employed_at(employer: EmployerId) -> sea_orm::sea_query::SimpleExpr {
             .and_where(employment::Column::EmployerId.eq(employer.uuid()))
             .and_where(employment::Column::State.eq("CONFIRMED"))
             .and_where(employment::Column::EndedOn.is_null())
+            .and_where(scope::of_the_living())
             .take(),
     )
 }

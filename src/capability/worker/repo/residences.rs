@@ -24,7 +24,8 @@ fn uuids(workers: &[WorkerId]) -> Vec<Uuid> {
     workers.iter().map(|id| id.uuid()).collect()
 }
 
-/// The day on which the last of these people's present residences began.
+/// The day on which the last of these people's present residences began by a move. Since when
+/// somebody lives where they were registered the registry does not know.
 #[expect(
     clippy::disallowed_methods,
     reason = "residences follow their person, whom the caller has locked within its scope"
@@ -38,6 +39,7 @@ pub(in super::super) async fn began_in(
         .column_as(Column::Since.max(), "since")
         .filter(keys::any_of(tx, Column::WorkerId, &uuids(workers)))
         .filter(Column::Until.is_null())
+        .filter(Column::Reason.is_not_null())
         .into_model::<Began>()
         .one(&tx.executor())
         .await
@@ -46,7 +48,8 @@ pub(in super::super) async fn began_in(
 }
 
 /// Ends these people's present residences on the day before `on`; one that began on `on` itself
-/// ends on that day.
+/// ends on that day. One that the registry knows since a later day only, that of a registration,
+/// is known since the day before `on` then.
 #[expect(
     clippy::disallowed_methods,
     reason = "residences follow their person, whom the caller has locked within its scope"
@@ -57,6 +60,14 @@ pub(in super::super) async fn end_in(
     on: NaiveDate,
 ) -> Result<(), Failure> {
     let before = on.pred_opt().unwrap_or(on);
+    Entity::update_many()
+        .col_expr(Column::Since, Expr::val(before))
+        .filter(keys::any_of(tx, Column::WorkerId, &uuids(workers)))
+        .filter(Column::Until.is_null())
+        .filter(Column::Since.gt(on))
+        .exec(&tx.executor())
+        .await
+        .map_err(failure)?;
     for (until, began) in [(before, Column::Since.lt(on)), (on, Column::Since.eq(on))] {
         Entity::update_many()
             .col_expr(Column::Until, Expr::val(until))

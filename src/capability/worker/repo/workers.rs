@@ -5,7 +5,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder as _,
+    QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -252,6 +253,30 @@ pub(in super::super) async fn identify(
             Ok((index, identified))
         })
         .collect()
+}
+
+/// People who stay in a division.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a job of the exchange follows divisions wherever they are"
+)]
+pub(in super::super) async fn staying_in(
+    tx: &WriteSession,
+    division: RegionCode,
+    most: u64,
+) -> Result<Vec<WorkerId>, Failure> {
+    let (first, last) = division.range();
+    let found: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::StayRegion.between(first.as_i64(), last.as_i64()))
+        .order_by_asc(Column::Id)
+        .limit(most)
+        .into_tuple()
+        .all(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(found.into_iter().map(WorkerId::from_uuid).collect())
 }
 
 /// Inserts a person; `false` when somebody with this resident id exists, or came first.

@@ -15,6 +15,7 @@ use super::super::repo::workers::Changes;
 use super::super::repo::{corrections, workers};
 use super::derive::revise_in;
 use super::parse;
+use super::register::disclosure_left;
 use super::residence::{at_version, refused};
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::{CorrectionId, WorkerId};
@@ -113,6 +114,8 @@ pub enum Decision {
     Known,
     /// It stays open: the identity cannot be confirmed. Nothing more may be said.
     NotConfirmed,
+    /// It stays open: the caller's quota of answers about people out of reach is used up for today.
+    QuotaUsed,
 }
 
 /// Decides a proposal about a person of the caller's origin.
@@ -169,6 +172,9 @@ pub async fn decide_correction(
         Decision::NotConfirmed => {
             AuditEntry::with_outcome("IDENTITY_NOT_CONFIRMED", &decision)?.about(id)
         }
+        Decision::QuotaUsed => {
+            AuditEntry::with_outcome("DISCLOSURE_QUOTA_USED", &decision)?.about(id)
+        }
     };
     tx.commit(entry.for_purpose(reason)).await?;
     Ok(decision)
@@ -192,7 +198,11 @@ async fn put_in_force(
         return Ok(Decision::Known);
     }
     if !workers::identify(tx, &[index]).await?.is_empty() {
-        return Ok(Decision::NotConfirmed);
+        return Ok(if disclosure_left(tx).await? {
+            Decision::NotConfirmed
+        } else {
+            Decision::QuotaUsed
+        });
     }
     // Sealed anew: the active key may have changed since the proposal.
     let value = parse::sealed_resident_id(tx, &resident_id);

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::super::error::WorkerRejection;
 use super::super::model::{LabourFact, LabourFactKind, Worker};
-use super::super::repo::facts;
 use super::super::repo::workers::{self, Changes};
+use super::super::repo::{facts, helpers};
 use super::derive::revise_in;
 use super::parse;
 use super::update::{WorkerDone, field_of, finish};
@@ -43,7 +43,7 @@ pub async fn record_death(
     let worker = reached(&tx, worker).await?;
     let fact = fact(&tx, LabourFactKind::Deceased, "diedOn", death)?;
     if fact.since.year() < worker.birth_year {
-        return Err(before_birth());
+        return Err(before_birth("diedOn"));
     }
     let written = state_in(&mut tx, &worker, fact).await?;
     finish(tx, worker.id, written).await
@@ -63,7 +63,7 @@ pub async fn report_death(
     let resident_id = parse::resident_id(&tx, &resident_id)?;
     let fact = fact(&tx, LabourFactKind::Deceased, "diedOn", death)?;
     if fact.since < resident_id.birth_date() {
-        return Err(before_birth());
+        return Err(before_birth("diedOn"));
     }
     let index = parse::index_of(&tx, &resident_id);
     let known = workers::identify(&tx, &[index]).await?.into_iter().next();
@@ -85,7 +85,7 @@ pub async fn report_death(
 /// of the third tracked group.
 ///
 /// # Errors
-/// `DATE_IN_FUTURE`, `BAD_TEXT`; [`Failure::NotFound`] for a person out of scope.
+/// `DATE_IN_FUTURE`, `DATE_BEFORE_BIRTH`, `BAD_TEXT`; [`Failure::NotFound`] for a person out of scope.
 pub async fn leave_public_post(
     mut tx: WriteSession,
     worker: WorkerId,
@@ -93,6 +93,9 @@ pub async fn leave_public_post(
 ) -> Result<WorkerDone, Refusal> {
     let worker = reached(&tx, worker).await?;
     let fact = fact(&tx, LabourFactKind::LeftPublicPost, "leftOn", leaving)?;
+    if fact.since.year() < worker.birth_year {
+        return Err(before_birth("leftOn"));
+    }
     let written = state_in(&mut tx, &worker, fact).await?;
     finish(tx, worker.id, written).await
 }
@@ -103,8 +106,8 @@ async fn reached(tx: &WriteSession, worker: WorkerId) -> Result<Worker, Failure>
         .ok_or(Failure::NotFound)
 }
 
-fn before_birth() -> Refusal {
-    UserError::at(&["input", "diedOn"], &WorkerRejection::DateBeforeBirth).into()
+fn before_birth(field: &str) -> Refusal {
+    UserError::at(&["input", field], &WorkerRejection::DateBeforeBirth).into()
 }
 
 fn fact(
@@ -131,7 +134,14 @@ async fn state_in(
     if facts::of(tx, worker.id).await?.contains(&fact) {
         return Ok(false);
     }
-    let field = field_of(fact.kind);
+    let mut fields = vec![field_of(fact.kind)];
+    let died = (fact.kind == LabourFactKind::Deceased).then_some(fact.since);
     facts::add_in(tx, worker.id, &[fact]).await?;
-    revise_in(tx, worker, Changes::default(), vec![field]).await
+    // Nobody is left to be helped.
+    if let Some(day) = died
+        && helpers::release_in(tx, worker.id, day).await?
+    {
+        fields.push("helper");
+    }
+    revise_in(tx, worker, Changes::default(), fields).await
 }

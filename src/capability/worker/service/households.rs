@@ -6,9 +6,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::super::error::HouseholdRejection;
+use super::super::model::CategorySource;
 use super::super::repo::households::HouseholdChanges;
-use super::super::repo::members;
+use super::super::repo::{categories, members};
 use super::HouseholdDone;
+use super::derive::rederive_in;
 use super::parse;
 use super::residence::{
     Move, at_version, change_in, found_in, held_in, joined_in, moving_day, number, refused,
@@ -124,8 +126,10 @@ pub struct MergeHouseholds {
     pub into_version: i64,
 }
 
-/// Merges two households of the caller's region. The one that ends keeps its category history;
-/// its people hold the categories of the other from now on.
+/// Merges two households of the caller's region. The one that ends keeps its category history. What
+/// agriculture states of it holds for the merged household too, until agriculture says otherwise: a
+/// county takes nobody out of monitoring by merging. The county's own provisional statements about
+/// it end with it.
 ///
 /// # Errors
 /// `SAME_HOUSEHOLD`, `STALE_VERSION`, `HOUSEHOLD_DISSOLVED`, `DATE_IN_FUTURE`,
@@ -162,7 +166,15 @@ pub async fn merge_households(
         on,
         reason,
     };
+    // Before anybody moves, so that everybody's categories follow from all that stands.
+    let mastered = Some(CategorySource::Agriculture);
+    let inherited = categories::copy_in(&tx, from.id, into.id, mastered).await?;
     relocate_in(&mut tx, &people, &to).await?;
+    if inherited {
+        for member in members::locked_in(&tx, &[into.id]).await? {
+            rederive_in(&mut tx, member.id).await?;
+        }
+    }
     let end = HouseholdChanges {
         end: Some((on, Some(into.id))),
         ..HouseholdChanges::default()
@@ -174,7 +186,12 @@ pub async fn merge_households(
         &["members", "dissolvedOn", "mergedInto"],
     )
     .await?;
-    joined_in(&mut tx, &into).await?;
+    let fields: &[_] = if inherited {
+        &["members", "categories"]
+    } else {
+        &["members"]
+    };
+    change_in(&mut tx, &into, HouseholdChanges::default(), fields).await?;
     let answer = HouseholdDone { household: into.id };
     let entry = AuditEntry::done(&answer)?.for_purpose(to.reason);
     tx.commit(entry).await?;

@@ -7,13 +7,16 @@ mod derive;
 mod events;
 mod helpers;
 mod households;
+mod lapse;
 mod moves;
 mod parse;
 mod read;
 mod register;
 mod residence;
 mod reveal;
+mod successors;
 mod update;
+mod void;
 
 pub use bulk::{ItemError, ItemOutcome, register_workers};
 pub use categories::{CategoriesSubmitted, CategoryItem, CategoryItemResult, submit_categories};
@@ -27,11 +30,12 @@ pub use helpers::{AssignHelper, assign_helper};
 pub use households::{
     HouseholdSplit, MergeHouseholds, SplitHousehold, merge_households, split_household,
 };
+pub use lapse::lapse_categories;
 pub use moves::{
     HouseholdDone, MoveHousehold, MoveTarget, MoveWorker, Relocated, move_household, move_worker,
 };
 pub use read::{
-    categories_of, find_many, get, get_by_resident_id, households, list, list_in_regions,
+    categories_of, facts_of, find_many, get, get_by_resident_id, households, list, list_in_regions,
     members_of, open_household, residences_of,
 };
 pub use register::{
@@ -39,4 +43,6 @@ pub use register::{
     register_household, register_household_in, register_worker, register_worker_in,
 };
 pub use reveal::{PersonalData, Reveal, Revealed, reveal};
+pub use successors::apply_successors;
 pub use update::{Patch, UpdateWorker, WorkerDone, update_worker};
+pub use void::{VoidLabourFact, void_labour_fact};

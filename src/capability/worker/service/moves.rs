@@ -30,7 +30,8 @@ pub struct MoveHousehold {
     pub household: HouseholdId,
     /// Where to, anywhere in the province.
     pub to_village: RegionCode,
-    /// Its number from now on; the old one stays when absent.
+    /// Its number from now on; the old one stays when absent. In its own village a household only
+    /// gets another number.
     pub new_number: Option<String>,
     /// The first day there.
     pub moved_on: NaiveDate,
@@ -70,18 +71,19 @@ pub async fn move_household(
     at_version("version", household.version, version)?;
     standing("householdId", &household)?;
     let village = seat(&tx, to_village, "toVillage").await?;
-    if village == household.village {
+    let new_number = number(new_number, "newNumber")?;
+    let stays = village == household.village;
+    if stays && (new_number.is_none() || new_number == household.number) {
         return Err(refused("toVillage", &HouseholdRejection::AlreadyThere));
     }
-    let new_number = number(new_number, "newNumber")?;
-    let number = free_number(&tx, &household, village, new_number).await?;
     let people = members::locked_in(&tx, &[household.id]).await?;
     let people: Vec<_> = people.iter().collect();
     let on = moving_day(&tx, moved_on, "movedOn", &people).await?;
-    let fields: &[_] = if number == household.number {
-        &["village"]
-    } else {
-        &["village", "number"]
+    let number = free_number(&tx, &household, village, new_number).await?;
+    let fields: &[_] = match (stays, number == household.number) {
+        (true, _) => &["number"],
+        (false, true) => &["village"],
+        (false, false) => &["village", "number"],
     };
     let changes = HouseholdChanges {
         seat: Some((village, number)),
@@ -94,7 +96,10 @@ pub async fn move_household(
         on,
         reason,
     };
-    relocate_in(&mut tx, &people, &to).await?;
+    // A household that only gets another number stays where it is.
+    if !stays {
+        relocate_in(&mut tx, &people, &to).await?;
+    }
     let answer = HouseholdDone {
         household: household.id,
     };
@@ -103,7 +108,9 @@ pub async fn move_household(
     Ok(answer)
 }
 
-/// The number of a household in its new village; refused when another one of that county has it.
+/// The number of a household in its new village. One that another household of its own county has
+/// is refused. Of another county's numbers nothing is told: a household that cannot keep its number
+/// there arrives without one, and the new county gives it one of its own.
 async fn free_number(
     tx: &WriteSession,
     household: &Household,
@@ -111,15 +118,19 @@ async fn free_number(
     new_number: Option<String>,
 ) -> Result<Option<String>, Refusal> {
     let number = new_number.or_else(|| household.number.clone());
-    if let Some(number) = &number {
-        let county = village.county().unwrap_or(village);
-        let holder = households::find_by_number_in(tx, county, number).await?;
-        if holder.is_some_and(|holder| holder.id != household.id) {
-            let rejection = WorkerRejection::HouseholdNumberTaken;
-            return Err(refused("newNumber", &rejection));
-        }
+    let Some(wanted) = &number else {
+        return Ok(None);
+    };
+    let county = village.county().unwrap_or(village);
+    let holder = households::find_by_number_in(tx, county, wanted).await?;
+    if holder.is_none_or(|holder| holder.id == household.id) {
+        return Ok(number);
     }
-    Ok(number)
+    if county.contains(household.village) {
+        let rejection = WorkerRejection::HouseholdNumberTaken;
+        return Err(refused("newNumber", &rejection));
+    }
+    Ok(None)
 }
 
 /// Where a person goes.

@@ -1,6 +1,6 @@
 //! Reading what people type: one rejection per field, each pointing at it.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
 use super::super::error::WorkerRejection;
 use super::super::model::{LabourFact, LabourFactKind};
@@ -42,7 +42,10 @@ pub(super) fn reason(raw: &str) -> Result<String, UserError> {
     Ok(reason)
 }
 
-/// A day that is not in the future.
+/// No fact about anybody in the registry is older.
+const FIRST_YEAR: i32 = 1930;
+
+/// A day that is neither in the future nor before anything the registry is about.
 pub(super) fn past_day(
     session: &impl Session,
     day: NaiveDate,
@@ -52,6 +55,12 @@ pub(super) fn past_day(
         return Err(UserError::at(
             &["input", field],
             &WorkerRejection::DateInFuture,
+        ));
+    }
+    if day.year() < FIRST_YEAR {
+        return Err(UserError::at(
+            &["input", field],
+            &WorkerRejection::DateTooEarly,
         ));
     }
     Ok(day)

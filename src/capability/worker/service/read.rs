@@ -3,11 +3,11 @@
 use super::super::error::WorkerRejection;
 use std::collections::HashMap;
 
-use super::super::model::{CategorySpell, Household, Residence, Worker};
+use super::super::model::{CategorySpell, Household, RecordedFact, Residence, Worker};
 use super::super::policy;
 use super::super::repo::page::{self, WorkerCursor, WorkerFilter, WorkerOrder};
 use super::super::repo::region_pages::{self, Wanted};
-use super::super::repo::{households, members, residences, workers};
+use super::super::repo::{facts, households, members, residences, workers};
 use super::parse;
 use crate::kernel::error::{Failure, Rejection as _, UserError};
 use crate::kernel::ids::{HouseholdId, WorkerId};
@@ -178,4 +178,15 @@ pub async fn residences_of(
     ids: &[WorkerId],
 ) -> Result<HashMap<WorkerId, Vec<Residence>>, Failure> {
     residences::history(session, ids).await
+}
+
+/// What was ever stated about people and work, by the first day; voided statements included.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn facts_of(
+    session: &impl Session,
+    ids: &[WorkerId],
+) -> Result<HashMap<WorkerId, Vec<RecordedFact>>, Failure> {
+    facts::history(session, ids).await
 }

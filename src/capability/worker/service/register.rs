@@ -18,7 +18,7 @@ use crate::kernel::resident_id::ResidentId;
 use crate::platform::db::{Session as _, WriteSession, scope};
 use crate::platform::journal::{AuditEntry, Change};
 
-/// Answers a day that name another county, per officer.
+/// Answers a day that tell whether somebody out of reach is registered, per officer.
 const DISCLOSURES_PER_DAY: i32 = 50;
 
 /// A household with the category its county states for it.
@@ -113,7 +113,7 @@ pub enum Registration {
     },
     /// Nothing may be said about this id.
     NotConfirmed,
-    /// The caller's quota of named counties is used up for today.
+    /// The caller's quota of answers about people out of reach is used up for today.
     QuotaUsed,
 }
 
@@ -329,8 +329,9 @@ async fn read_person(tx: &WriteSession, command: RegisterWorker) -> Result<Perso
 }
 
 /// What may be said about an id that somebody holds already: to whoever sees the record, the
-/// record; to an officer who knows the full id and the name, the county, within a quota; to
-/// anybody else nothing.
+/// record; to an officer who knows the full id and the name, the county; to anybody else nothing.
+/// Each answer about somebody out of reach takes from the quota before the name is looked at, for
+/// it tells that the id is registered; without any left the answer does not depend on the name.
 async fn known(
     tx: &mut WriteSession,
     name: &str,
@@ -339,14 +340,19 @@ async fn known(
     if let Some(visible) = workers::find_by_index(tx, &index).await? {
         return Ok(Registration::Known { worker: visible.id });
     }
+    if !disclosure_left(tx).await? {
+        return Ok(Registration::QuotaUsed);
+    }
     let holder = workers::identify(tx, &[index]).await?.into_iter().next();
     let Some((_, holder)) = holder.filter(|(_, holder)| holder.name == name) else {
         return Ok(Registration::NotConfirmed);
     };
-    if !quota::take_in(tx, DISCLOSURES_PER_DAY).await? {
-        return Ok(Registration::QuotaUsed);
-    }
     Ok(Registration::Elsewhere {
         county: holder.origin.county().unwrap_or(holder.origin),
     })
+}
+
+/// Takes one of the answers a day that tell whether somebody out of reach is registered.
+pub(super) async fn disclosure_left(tx: &WriteSession) -> Result<bool, Failure> {
+    quota::take_in(tx, DISCLOSURES_PER_DAY).await
 }

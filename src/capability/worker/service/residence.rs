@@ -7,14 +7,14 @@ use super::super::error::{HouseholdRejection, WorkerRejection};
 use super::super::model::{Household, Worker};
 use super::super::repo::households::HouseholdChanges;
 use super::super::repo::workers::Changes;
-use super::super::repo::{categories, facts, households, members, residences, visibility};
+use super::super::repo::{categories, facts, helpers, households, members, residences, visibility};
 use super::derive::revise_in;
 use super::parse;
 use crate::capability::region;
 use crate::kernel::error::{Failure, Refusal, Rejection, UserError};
 use crate::kernel::ids::HouseholdId;
 use crate::kernel::region_code::RegionCode;
-use crate::platform::db::{Session as _, WriteSession};
+use crate::platform::db::{Session as _, WriteSession, scope};
 use crate::platform::journal::Change;
 
 /// How long a former origin keeps seeing whom it gave away (DESIGN §4).
@@ -134,6 +134,19 @@ pub(super) async fn relocate_in(
             changes.origin_address = worker.origin_address.is_some().then_some(None);
             fields.push("origin");
         }
+        // Whoever is registered now where they stayed stays there no more: they live there.
+        let county = to.village.county().unwrap_or(to.village);
+        if worker.stay.is_some_and(|stay| county.contains(stay)) {
+            visibility::replace_in(tx, id, scope::STAY, &[]).await?;
+            changes.stay = Some(None);
+            fields.push("stay");
+        }
+        // The helper is the former county's: the new one pairs the person with its own.
+        if worker.origin.county() != to.village.county()
+            && helpers::release_in(tx, id, to.on).await?
+        {
+            fields.push("helper");
+        }
         revise_in(tx, worker, changes, fields).await?;
     }
     Ok(())
@@ -147,7 +160,7 @@ pub(super) async fn found_in(
     from: &Household,
     (village, number): (RegionCode, Option<String>),
 ) -> Result<Household, Refusal> {
-    let household = Household {
+    let mut household = Household {
         id: tx.next_id(),
         village,
         number,
@@ -156,9 +169,16 @@ pub(super) async fn found_in(
         version: 1,
     };
     if !households::insert_in(tx, &household).await? {
-        return Err(refused("number", &WorkerRejection::HouseholdNumberTaken));
+        if village.county() == from.village.county() {
+            return Err(refused("number", &WorkerRejection::HouseholdNumberTaken));
+        }
+        // Of another county's numbers nothing is told: it gives one of its own.
+        household.number = None;
+        if !households::insert_in(tx, &household).await? {
+            return Err(Failure::internal("a household without a number is refused").into());
+        }
     }
-    categories::copy_in(tx, from.id, household.id).await?;
+    categories::copy_in(tx, from.id, household.id, None).await?;
     let fields = ["village", "number", "categories", "members"];
     tx.changed(Change::new(household.id, household.version, &fields));
     Ok(household)

@@ -8,7 +8,7 @@ use super::super::error::WorkerRejection;
 use super::super::model::{Education, LabourFact, LabourFactKind, Worker};
 use super::super::policy;
 use super::super::repo::workers::Changes;
-use super::super::repo::{facts, visibility, workers};
+use super::super::repo::{facts, residences, visibility, workers};
 use super::derive::revise_in;
 use super::parse;
 use super::register::StatedFlag;
@@ -59,7 +59,8 @@ pub struct WorkerDone {
     pub worker: WorkerId,
 }
 
-/// Changes one person of the caller's origin, or the caller's own record.
+/// Changes one person of the caller's origin, or the caller's own record; for 30 days after a handover
+/// the former origin still corrects what was known until then.
 ///
 /// # Errors
 /// `STALE_VERSION`; `FIELD_NOT_ALLOWED` for each field that is not the caller's to change;
@@ -74,6 +75,11 @@ pub async fn update_worker(
         .ok_or(Failure::NotFound)?;
     let command = permitted(&tx, command)?;
     at_version("version", worker.version, command.version)?;
+    if tx.permit().caller().holds(&policy::UPDATE_EVERY_FIELD)
+        && tx.permit().admit(worker.origin).is_err()
+    {
+        by_former_holder(&tx, &worker, &command).await?;
+    }
     let (changes, stated, mut fields) = read(&tx, &worker, command).await?;
     facts::add_in(&tx, worker.id, &stated).await?;
     fields.extend(stated.iter().map(|fact| field_of(fact.kind)));
@@ -115,6 +121,35 @@ fn permitted(tx: &WriteSession, command: UpdateWorker) -> Result<UpdateWorker, R
         ..flag
     });
     Ok(UpdateWorker { willing, ..command })
+}
+
+/// Refuses what a former holder may not correct: where the person is now, and anything that is
+/// stated of the days since the handover.
+async fn by_former_holder(
+    tx: &WriteSession,
+    worker: &Worker,
+    command: &UpdateWorker,
+) -> Result<(), Refusal> {
+    let handover = residences::began_in(tx, &[worker.id]).await?;
+    let since = |stated: Option<NaiveDate>| stated.is_some_and(|day| Some(day) >= handover);
+    let flag = |stated: &Option<StatedFlag>| since(stated.as_ref().map(|flag| flag.since));
+    let beyond: Vec<UserError> = [
+        ("originAddress", command.origin_address.is_some()),
+        ("stay", command.stay.is_some()),
+        ("able", flag(&command.able)),
+        ("willing", flag(&command.willing)),
+        ("leftLabourForce", flag(&command.left_labour_force)),
+        ("notWorkingSince", since(command.not_working_since)),
+    ]
+    .into_iter()
+    .filter(|(_, refused)| *refused)
+    .map(|(field, _)| UserError::at(&["input", field], &WorkerRejection::FieldNotAllowed))
+    .collect();
+    if beyond.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::Expected(beyond))
+    }
 }
 
 /// The fields given that are not the person's own to change.

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Error, ID, InputObject};
 
 use super::super::super::model::{Education, PersonalField};
-use super::super::super::service::{AssignHelper, Dated, Reveal, UpdateWorker};
+use super::super::super::service::{AssignHelper, Dated, Reveal, UpdateWorker, VoidLabourFact};
 use super::super::inputs::StatedFlagInput;
 use crate::kernel::region_code::RegionCode;
 use crate::platform::gql::{ContextExt as _, Date, Patch};
@@ -120,6 +120,35 @@ impl LeavePublicPostInput {
             on: self.left_on.0,
             source: self.source.clone(),
         }
+    }
+}
+
+/// A statement that was a mistake.
+#[derive(InputObject)]
+pub struct VoidLabourFactInput {
+    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    pub idempotency_key: Option<String>,
+    /// Whose record.
+    pub worker_id: ID,
+    /// Which of the person's `labourFacts`.
+    pub fact_id: ID,
+    /// Why it is taken back, at most 200 characters. No personal data.
+    pub reason: String,
+}
+
+impl VoidLabourFactInput {
+    pub(super) fn read(&self, ctx: &Context<'_>) -> Result<VoidLabourFact, Error> {
+        let Self {
+            idempotency_key: _,
+            worker_id,
+            fact_id,
+            reason,
+        } = self;
+        Ok(VoidLabourFact {
+            worker: ctx.id(worker_id)?,
+            fact: ctx.id(fact_id)?,
+            reason: reason.clone(),
+        })
     }
 }
 

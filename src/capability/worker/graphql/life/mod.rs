@@ -8,12 +8,12 @@ use async_graphql::{Context, Error, Object};
 
 pub use self::payloads::{
     AssignHelperPayload, LeavePublicPostPayload, RecordDeathPayload, RegisterWorkerResult,
-    RegisterWorkersPayload, RevealPersonalDataPayload, UpdateWorkerPayload,
+    RegisterWorkersPayload, RevealPersonalDataPayload, UpdateWorkerPayload, VoidLabourFactPayload,
 };
 
 use self::inputs::{
     AssignHelperInput, LeavePublicPostInput, RecordDeathInput, RevealPersonalDataInput,
-    UpdateWorkerInput,
+    UpdateWorkerInput, VoidLabourFactInput,
 };
 use super::super::error::WorkerRejection;
 use super::super::model::DeathReceipt;
@@ -42,7 +42,8 @@ impl WorkerLifeMutations {
     }
 
     /// Changes contact data, abilities, whereabouts or stated facts of one person: the origin's
-    /// officers everything, the person their own contact data and willingness.
+    /// officers everything, the person their own contact data and willingness. For 30 days after
+    /// a handover the former origin corrects contact data, and statements about earlier days.
     async fn update_worker(
         &self,
         ctx: &Context<'_>,
@@ -91,6 +92,27 @@ impl WorkerLifeMutations {
         })
         .await?;
         Ok(LeavePublicPostPayload {
+            worker: seen(ctx, id).await?,
+            user_errors: done.err().unwrap_or_default(),
+        })
+    }
+
+    /// Takes back a statement about a person of the caller's county that was recorded by mistake,
+    /// with all that followed from it; it stays on record. A death is taken back by somebody other
+    /// than whoever recorded it.
+    async fn void_labour_fact(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The mistake.")] input: VoidLabourFactInput,
+    ) -> Result<VoidLabourFactPayload, Error> {
+        let key = input.idempotency_key.as_deref();
+        let command = input.read(ctx)?;
+        let id = command.worker;
+        let done = mutate(ctx, &policy::VOID_LABOUR_FACT, key, &input, |tx| {
+            service::void_labour_fact(tx, command.clone())
+        })
+        .await?;
+        Ok(VoidLabourFactPayload {
             worker: seen(ctx, id).await?,
             user_errors: done.err().unwrap_or_default(),
         })

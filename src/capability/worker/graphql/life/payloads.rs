@@ -38,6 +38,15 @@ pub struct LeavePublicPostPayload {
     pub user_errors: Vec<UserErrorObject>,
 }
 
+/// What `voidLabourFact` answers.
+#[derive(SimpleObject)]
+pub struct VoidLabourFactPayload {
+    /// The person as they are now, whether or not anything was taken back.
+    pub worker: Option<WorkerNode>,
+    /// Why nothing was taken back; empty when it was.
+    pub user_errors: Vec<UserErrorObject>,
+}
+
 /// What `assignHelper` answers.
 #[derive(SimpleObject)]
 pub struct AssignHelperPayload {
