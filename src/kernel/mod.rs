@@ -11,6 +11,7 @@ pub mod error;
 pub mod ids;
 pub mod money;
 pub mod page;
+pub mod personal;
 pub mod phone;
 pub mod region_code;
 pub mod resident_id;

@@ -7,8 +7,8 @@
 use async_graphql::{ErrorExtensionValues, ServerError};
 
 use super::call::Call;
-use super::personal::holds_personal_number;
 use crate::kernel::error::{ErrorCode, Failure, Text};
+use crate::kernel::personal::holds_personal_number;
 use crate::platform::gql::error::{code_of, coded_error, graphql_error};
 
 /// Most errors in one answer: hostile documents can cause one per byte.

@@ -20,7 +20,6 @@ mod graphql;
 mod negotiate;
 mod operation;
 mod params;
-mod personal;
 mod probes;
 mod refusal;
 mod reply;

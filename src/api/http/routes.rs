@@ -14,11 +14,11 @@ use actix_web::{Error, HttpRequest, HttpResponse, Resource};
 
 use super::call::Call;
 use super::endpoint::Endpoint;
-use super::personal::holds_personal_number;
 use super::refusal::Refusal;
 use super::reply::refused;
 use super::unread::leave_unread;
 use super::{explorer, graphql, probes};
+use crate::kernel::personal::holds_personal_number;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 

@@ -9,16 +9,14 @@ use super::super::repo::sealed::{self, SealedFields};
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::{Failure, Refusal, UserError};
 use crate::kernel::ids::WorkerId;
+use crate::kernel::personal::free_text;
 use crate::kernel::resident_id::ResidentId;
-use crate::kernel::text::narrow;
 use crate::platform::crypto::{Context, KeyRing, Sealed};
 use crate::platform::db::{Session as _, WriteSession};
 use crate::platform::journal::AuditEntry;
 
 /// Shortest and longest purpose in characters.
 const PURPOSE: std::ops::RangeInclusive<usize> = 5..=200;
-/// A run of this many digits in a purpose is a number of a person, which the trail must not hold.
-const PERSONAL_DIGITS: usize = 11;
 
 /// A wish to see personal values of one person.
 #[derive(Clone, Debug)]
@@ -89,19 +87,8 @@ pub async fn reveal(tx: WriteSession, wish: Reveal) -> Result<Revealed, Refusal>
 
 /// A purpose that says something and names nobody's number.
 fn read_purpose(raw: &str) -> Result<String, UserError> {
-    let purpose = narrow(raw);
-    let longest_number = purpose
-        .split(|c: char| !c.is_ascii_digit())
-        .map(str::len)
-        .max();
-    if PURPOSE.contains(&purpose.chars().count()) && longest_number < Some(PERSONAL_DIGITS) {
-        Ok(purpose)
-    } else {
-        Err(UserError::at(
-            &["input", "purpose"],
-            &WorkerRejection::BadPurpose,
-        ))
-    }
+    free_text(raw, PURPOSE)
+        .map_err(|_| UserError::at(&["input", "purpose"], &WorkerRejection::BadPurpose))
 }
 
 fn open(
