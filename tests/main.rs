@@ -1,6 +1,7 @@
 //! The tests of the exchange: through its public API, on both engines, on fresh databases.
 
 mod access;
+mod audit;
 mod cli;
 mod concurrency;
 mod employers;
@@ -21,6 +22,7 @@ mod trail;
 fn main() {
     let trials = [
         access::trials(),
+        audit::trials(),
         cli::trials(),
         concurrency::trials(),
         employers::trials(),

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::super::error::WorkerRejection;
 use super::super::model::{LabourFact, LabourFactKind};
+use super::super::public;
 use super::super::repo::workers::{Account, SealedValue};
 use super::super::rules::WORKING_AGE;
 use super::register::StatedFlag;
@@ -160,6 +161,6 @@ pub(super) fn bank_account(session: &impl Session, raw: &str) -> Result<Account,
             sealed: keys.ring.seal(Context::BANK_ACCOUNT, account.expose()),
             mask: account.masked(),
         },
-        index: keys.index.index(Context::BANK_ACCOUNT, account.expose()),
+        index: public::bank_account_index(session, &account),
     })
 }
