@@ -13,6 +13,10 @@ const LAYERS: [&str; 6] = ["kernel", "platform", "capability", "api", "jobs", "c
 /// The legal edges between capabilities; each is to `public` only. Keep it free of cycles and as
 /// short as it can be.
 const EDGES: &[(&str, &str)] = &[
+    ("audit", "employer"),
+    ("audit", "employment"),
+    ("audit", "region"),
+    ("audit", "worker"),
     ("employer", "region"),
     ("employer", "submission"),
     ("employment", "employer"),

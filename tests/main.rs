@@ -1,6 +1,7 @@
 //! The tests of the exchange: through its public API, on both engines, on fresh databases.
 
 mod access;
+mod audit;
 mod cli;
 mod concurrency;
 mod database;
@@ -25,6 +26,7 @@ mod upkeep;
 fn main() {
     let trials = [
         access::trials(),
+        audit::trials(),
         cli::trials(),
         concurrency::trials(),
         database::trials(),

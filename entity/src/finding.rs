@@ -1,4 +1,4 @@
-//! An auditor's finding, the responsible county's answer, and its state.
+//! An auditor's finding and how far it has come; its answers and decisions are steps.
 
 use sea_orm::entity::prelude::*;
 
@@ -9,10 +9,12 @@ pub struct Model {
     /// Identity, a UUIDv7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// The person it is about, if any.
+    /// The person it is about, if any; also whoever holds the job it is about.
     pub worker_id: Option<Uuid>,
     /// The employer it is about, if any.
     pub employer_id: Option<Uuid>,
+    /// The job it is about, if any.
+    pub employment_id: Option<Uuid>,
     /// The county that has to answer.
     pub responsible_county: i64,
     /// The rule that is held to be broken.
@@ -21,17 +23,13 @@ pub struct Model {
     pub evidence: String,
     /// Open, answered or closed.
     pub state: String,
+    /// What came of it; absent until it is closed.
+    pub outcome: Option<String>,
     /// Subject of the auditor.
     pub recorded_by: String,
     /// When the exchange learnt of it, UTC.
     pub recorded_at: DateTimeUtc,
-    /// The county's answer.
-    pub answer: Option<String>,
-    /// Subject of whoever answered.
-    pub answered_by: Option<String>,
-    /// When it was answered, UTC; absent before.
-    pub answered_at: Option<DateTimeUtc>,
-    /// Rises by one with every change.
+    /// Rises by one with every step.
     pub version: i64,
 }
 

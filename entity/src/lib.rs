@@ -14,6 +14,7 @@ pub mod employer_accreditation;
 pub mod employer_status;
 pub mod employment;
 pub mod finding;
+pub mod finding_step;
 pub mod helper_assignment;
 pub mod household;
 pub mod household_category;

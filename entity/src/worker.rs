@@ -31,6 +31,8 @@ pub struct Model {
     pub bank_account_sealed: Option<Vec<u8>>,
     /// Bank account, masked.
     pub bank_account_mask: Option<String>,
+    /// Keyed hash of the bank account, for an auditor's matching; several people may share one.
+    pub bank_account_index: Option<Vec<u8>>,
     /// Highest level of education.
     pub education: Option<String>,
     /// JSON array of skill names.

@@ -52,6 +52,7 @@ impl MigrationTrait for Migration {
                 prefix_index(manager, "worker", "name"),
                 index("worker", &["updated_at", "id"]),
                 index("worker", &["origin_county", "work_county"]),
+                index("worker", &["bank_account_index"]),
             ],
         )
         .await
@@ -81,6 +82,7 @@ fn worker() -> TableCreateStatement {
         .col(text_null("phone_mask"))
         .col(blob_null("bank_account_sealed"))
         .col(text_null("bank_account_mask"))
+        .col(blob_null("bank_account_index"))
         .col(one_of_null("education", EDUCATIONS))
         .col(text("skills").default("[]"))
         .col(big_integer("origin_village"))

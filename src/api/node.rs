@@ -2,14 +2,17 @@
 
 use async_graphql::{Context, Error, ID, Interface, Object, SimpleObject};
 
+use crate::capability::audit::graphql::FindingNode;
 use crate::capability::employer::graphql::EmployerNode;
 use crate::capability::employer::service::EmployerKey;
 use crate::capability::employment::graphql::EmploymentNode;
 use crate::capability::region::graphql::RegionNode;
 use crate::capability::worker::graphql::{HouseholdNode, WorkerNode};
-use crate::capability::{employer, employment, region, worker};
+use crate::capability::{audit, employer, employment, region, worker};
 use crate::kernel::error::{Failure, Text};
-use crate::kernel::ids::{EmployerId, EmploymentId, HouseholdId, RecordId, WorkerId, decode_any};
+use crate::kernel::ids::{
+    EmployerId, EmploymentId, FindingId, HouseholdId, RecordId, WorkerId, decode_any,
+};
 use crate::kernel::region_code::RegionCode;
 use crate::platform::authn::Identity;
 use crate::platform::gql::{ContextExt as _, DateTime};
@@ -33,6 +36,8 @@ pub enum Node {
     Employer(EmployerNode),
     /// A job.
     Employment(EmploymentNode),
+    /// An auditor's finding.
+    Finding(FindingNode),
     /// A division.
     Region(RegionNode),
 }
@@ -162,6 +167,13 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
                 .await
                 .map_err(refuse)?
                 .map(|found| Node::Employment(EmploymentNode::seen_by(ctx.caller(), found)))
+        }
+        FindingId::TYPE => {
+            let session = ctx.reading(&audit::policy::READ)?;
+            audit::service::get(&session, FindingId::from_uuid(key))
+                .await
+                .map_err(refuse)?
+                .map(|found| Node::Finding(found.into()))
         }
         region::public::RegionId::TYPE => {
             region::graphql::node(ctx, region::public::RegionId::from_uuid(key))

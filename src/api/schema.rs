@@ -3,6 +3,7 @@
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 
 use super::node::NodeQueries;
+use crate::capability::audit::graphql::{FindingMutations, FindingQueries, MatchingMutations};
 use crate::capability::employer::graphql::{EmployerMutations, EmployerQueries};
 use crate::capability::employment::graphql::{EmploymentMutations, EmploymentQueries};
 use crate::capability::insurance::graphql::InsuranceMutations;
@@ -22,6 +23,7 @@ pub struct Query(
     CorrectionQueries,
     EmployerQueries,
     EmploymentQueries,
+    FindingQueries,
     OverviewQueries,
     RegionQueries,
     SubmissionQueries,
@@ -36,8 +38,10 @@ pub struct Mutation(
     CorrectionMutations,
     EmployerMutations,
     EmploymentMutations,
+    FindingMutations,
     HouseholdMutations,
     InsuranceMutations,
+    MatchingMutations,
     WorkerLifeMutations,
     WorkerMutations,
 );

@@ -7,7 +7,51 @@
 //! region codes. Blanks and invisible characters between digits do not hide a number, because the
 //! parsers of these values drop them too.
 
-use super::text::plain_char;
+use super::text::{self, plain_char};
+
+/// A run of this many digits in a caller's own words is a number of a person: mobile numbers have
+/// eleven, accounts twelve and more.
+const PERSONAL_DIGITS: usize = 11;
+
+/// Why a text was refused. Never holds any part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum FreeTextError {
+    /// Too short, too long, or with control characters other than line breaks.
+    #[error("the text is too short, too long, or holds control characters")]
+    Length,
+    /// It names somebody's number.
+    #[error("the text holds what looks like a number of a person")]
+    PersonalNumber,
+}
+
+/// A text in a caller's own words: full-width forms narrowed, trimmed, of `length` characters, and
+/// without anything that looks like a number of a person. Region codes and credit codes of digits
+/// only are refused with them: records are named by their ids.
+///
+/// # Errors
+/// [`FreeTextError`], which never repeats the text.
+pub fn free_text(
+    raw: &str,
+    length: std::ops::RangeInclusive<usize>,
+) -> Result<String, FreeTextError> {
+    // Line by line: narrowing makes every kind of blank a plain one, and evidence has paragraphs.
+    let lines: Vec<String> = raw.trim().lines().map(text::narrow).collect();
+    let text = lines.join("\n");
+    let control = |c: char| c.is_control() && c != '\n';
+    if !length.contains(&text.chars().count()) || text.contains(control) {
+        return Err(FreeTextError::Length);
+    }
+    if holds_personal_number(&text) || holds_long_number(&text) {
+        return Err(FreeTextError::PersonalNumber);
+    }
+    Ok(text)
+}
+
+fn holds_long_number(text: &str) -> bool {
+    runs(text)
+        .iter()
+        .any(|run| run.digits.len() >= PERSONAL_DIGITS)
+}
 
 /// Longest run that is still a number of a person: 19 digits, the longest bank card.
 const LONGEST_CARD: usize = 19;
@@ -206,6 +250,33 @@ mod tests {
             "\\u００００",
         ] {
             assert!(!holds_personal_number(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_of_a_caller_are_bounded_and_name_nobodys_number() {
+        let read = |text: &str| free_text(text, 2..=40);
+        for good in [
+            "凭证〔2026〕12号",
+            "call about the 2026-11 visit, 13 to 27",
+            "91590101MA9K2T3HXH",
+        ] {
+            assert_eq!(read(good).as_deref(), Ok(good));
+        }
+        assert_eq!(read(" １２　甲\r\n乙 ").as_deref(), Ok("12 甲\n乙"));
+        let long = "长".repeat(41);
+        for bad in ["", " \u{3000}", "甲", "a\u{7}b", &long] {
+            assert_eq!(read(bad), Err(FreeTextError::Length), "{bad:?}");
+        }
+        for bad in [
+            "致电13930628917核实",
+            "139-3062-8917",
+            "身份证５９０２２２１９９００１０１００１Ｘ",
+            "590222 19900101 0012",
+            "账号621700001234",
+            "6217 0000 1234 5678 901",
+        ] {
+            assert_eq!(read(bad), Err(FreeTextError::PersonalNumber), "{bad}");
         }
     }
 }

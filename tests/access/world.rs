@@ -25,6 +25,7 @@ pub struct World {
     region: String,
     correction: String,
     fact: String,
+    finding: String,
 }
 
 impl World {
@@ -92,6 +93,7 @@ impl World {
         let answer = "correction { id }";
         let name = "proposeResidentIdCorrection";
         let correction = made(app, &origin, name, answer, right).await;
+        let finding = find(app, &employment, &employer).await;
         let of = json!({"code": ORIGIN});
         let query = "query($code: RegionCode!) { region(code: $code) { id } }";
         let region = app.data(&origin, query, of).await["region"]["id"].take();
@@ -102,6 +104,7 @@ impl World {
             fact: fact.expect("an id").to_owned(),
             region: region.as_str().expect("an id").to_owned(),
             correction,
+            finding,
             household,
             worker,
             employer,
@@ -149,6 +152,7 @@ impl World {
             region,
             correction,
             fact,
+            finding,
         } = self;
         let decided = json!({"employmentId": employment, "version": 99});
         let with = |more: Value| joined(&decided, &more);
@@ -157,6 +161,7 @@ impl World {
             "Query.corrections": {},
             "Query.node:Employer": {"id": employer},
             "Query.node:Employment": {"id": employment},
+            "Query.node:Finding": {"id": finding},
             "Query.node:Household": {"id": household},
             "Query.node:Region": {"id": region},
             "Query.node:Worker": {"id": worker},
@@ -165,6 +170,8 @@ impl World {
             "Query.employer": {"id": employer},
             "Query.employers": {},
             "Query.employment": {"id": employment},
+            "Query.finding": {"id": finding},
+            "Query.findings": {},
             "Query.labourFlows": {"region": ORIGIN, "level": "COUNTY", "direction": "OUT"},
             "Query.region": {"code": ORIGIN},
             "Query.regions": {},
@@ -176,18 +183,24 @@ impl World {
             "Worker.insuredMonths": {"kind": "PENSION", "from": "2026-01", "to": "2026-11"},
         });
         let mutations = json!({
+            "Mutation.answerFinding": {"id": finding, "version": 99, "answer": "已核"},
             "Mutation.assignHelper": {"workerId": worker, "helperSubject": HELPER,
                 "since": "2030-01-01"},
+            "Mutation.closeFinding": {"id": finding, "version": 99, "outcome": "UPHELD",
+                "remark": "属实"},
             "Mutation.confirmEmployment": decided,
             "Mutation.decideResidentIdCorrection": {"correctionId": correction, "approve": false,
                 "reason": "误", "version": 99},
             "Mutation.leavePublicPost": {"workerId": worker, "leftOn": "2030-01-01", "source": "村"},
+            "Mutation.matchRecords": {"purpose": "x", "kind": "RESIDENT_ID", "values": ["x"]},
             "Mutation.proposeResidentIdCorrection": {"workerId": worker,
                 "residentId": "no resident id", "reason": "误", "version": 99},
             "Mutation.recordDeath:residentId": {"residentId": people::resident_id(1),
                 "diedOn": "2030-01-01", "source": "村"},
             "Mutation.recordDeath:workerId": {"workerId": worker, "diedOn": "2030-01-01", "source": "村"},
+            "Mutation.recordFinding": {"subjectId": worker, "clause": " ", "evidence": "x"},
             "Mutation.registerWorkers": {"workers": []},
+            "Mutation.reopenFinding": {"id": finding, "version": 99, "reason": "再核"},
             "Mutation.revealPersonalData": {"workerId": worker, "fields": ["PHONE"],
                 "purpose": "x"},
             "Mutation.submitCategories": {"items": []},
@@ -246,6 +259,23 @@ async fn insure(app: &TestApp) {
         enrolled,
     )
     .await;
+}
+
+/// A finding about the job, which [`DESTINATION`] has answered, and one about the employer for
+/// [`ORIGIN`], which was withdrawn; the first.
+async fn find(app: &TestApp, employment: &str, employer: &str) -> String {
+    let auditor = app.plain(Role::Auditor);
+    let of =
+        |subject: &str| json!({"subjectId": subject, "clause": "第三条", "evidence": "无凭证"});
+    let for_origin = joined(&of(employer), &json!({"responsibleCounty": ORIGIN}));
+    let answer = "finding { id }";
+    let other = made(app, &auditor, "recordFinding", answer, for_origin).await;
+    let withdrawn = json!({"id": other, "version": 1, "outcome": "WITHDRAWN", "remark": "误记"});
+    made(app, &auditor, "closeFinding", answer, withdrawn).await;
+    let finding = made(app, &auditor, "recordFinding", answer, of(employment)).await;
+    let answered = json!({"id": finding, "version": 1, "answer": "已核"});
+    let destination = app.officer(DESTINATION);
+    made(app, &destination, "answerFinding", answer, answered).await
 }
 
 fn object(value: Value) -> impl Iterator<Item = (String, Value)> {

@@ -49,6 +49,7 @@ fn marked_values_are_in_no_log_line_metric_or_error() {
     place.done(&["import", "regions", regions]);
     let officer = place.done(&["token", "--role", "officer", "--region", ORIGIN]);
     let agency = place.done(&["token", "--role", "agency", "--agency", "SOCIAL_INSURANCE"]);
+    let auditor = place.done(&["token", "--role", "auditor"]);
     place.set("EXCHANGE_TELEMETRY__LOG_FILTER", "trace");
     place.set("EXCHANGE_HTTP__METRICS_TOKEN", process::SCRAPER);
     let server = place.serve();
@@ -57,6 +58,7 @@ fn marked_values_are_in_no_log_line_metric_or_error() {
             url: &server.url,
             officer: officer.trim(),
             agency: agency.trim(),
+            auditor: auditor.trim(),
         };
         asking.everything().await;
         process::metrics(&server.url).await
@@ -75,6 +77,7 @@ struct Asking<'a> {
     url: &'a str,
     officer: &'a str,
     agency: &'a str,
+    auditor: &'a str,
 }
 
 const REGISTER: &str = "mutation($input: RegisterWorkerInput!) { registerWorker(input: $input) {
@@ -83,6 +86,11 @@ const REPORT: &str = "mutation($input: RecordEmploymentInput!) { recordEmploymen
     status userErrors { field code message } } }";
 const MONTHS: &str = "mutation($input: SubmitContributionsInput!) {
     submitContributions(input: $input) { results { outcome error { code message } } } }";
+const FIND: &str = "mutation($input: RecordFindingInput!) { recordFinding(input: $input) {
+    finding { clause evidence } userErrors { field code message } } }";
+const MATCH: &str = "mutation($input: MatchRecordsInput!) { matchRecords(input: $input) {
+    matched results { workers { residentIdMask bankAccountMask } error { field code message } }
+    userErrors { field code message } } }";
 const WORKER: &str = "query($id: String) { worker(residentId: $id) { id residentIdMask } }";
 
 impl Asking<'_> {
@@ -90,6 +98,7 @@ impl Asking<'_> {
     async fn everything(&self) {
         let household = process::household(self.url, self.officer, "marked").await;
         self.rules(&household).await;
+        self.audit().await;
         self.engine(&household).await;
         self.transport().await;
     }
@@ -127,6 +136,25 @@ impl Asking<'_> {
                 "employerAmount": "0.00", "personalAmount": BANK_ACCOUNT});
             let delivery = json!({"input": {"items": [month]}});
             self.checked(self.agency, MONTHS, delivery).await;
+        }
+    }
+
+    /// Lists that are compared with the records, and words that hold what they must not.
+    async fn audit(&self) {
+        let right = people::resident_id(MARKED);
+        let values = [right.as_str(), &mistyped(), PHONE, BANK_ACCOUNT];
+        for kind in ["RESIDENT_ID", "BANK_ACCOUNT", PHONE] {
+            for purpose in ["核查补贴发放", &right] {
+                let list = json!({"idempotencyKey": right, "purpose": purpose, "kind": kind,
+                    "values": values});
+                self.checked(self.auditor, MATCH, json!({"input": list}))
+                    .await;
+            }
+        }
+        for words in values {
+            let finding = json!({"responsibleCounty": ORIGIN, "clause": words, "evidence": words});
+            self.checked(self.auditor, FIND, json!({"input": finding}))
+                .await;
         }
     }
 

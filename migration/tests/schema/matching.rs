@@ -22,7 +22,7 @@ macro_rules! compare_each {
 pub(crate) async fn every_entity(db: &DatabaseConnection) -> BTreeSet<String> {
     compare_each!(db;
         contribution contract_renewal correction disclosure_quota employer employer_accreditation
-        employer_status employment finding helper_assignment household household_category
+        employer_status employment finding finding_step helper_assignment household household_category
         idempotency insurance_fact insurance_position job job_report journal_anchor journal_entry
         journal_head journal_link journal_pending labour_fact region requery residence_spell
         submission worker worker_visibility)

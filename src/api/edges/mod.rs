@@ -3,6 +3,7 @@
 //! Capabilities must not know each other's objects, and the graph of people, jobs, employers and
 //! insurance has cycles; so these fields live above them all, one file per object.
 
+mod audit;
 mod employer;
 mod employment;
 mod insurance;

@@ -10,8 +10,19 @@ pub use super::service::{NewEmployment, confirm_by_insurance_in, record_in};
 
 use super::repo::employments;
 use crate::kernel::error::Failure;
-use crate::kernel::ids::WorkerId;
+use crate::kernel::ids::{EmploymentId, WorkerId};
 use crate::platform::db::Session;
+
+/// A job the session reaches; `None` when out of scope or missing.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn visible(
+    session: &impl Session,
+    id: EmploymentId,
+) -> Result<Option<Employment>, Failure> {
+    employments::find(session, id).await
+}
 
 /// The confirmed jobs of these people that have not ended and that the session reaches, newest
 /// first; in one statement. Whoever has none is left out.

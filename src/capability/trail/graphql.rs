@@ -79,7 +79,8 @@ pub struct TrailObject {
     pub record_id: Option<ID>,
     /// The version of the record after a change; null for a look.
     pub record_version: Option<i64>,
-    /// Names of the fields that changed, or of those that were revealed; never their values.
+    /// Names of the fields that changed, or of those that were revealed; never their values. For a
+    /// matching of a list what was compared, and figures such as `matched=3`.
     pub fields: Vec<String>,
     /// The stated purpose or reason; null where none is asked for.
     pub purpose: Option<String>,

@@ -31,7 +31,8 @@ pub struct TrailEntry {
     pub record: Option<AboutRecord>,
     /// The record's version after a change; absent for a look.
     pub version: Option<i64>,
-    /// Names of the fields that changed, or of those that were shown in full.
+    /// Names of the fields that changed, or of those that were shown in full; for a matching what
+    /// was compared, and its figures.
     pub fields: Vec<String>,
     /// The stated purpose or reason.
     pub purpose: Option<String>,

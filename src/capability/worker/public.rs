@@ -6,6 +6,7 @@ pub use super::model::{
     Categories, CategorySource, CategorySpell, Education, LabourFact, LabourFactKind,
     PovertyCategory, WorkSplit, WorkStatus,
 };
+pub use super::repo::holders::HeldNumber;
 pub use super::repo::page::{WorkerCursor, WorkerFilter, WorkerOrder, WorkerOrderField};
 pub use super::repo::page::{insured_now, registered_in, working_in, working_mainly_in};
 pub use super::repo::visibility::enclosing;
@@ -16,7 +17,8 @@ pub use super::service::{
     register_worker_in,
 };
 
-use super::repo::{households, workers};
+use super::repo::{holders, households, workers};
+use crate::kernel::bank_account::BankAccount;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{HouseholdId, WorkerId};
 use crate::kernel::region_code::RegionCode;
@@ -42,6 +44,28 @@ pub fn resident_id_index(session: &impl Session, id: &ResidentId) -> BlindIndex 
         .keys()
         .index
         .index(Context::RESIDENT_ID, id.expose())
+}
+
+/// The keyed hash by which a bank account is found.
+pub fn bank_account_index(session: &impl Session, account: &BankAccount) -> BlindIndex {
+    session
+        .keys()
+        .index
+        .index(Context::BANK_ACCOUNT, account.expose())
+}
+
+/// Of the people the session reaches, those who hold one of these numbers, in the order of
+/// registration; in one statement. More than `most` come back as one more than that.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn holders_of(
+    session: &impl Session,
+    number: HeldNumber,
+    indexes: &[BlindIndex],
+    most: usize,
+) -> Result<Vec<(BlindIndex, WorkerId)>, Failure> {
+    holders::of_many(session, number, indexes, most).await
 }
 
 /// Whoever of the whole province has one of these resident ids; in one statement.

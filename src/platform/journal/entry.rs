@@ -1,5 +1,7 @@
 //! Journal entries: how a use case states what it did, and the canonical form that is hashed.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -53,8 +55,8 @@ struct Mention {
     record: Option<RecordRef>,
     /// How it ended, where that differs from the commit as a whole.
     outcome: Option<&'static str>,
-    /// Names of the fields that were shown.
-    fields: Vec<&'static str>,
+    /// Names of the fields that were shown, or figures.
+    fields: Vec<Cow<'static, str>>,
 }
 
 /// What a use case hands to the commit: how it ended, why it was done, and the answer that a
@@ -105,7 +107,24 @@ impl AuditEntry {
     /// Names a record of which the named fields were shown in full.
     #[must_use]
     pub fn showing(self, record: impl Into<RecordRef>, fields: Vec<&'static str>) -> Self {
+        let fields = fields.into_iter().map(Cow::Borrowed).collect();
         self.mention(Some(record.into()), None, fields)
+    }
+
+    /// Adds an entry about no record that tells what was asked for and its figures: `what` stands
+    /// first among the fields, each figure behind it as `name=12`.
+    #[must_use]
+    pub fn counting(
+        self,
+        outcome: &'static str,
+        what: &'static str,
+        figures: &[(&'static str, usize)],
+    ) -> Self {
+        let figures = figures
+            .iter()
+            .map(|(name, figure)| Cow::Owned(format!("{name}={figure}")));
+        let fields = std::iter::once(Cow::Borrowed(what)).chain(figures);
+        self.mention(None, Some(outcome), fields.collect())
     }
 
     /// Adds an entry for a part of the work that ended differently, such as a refused item of a
@@ -119,7 +138,7 @@ impl AuditEntry {
         mut self,
         record: Option<RecordRef>,
         outcome: Option<&'static str>,
-        fields: Vec<&'static str>,
+        fields: Vec<Cow<'static, str>>,
     ) -> Self {
         self.mentions.push(Mention {
             record,
@@ -299,7 +318,8 @@ mod tests {
         let entry = AuditEntry::done(&())
             .expect("plain data")
             .showing(id, vec!["phone"])
-            .noting("ALREADY_REGISTERED", None);
+            .noting("ALREADY_REGISTERED", None)
+            .counting("MATCHED", "RESIDENT_ID", &[("values", 2), ("people", 1)]);
         let rows = EntryRow::of_commit(&base, &entry, &[Change::new(id, 3, &["name"])]);
         let told: Vec<_> = rows
             .iter()
@@ -311,6 +331,11 @@ mod tests {
                 ("DONE", Some(3), Some("[\"name\"]")),
                 ("DONE", None, Some("[\"phone\"]")),
                 ("ALREADY_REGISTERED", None, None),
+                (
+                    "MATCHED",
+                    None,
+                    Some("[\"RESIDENT_ID\",\"values=2\",\"people=1\"]")
+                ),
             ]
         );
     }

@@ -133,6 +133,7 @@ fn worker_row(
         phone_mask: person.phone.as_ref().map(|phone| phone.masked()),
         bank_account_sealed: None,
         bank_account_mask: None,
+        bank_account_index: None,
         education: Some(person.education.as_str().to_owned()),
         skills: "[]".to_owned(),
         origin_village: origin.as_i64(),

@@ -4,6 +4,7 @@ pub(super) mod categories;
 pub(super) mod corrections;
 pub(super) mod facts;
 pub(super) mod helpers;
+pub(super) mod holders;
 pub(super) mod households;
 pub(super) mod jobs;
 pub(super) mod members;

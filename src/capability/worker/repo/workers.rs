@@ -83,7 +83,7 @@ pub(in super::super) struct NewWorker {
     pub(in super::super) resident_id_index: BlindIndex,
     pub(in super::super) birth_year: i32,
     pub(in super::super) phone: Option<SealedValue>,
-    pub(in super::super) bank_account: Option<SealedValue>,
+    pub(in super::super) bank_account: Option<Account>,
     pub(in super::super) education: Option<Education>,
     pub(in super::super) skills: Vec<String>,
     pub(in super::super) origin: RegionCode,
@@ -97,6 +97,13 @@ pub(in super::super) struct NewWorker {
 pub(in super::super) struct SealedValue {
     pub(in super::super) sealed: Sealed,
     pub(in super::super) mask: String,
+}
+
+/// A bank account as it is stored. It is found again by its hash, and it is not unique: people of
+/// one household share accounts.
+pub(in super::super) struct Account {
+    pub(in super::super) value: SealedValue,
+    pub(in super::super) index: BlindIndex,
 }
 
 /// A person as somebody outside every scope may be matched: by identity only.
@@ -314,6 +321,7 @@ fn to_active(tx: &WriteSession, new: NewWorker) -> ActiveModel {
         derived,
     } = new;
     let (phone_sealed, phone_mask) = parts(phone);
+    let (bank_account, bank_account_index) = account_parts(bank_account);
     let (bank_account_sealed, bank_account_mask) = parts(bank_account);
     let now = tx.now();
     ActiveModel {
@@ -328,6 +336,7 @@ fn to_active(tx: &WriteSession, new: NewWorker) -> ActiveModel {
         phone_mask: Set(phone_mask),
         bank_account_sealed: Set(bank_account_sealed),
         bank_account_mask: Set(bank_account_mask),
+        bank_account_index: Set(bank_account_index),
         education: Set(education.map(|e| e.as_str().to_owned())),
         skills: Set(serde_json::json!(skills).to_string()),
         origin_address: Set(origin_address),
@@ -343,6 +352,12 @@ fn to_active(tx: &WriteSession, new: NewWorker) -> ActiveModel {
 fn parts(value: Option<SealedValue>) -> (Option<Vec<u8>>, Option<String>) {
     value
         .map(|value| (value.sealed.into_bytes(), value.mask))
+        .unzip()
+}
+
+fn account_parts(account: Option<Account>) -> (Option<SealedValue>, Option<Vec<u8>>) {
+    account
+        .map(|account| (account.value, account.index.as_bytes().to_vec()))
         .unzip()
 }
 
@@ -400,7 +415,7 @@ pub(in super::super) struct Changes {
     pub(in super::super) household: Option<HouseholdId>,
     pub(in super::super) resident_id: Option<(SealedValue, BlindIndex, i32)>,
     pub(in super::super) phone: Option<Option<SealedValue>>,
-    pub(in super::super) bank_account: Option<Option<SealedValue>>,
+    pub(in super::super) bank_account: Option<Option<Account>>,
     pub(in super::super) education: Option<Option<Education>>,
     pub(in super::super) skills: Option<Vec<String>>,
     pub(in super::super) origin: Option<RegionCode>,
@@ -445,9 +460,11 @@ pub(in super::super) async fn update_in(
         row.phone_mask = Set(mask);
     }
     if let Some(account) = changes.bank_account {
+        let (account, index) = account_parts(account);
         let (sealed, mask) = parts(account);
         row.bank_account_sealed = Set(sealed);
         row.bank_account_mask = Set(mask);
+        row.bank_account_index = Set(index);
     }
     if let Some(education) = changes.education {
         row.education = Set(education.map(|e| e.as_str().to_owned()));

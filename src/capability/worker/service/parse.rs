@@ -4,7 +4,8 @@ use chrono::{Datelike as _, NaiveDate};
 
 use super::super::error::WorkerRejection;
 use super::super::model::{LabourFact, LabourFactKind};
-use super::super::repo::workers::SealedValue;
+use super::super::public;
+use super::super::repo::workers::{Account, SealedValue};
 use super::super::rules::WORKING_AGE;
 use super::register::StatedFlag;
 use crate::capability::region;
@@ -167,18 +168,19 @@ pub(super) fn phone(session: &impl Session, raw: &str) -> Result<SealedValue, Us
 }
 
 /// A bank account, ready to be stored.
-pub(super) fn bank_account(session: &impl Session, raw: &str) -> Result<SealedValue, UserError> {
+pub(super) fn bank_account(session: &impl Session, raw: &str) -> Result<Account, UserError> {
     let account = BankAccount::parse(raw).map_err(|error| {
         UserError::at(
             &["input", "bankAccount"],
             &WorkerRejection::Unreadable { code: error.code() },
         )
     })?;
-    Ok(SealedValue {
-        sealed: session
-            .keys()
-            .ring
-            .seal(Context::BANK_ACCOUNT, account.expose()),
-        mask: account.masked(),
+    let keys = session.keys();
+    Ok(Account {
+        value: SealedValue {
+            sealed: keys.ring.seal(Context::BANK_ACCOUNT, account.expose()),
+            mask: account.masked(),
+        },
+        index: public::bank_account_index(session, &account),
     })
 }

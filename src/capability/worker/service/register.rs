@@ -273,7 +273,7 @@ struct Person {
     name: String,
     resident_id: ResidentId,
     phone: Option<workers::SealedValue>,
-    bank_account: Option<workers::SealedValue>,
+    bank_account: Option<workers::Account>,
     education: Option<Education>,
     skills: Vec<String>,
     origin_address: Option<String>,

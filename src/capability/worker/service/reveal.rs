@@ -9,9 +9,8 @@ use super::super::repo::sealed::{self, SealedFields};
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::{Failure, Refusal, UserError};
 use crate::kernel::ids::WorkerId;
-use crate::kernel::personal::holds_personal_number;
+use crate::kernel::personal::free_text;
 use crate::kernel::resident_id::ResidentId;
-use crate::kernel::text::narrow;
 use crate::platform::crypto::{Context, KeyRing, Sealed};
 use crate::platform::db::{Session as _, WriteSession};
 use crate::platform::journal::AuditEntry;
@@ -88,15 +87,8 @@ pub async fn reveal(tx: WriteSession, wish: Reveal) -> Result<Revealed, Refusal>
 
 /// A purpose that says something and names nobody's number.
 fn read_purpose(raw: &str) -> Result<String, UserError> {
-    let purpose = narrow(raw);
-    if PURPOSE.contains(&purpose.chars().count()) && !holds_personal_number(&purpose) {
-        Ok(purpose)
-    } else {
-        Err(UserError::at(
-            &["input", "purpose"],
-            &WorkerRejection::BadPurpose,
-        ))
-    }
+    free_text(raw, PURPOSE)
+        .map_err(|_| UserError::at(&["input", "purpose"], &WorkerRejection::BadPurpose))
 }
 
 fn open(
