@@ -34,8 +34,9 @@ pub use read::{
     categories_of, find_many, get, get_by_resident_id, households, list, members_of, residences_of,
 };
 pub use register::{
-    HouseholdRegistered, RegisterHousehold, RegisterWorker, Registration, StatedFlag,
-    register_household, register_household_in, register_worker, register_worker_in,
+    HOUSEHOLD_FIELDS, HouseholdRegistered, PERSON_FIELDS, RegisterHousehold, RegisterWorker,
+    Registration, StatedFlag, register_household, register_household_in, register_worker,
+    register_worker_in,
 };
 pub use reveal::{PersonalData, Reveal, Revealed, reveal};
 pub use update::{Patch, UpdateWorker, WorkerDone, update_worker};
