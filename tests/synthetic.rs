@@ -14,10 +14,12 @@ use serde_json::{Value, json};
 
 use crate::support::app::TestApp;
 use crate::support::people::{DESTINATION, ORIGIN};
+use crate::support::{journal, whole};
 
 pub fn trials() -> Vec<Trial> {
     crate::trials![
         deriving_made_up_people_anew_changes_nothing,
+        made_up_people_lack_nothing_that_lived_ones_have,
         an_interrupted_province_is_completed_and_a_whole_one_left_alone,
     ]
 }
@@ -75,6 +77,12 @@ async fn summary(app: &TestApp, region: &str) -> Value {
     app.data(&app.officer(region), SUMMARY, json!({"region": region}))
         .await["regionSummary"]
         .clone()
+}
+
+async fn made_up_people_lack_nothing_that_lived_ones_have(app: TestApp) {
+    assert_eq!(generate(&app, 60).await.people, 60);
+    whole::assert_whole(&app.database_url, "generated").await;
+    assert!(journal::verified(&app).await > 60);
 }
 
 async fn deriving_made_up_people_anew_changes_nothing(app: TestApp) {

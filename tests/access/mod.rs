@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use self::selection::Errors;
 use crate::support::app::TestApp;
+use crate::support::http;
 
 pub fn trials() -> Vec<Trial> {
     [table::trials(), refusals::trials()]
@@ -70,7 +71,8 @@ async fn ask(app: &TestApp, token: Option<&str>, query: &str, variables: Value) 
     if let Some(token) = token {
         return app.gql(token, query, variables).await;
     }
-    let request = reqwest::Client::new()
+    let client = http::client().build().expect("a client");
+    let request = client
         .post(format!("{}/graphql", app.url))
         .json(&json!({"query": query, "variables": variables}));
     let answer = request.send().await.expect("the exchange answers");

@@ -1,14 +1,16 @@
 //! Runs the binary in a directory of its own and talks to it.
 
-use std::io::{BufRead as _, BufReader, Read};
+use std::io::{BufRead as _, BufReader, Read, Write as _};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::LazyLock;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::people;
+use crate::support::{http, people};
 
 /// Longer than a start takes on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -66,6 +68,11 @@ impl Place {
         Ended { code, out, err }
     }
 
+    /// Starts a command without waiting for anything of it.
+    pub fn begin(&self, args: &[&str]) -> Running {
+        Running::start(self.command(args))
+    }
+
     /// Runs a command that must end with 0; its standard output.
     pub fn done(&self, args: &[&str]) -> String {
         let ended = self.run(args);
@@ -80,7 +87,7 @@ impl Place {
         ended.err
     }
 
-    /// Starts a demo on a free port and waits until it has printed its table.
+    /// Starts a demo on a free port and waits until it has printed its table and is ready.
     pub fn demo(&self, args: &[&str]) -> Running {
         let args = [&["demo", "--listen", "127.0.0.1:0"], args].concat();
         let mut running = Running::start(self.command(&args));
@@ -91,10 +98,11 @@ impl Place {
             .expect("the table has the address")
             .to_owned();
         running.table = table;
+        running.ready();
         running
     }
 
-    /// Starts a server on a free port and waits until its log says that it serves.
+    /// Starts a server on a free port and waits until its log says that it serves and it is ready.
     pub fn serve(&self) -> Running {
         let mut command = self.command(&["serve"]);
         command.env("EXCHANGE_HTTP__LISTEN", "127.0.0.1:0");
@@ -105,6 +113,7 @@ impl Place {
         let event: Value = serde_json::from_str(line).expect("a log line is JSON");
         let address = event["address"].as_str().expect("the address");
         running.url = format!("http://{address}");
+        running.ready();
         running
     }
 }
@@ -134,6 +143,39 @@ impl Running {
             out,
             err,
         }
+    }
+
+    /// Waits until the process says that it answers.
+    fn ready(&mut self) {
+        let url = self.url.clone();
+        let address = url.strip_prefix("http://").expect("an address");
+        let begun = Instant::now();
+        loop {
+            let answer = ask_once(address, "/readyz");
+            if answer
+                .as_ref()
+                .is_ok_and(|text| text.starts_with("HTTP/1.1 200"))
+            {
+                return;
+            }
+            let waiting = self.ended().is_none() && begun.elapsed() < PATIENCE;
+            assert!(waiting, "not ready: {answer:?} {}", self.last_words());
+        }
+    }
+
+    /// How the process ended; `None` while it runs.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("a child of this process")
+    }
+
+    /// What a test says when the process does not answer: whether it still runs, and what it wrote.
+    pub fn last_words(&mut self) -> String {
+        let state = match self.ended() {
+            Some(status) => format!("the process has ended by itself: {status}"),
+            None => "the process runs".to_owned(),
+        };
+        let written: Vec<_> = self.err.try_iter().collect();
+        format!("{state}; it wrote {written:#?}")
     }
 
     /// Everything that is still written until the stream ends.
@@ -225,6 +267,19 @@ impl Drop for Running {
     }
 }
 
+/// One GET over a connection of its own, without a runtime; the whole answer.
+fn ask_once(address: &str, path: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
+}
+
 fn lines(stream: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
@@ -246,6 +301,13 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> T {
         .block_on(work)
 }
 
+/// One client for all tests; each request has a connection of its own, because a kept one would
+/// belong to the runtime of the test that made it.
+pub static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(|| {
+    let client = http::client().pool_max_idle_per_host(0).build();
+    client.expect("a client")
+});
+
 /// Posts an operation; the answer, or why there is none.
 pub async fn post(
     url: &str,
@@ -253,7 +315,7 @@ pub async fn post(
     query: &str,
     variables: Value,
 ) -> reqwest::Result<reqwest::Response> {
-    reqwest::Client::new()
+    CLIENT
         .post(format!("{url}/graphql"))
         .bearer_auth(token)
         .json(&json!({"query": query, "variables": variables}))

@@ -111,7 +111,7 @@ impl TestApp {
             clock,
             directory: directory.to_owned(),
             stop,
-            http: reqwest::Client::new(),
+            http: super::http::client().build().expect("a client"),
             issuer,
         }
     }

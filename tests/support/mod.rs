@@ -5,5 +5,7 @@ pub mod app;
 pub mod catalogue;
 pub mod engines;
 pub mod helpers;
+pub mod http;
 pub mod journal;
 pub mod people;
+pub mod whole;

@@ -16,13 +16,18 @@ pub const ELSEWHERE: &str = "590322000000";
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CHECKS: &[u8; 11] = b"10X98765432";
 
-/// The `number`-th valid resident id of somebody born on 1990-01-01 in [`ORIGIN`].
+/// Years of birth that [`resident_id`] gives before it takes the next month.
+const YEARS: u32 = 16;
+/// How many people [`resident_id`] can name: 900 on each day it uses.
+pub const PEOPLE: u32 = 900 * YEARS * 12;
+
+/// The `number`-th valid resident id of [`ORIGIN`]: of somebody born on 1990-01-01, then of those
+/// born on the first of a year until 2005, then of a month.
 pub fn resident_id(number: u32) -> String {
-    let body = format!(
-        "590222{:08}{:03}",
-        19_900_101 + (number / 900) * 10_000,
-        number % 900 + 1
-    );
+    assert!(number < PEOPLE, "{number}: there are no more people");
+    let (day, place) = (number / 900, number % 900);
+    let born = 19_900_101 + (day % YEARS) * 10_000 + (day / YEARS) * 100;
+    let body = format!("590222{born:08}{:03}", place + 1);
     let sum: u32 = body
         .bytes()
         .zip(WEIGHTS)

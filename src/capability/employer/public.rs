@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use super::model::{Employer, Seat};
-use super::repo::employers::{self, REGISTERED_FIELDS, Registration};
+use super::repo::employers::{self, Registration};
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::EmployerId;
@@ -16,6 +16,7 @@ use crate::platform::db::{Session, WriteSession};
 use crate::platform::journal::Change;
 
 pub use super::model::{EmployerKind, EmployerName, EmployerNameError, EmployerStatus};
+pub use super::repo::employers::REGISTERED_FIELDS;
 
 /// An employer as other capabilities see it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 //!
 //! It makes a state of the world at once instead of telling its history: rows go into the tables in
 //! sets, and what is derived from them is worked out by the same rules that keep it in step with
-//! facts (`worker::public::derive`), so that deriving it anew changes nothing. One journal entry
-//! stands for each batch: nobody is behind these people whose every change would have to be
-//! accounted for.
+//! facts (`worker::public::derive`), so that deriving it anew changes nothing. Each batch is one
+//! commit whose journal entries state every record it made, as its own writer would have: whoever
+//! reads the journal cannot tell these people from lived ones.
 
 mod draw;
 mod model;

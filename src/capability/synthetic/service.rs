@@ -6,8 +6,10 @@ use super::draw::{self, Dice, Province};
 use super::model::{BATCH, Focus, GenerateOptions, Generated, Household, NewEmployer};
 use super::policy;
 use super::repo::{self, Stamp, jobs, people};
+use crate::capability::employer::public::REGISTERED_FIELDS;
+use crate::capability::employment::public::RECORDED_FIELDS;
 use crate::capability::submission::public::{Counts, Dataset};
-use crate::capability::worker::public::household_numbered_in;
+use crate::capability::worker::public::{HOUSEHOLD_FIELDS, PERSON_FIELDS, household_numbered_in};
 use crate::capability::{employer, submission};
 use crate::kernel::clock::{Clock, beijing};
 use crate::kernel::error::{Failure, Refusal, Text};
@@ -17,10 +19,12 @@ use crate::kernel::year_month::YearMonth;
 use crate::platform::authn::Agency;
 use crate::platform::authz::{Caller, Permit, Write};
 use crate::platform::db::{Db, ReadSession, WriteSession};
-use crate::platform::journal::AuditEntry;
+use crate::platform::journal::{AuditEntry, Change};
 
 /// The most people: as many as there are numbers for.
 const MOST: u32 = 5_000_000;
+/// Every record is as it was made.
+const FIRST_VERSION: i64 = 1;
 /// The dice of the employers, apart from those of every batch.
 const EMPLOYERS: u32 = u32::MAX;
 
@@ -188,6 +192,9 @@ async fn settle_some(
     let subject = tx.permit().principal().subject().to_owned();
     let dice = work.dice(chunk);
     jobs::insert_employers_in(&tx, &stamp(work, &subject, submission, &dice), &new).await?;
+    for new in &new {
+        tx.changed(Change::new(new.id, FIRST_VERSION, REGISTERED_FIELDS));
+    }
     tx.commit(AuditEntry::done(&new.len())?).await?;
     Ok(settled)
 }
@@ -220,7 +227,24 @@ async fn write(
     let stamp = stamp(work, &subject, submission, &dice);
     people::insert_in(&tx, &stamp, households).await?;
     jobs::insert_in(&tx, &stamp, households).await?;
+    state(work, &mut tx, households);
     tx.commit(AuditEntry::done(&households.len())?).await
+}
+
+/// States what a batch made, record by record.
+fn state(work: &Work<'_>, tx: &mut WriteSession, households: &[Household]) {
+    for household in households {
+        tx.changed(Change::new(household.id, FIRST_VERSION, HOUSEHOLD_FIELDS));
+        for person in &household.members {
+            tx.changed(Change::new(person.id, FIRST_VERSION, PERSON_FIELDS));
+            for job in &person.jobs {
+                tx.changed(Change::new(job.id, FIRST_VERSION, RECORDED_FIELDS));
+            }
+            if person.insured.is_some() && !work.months.is_empty() {
+                tx.changed(Change::new(person.id, FIRST_VERSION, &["contributions"]));
+            }
+        }
+    }
 }
 
 fn stamp<'a>(

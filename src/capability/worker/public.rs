@@ -13,8 +13,8 @@ pub use super::repo::visibility::enclosing;
 pub use super::rules::{CurrentJob, Derived, JobFacts, WORKING_AGE, categories_on, derive, split};
 pub use super::service::rederive_in;
 pub use super::service::{
-    RegisterHousehold, RegisterWorker, Registration, StatedFlag, register_household_in,
-    register_worker_in,
+    HOUSEHOLD_FIELDS, PERSON_FIELDS, RegisterHousehold, RegisterWorker, Registration, StatedFlag,
+    register_household_in, register_worker_in,
 };
 
 use super::repo::{holders, households, workers};

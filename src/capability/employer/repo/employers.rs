@@ -20,8 +20,7 @@ use crate::platform::crypto::BlindIndex;
 use crate::platform::db::{Session, WriteSession, failure, keys, scope};
 
 /// The fields a new employer starts with, as the journal names them.
-pub(in super::super) const REGISTERED_FIELDS: &[&str] =
-    &["creditCode", "name", "kind", "regionCode"];
+pub const REGISTERED_FIELDS: &[&str] = &["creditCode", "name", "kind", "regionCode"];
 
 /// An employer to be entered.
 #[derive(Clone, Debug)]

@@ -16,7 +16,7 @@ use crate::platform::db::{Session as _, WriteSession};
 use crate::platform::journal::Change;
 
 /// The fields of a job that is recorded, as the journal names them.
-pub(super) const RECORDED: &[&str] = &["record"];
+pub const RECORDED_FIELDS: &[&str] = &["record"];
 /// The fields of a job that begins to count.
 pub(super) const CONFIRMED: &[&str] = &["state", "confirmedBy", "lastConfirmedOn"];
 
@@ -92,7 +92,7 @@ pub(super) async fn open_in(
         reported_at: tx.now(),
     };
     employments::insert_in(tx, insertion).await?;
-    tx.changed(Change::new(id, 1, RECORDED));
+    tx.changed(Change::new(id, 1, RECORDED_FIELDS));
     worker::public::rederive_in(tx, worker).await?;
     Ok(id)
 }

@@ -14,7 +14,7 @@ use super::super::policy;
 use super::super::repo::employments::{self, Insertion};
 use super::super::repo::reports::{self, NewReport};
 use super::super::{error::EmploymentRejection, rules};
-use super::by_fact::{self, NewEmployment, RECORDED};
+use super::by_fact::{self, NewEmployment, RECORDED_FIELDS};
 use super::draft::{self, Draft, Person, RecordEmployment, References, Signer};
 use super::reporter;
 use super::reports::SealedReport;
@@ -282,7 +282,7 @@ async fn report_in(
         reported_at: tx.now(),
     };
     employments::insert_in(tx, insertion).await?;
-    tx.changed(Change::new(id, 1, RECORDED));
+    tx.changed(Change::new(id, 1, RECORDED_FIELDS));
     Ok(id)
 }
 

@@ -10,7 +10,7 @@ use super::super::model::{Job, Reporter};
 use super::super::repo::employments::{self, Insertion};
 use super::super::repo::reports::{self, KeptReport};
 use super::super::rules;
-use super::by_fact::RECORDED;
+use super::by_fact::RECORDED_FIELDS;
 use crate::capability::worker;
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::EmploymentId;
@@ -137,7 +137,7 @@ async fn adopt_in(
         reported_at: received_at,
     };
     employments::insert_in(tx, insertion).await?;
-    tx.changed(Change::new(id, 1, RECORDED));
+    tx.changed(Change::new(id, 1, RECORDED_FIELDS));
     Ok(true)
 }
 

@@ -39,8 +39,9 @@ pub use read::{
     members_of, open_household, residences_of,
 };
 pub use register::{
-    HouseholdRegistered, RegisterHousehold, RegisterWorker, Registration, StatedFlag,
-    register_household, register_household_in, register_worker, register_worker_in,
+    HOUSEHOLD_FIELDS, HouseholdRegistered, PERSON_FIELDS, RegisterHousehold, RegisterWorker,
+    Registration, StatedFlag, register_household, register_household_in, register_worker,
+    register_worker_in,
 };
 pub use reveal::{PersonalData, Reveal, Revealed, reveal};
 pub use successors::apply_successors;

@@ -18,6 +18,10 @@ use crate::kernel::resident_id::ResidentId;
 use crate::platform::db::{Session as _, WriteSession, scope};
 use crate::platform::journal::{AuditEntry, Change};
 
+/// The fields a new household starts with, as the journal names them.
+pub const HOUSEHOLD_FIELDS: &[&str] = &["village", "number", "categories"];
+/// What the journal says of a person who is registered.
+pub const PERSON_FIELDS: &[&str] = &["registration"];
 /// Answers a day that tell whether somebody out of reach is registered, per officer.
 const DISCLOSURES_PER_DAY: i32 = 50;
 
@@ -187,11 +191,7 @@ pub async fn register_household_in(
         provisional: true,
     };
     households::add_category_in(tx, household.id, &stated, None).await?;
-    tx.changed(Change::new(
-        household.id,
-        1,
-        &["village", "number", "categories"],
-    ));
+    tx.changed(Change::new(household.id, 1, HOUSEHOLD_FIELDS));
     Ok(household.id)
 }
 
@@ -264,7 +264,7 @@ pub async fn register_worker_in(
     facts::add_residence_in(tx, id, household.id, household.village, today, None).await?;
     visibility::add_in(tx, id, scope::ORIGIN, &[household.village]).await?;
     visibility::add_in(tx, id, scope::STAY, stay.as_slice()).await?;
-    tx.changed(Change::new(id, 1, &["registration"]));
+    tx.changed(Change::new(id, 1, PERSON_FIELDS));
     Ok(Registration::Registered { worker: id })
 }
 
