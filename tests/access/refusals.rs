@@ -116,7 +116,7 @@ async fn a_refusal_is_in_the_journal_and_its_repetitions_are_one_entry(app: Test
 }
 
 /// Reasons that stay in a record, and ones that are no text: the journal does not get them.
-const NOT_JOURNALLED: [&str; 2] = ["endEmployment", "voidEmployment"];
+const NOT_JOURNALLED: [&str; 3] = ["endEmployment", "voidEmployment", "reopenFinding"];
 
 async fn no_reason_for_the_journal_may_name_a_number(app: TestApp) {
     let catalogue = Catalogue::load().await;

@@ -16,9 +16,11 @@ use crate::kernel::page::DEFAULT_PAGE;
 /// Items of an object list that has no page: people of a household, jobs held at once, spells.
 const USUAL: u64 = 10;
 /// Lists that are usually longer, and the one list of plain values that is long.
-const FIXED: [(&str, &str, u64); 3] = [
+const FIXED: [(&str, &str, u64); 4] = [
     ("Query", "labourFlows", 500),
     ("TakeRequeryListPayload", "people", 1_000),
+    // A whole matching finds at most two people for each of its values.
+    ("RecordMatch", "workers", 2),
     // Five years; the longest answer holds fifty.
     ("Worker", "insuredMonths", 60),
 ];
