@@ -12,7 +12,7 @@ pub use statuses::{LineResult, StatusLine, StatusesSubmitted, submit_statuses};
 
 use super::error::EmployerRejection;
 use super::model::{
-    self, Accreditation, Employer, EmployerCursor, EmployerFilter, EmployerKind, EmployerName,
+    Accreditation, Employer, EmployerCursor, EmployerFilter, EmployerKind, EmployerName,
     EmployerOrderField, MAX_NAME, Seat, StatusFact,
 };
 use super::repo::employers::{self, REGISTERED_FIELDS, Registration, Revision};
@@ -23,6 +23,7 @@ use crate::kernel::error::{Failure, Refusal, Text, UserError};
 use crate::kernel::ids::EmployerId;
 use crate::kernel::page::{Page, PageRequest};
 use crate::kernel::region_code::RegionCode;
+use crate::kernel::text;
 use crate::platform::authz::Scope;
 use crate::platform::db::{ReadSession, Session, WriteSession};
 use crate::platform::journal::{AuditEntry, Change};
@@ -179,7 +180,7 @@ pub async fn list(
         )));
     }
     if let Some(prefix) = &mut filter.name_prefix {
-        *prefix = model::bounded(prefix, MAX_NAME).ok_or_else(|| {
+        *prefix = text::bounded(prefix, MAX_NAME).ok_or_else(|| {
             Failure::BadInput(Text::new(
                 "namePrefix 须为 1 到 200 个字符。",
                 "namePrefix must have 1 to 200 characters.",

@@ -270,11 +270,5 @@ fn check_workplace(known: &References, workplace: RegionCode) -> Result<(), Reje
 
 /// A text of 1 to [`MAX_TEXT`] characters, narrowed and without control characters.
 pub(super) fn bounded(raw: &str, field: &str) -> Result<String, Rejected> {
-    let narrowed = text::narrow(raw);
-    let fits = (1..=MAX_TEXT).contains(&narrowed.chars().count());
-    if fits && !narrowed.chars().any(char::is_control) {
-        Ok(narrowed)
-    } else {
-        Err(Rejected::at(field, R::BadText))
-    }
+    text::bounded(raw, MAX_TEXT).ok_or_else(|| Rejected::at(field, R::BadText))
 }
