@@ -1,5 +1,7 @@
 //! County ledgers: what counties really send, and the verdict each row must get.
 
+mod known;
+
 use std::path::{Path, PathBuf};
 
 use employment_exchange::capability::ledger::{
@@ -14,14 +16,16 @@ use serde_json::json;
 use crate::support::app::TestApp;
 
 pub fn trials() -> Vec<Trial> {
-    crate::trials![
+    let mut trials = known::trials();
+    trials.extend(crate::trials![
         every_row_of_both_fixtures_gets_its_verdict,
         the_same_file_again_changes_nothing,
         a_dry_run_reports_the_same_and_writes_nothing,
         the_destination_sees_who_works_there_and_nobody_else,
         another_countys_person_is_refused_naming_that_county,
         one_household_with_two_categories_is_refused,
-    ]
+    ]);
+    trials
 }
 
 const COUNTY_A: &str = "590123000000";
