@@ -143,7 +143,7 @@ pub(super) fn read(
     };
     speaks_for(tx, &units)?;
     let (signer, host) = units.read(known, form)?;
-    check_workplace(known, workplace)?;
+    check_workplace(known, workplace, tx.today())?;
     if started_on > tx.today() {
         return Err(Rejected::at("startedOn", R::DateInFuture));
     }
@@ -255,14 +255,19 @@ fn credit_code(raw: Option<String>, field: &str) -> Result<Option<CreditCode>, R
         .map_err(|_| Rejected::at(field, R::BadCreditCode))
 }
 
-/// Inside the province a workplace must be in the table; of another province only the form is
+/// Inside the province a workplace must be in the table and in force; of another province only the form is
 /// known.
-fn check_workplace(known: &References, workplace: RegionCode) -> Result<(), Rejected> {
+fn check_workplace(
+    known: &References,
+    workplace: RegionCode,
+    today: NaiveDate,
+) -> Result<(), Rejected> {
     if workplace.county().is_none() {
         return Err(Rejected::at("workplace", R::WorkplaceTooWide));
     }
     let inside = known.regions.contains_key(&workplace.province());
-    if inside && !known.regions.contains_key(&workplace) {
+    let region = known.regions.get(&workplace);
+    if inside && !region.is_some_and(|region| region.in_force_on(today)) {
         return Err(Rejected::at("workplace", R::UnknownRegion));
     }
     Ok(())
