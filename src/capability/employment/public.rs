@@ -6,7 +6,7 @@ pub use super::model::{
     ConfirmedBy, ContractKind, Employment, EmploymentForm, EmploymentState, EndReason, FoundBy, Job,
 };
 pub use super::rules::is_current_on;
-pub use super::service::{NewEmployment, confirm_by_insurance_in, record_in};
+pub use super::service::{InsuredAt, NewEmployment, confirm_by_insurance_in, record_in};
 
 use super::repo::employments;
 use crate::kernel::error::Failure;

@@ -148,13 +148,14 @@ pub(in super::super) async fn find_same_in(
     Ok(all(tx, select).await?.into_iter().next())
 }
 
-/// The reported jobs of these people, at one of these employers as resolved or as written.
+/// The reported and confirmed jobs of these people, at one of these employers as resolved or as
+/// written, in the order in which they were recorded.
 #[expect(
     clippy::disallowed_methods,
     reason = "insurance confirms whatever was reported about a person and an employer; the agency \
               is shown nothing of it"
 )]
-pub(in super::super) async fn reported_in(
+pub(in super::super) async fn known_at_in(
     tx: &WriteSession,
     workers: &[WorkerId],
     employers: &[EmployerId],
@@ -168,7 +169,7 @@ pub(in super::super) async fn reported_in(
         .add(unresolved);
     let select = Entity::find()
         .filter(keys::any_of(tx, Column::WorkerId, &uuids(workers)))
-        .filter(Column::State.eq(EmploymentState::Reported.as_str()))
+        .filter(Column::State.ne(EmploymentState::Voided.as_str()))
         .filter(employer)
         .order_by_asc(Column::Id);
     all(tx, select).await
@@ -209,16 +210,10 @@ fn to_active(tx: &WriteSession, new: Insertion) -> ActiveModel {
         Some(_) => EmploymentState::Confirmed,
         None => EmploymentState::Reported,
     };
-    let within = Some(job.workplace).filter(|_| !outside_province);
     let now = tx.now();
     ActiveModel {
         id: Set(id.uuid()),
         worker_id: Set(worker.uuid()),
-        workplace_county: Set(within.and_then(RegionCode::county).map(RegionCode::as_i64)),
-        workplace_prefecture: Set(within
-            .and_then(RegionCode::prefecture)
-            .map(RegionCode::as_i64)),
-        outside_province: Set(outside_province),
         ended_on: Set(None),
         end_reason: Set(None),
         state: Set(state.as_str().to_owned()),
@@ -232,11 +227,12 @@ fn to_active(tx: &WriteSession, new: Insertion) -> ActiveModel {
         version: Set(1),
         created_at: Set(now),
         updated_at: Set(now),
-        ..described(job)
+        ..described(job, outside_province)
     }
 }
 
-fn described(job: Job) -> ActiveModel {
+fn described(job: Job, outside_province: bool) -> ActiveModel {
+    let within = Some(job.workplace).filter(|_| !outside_province);
     let Job {
         form,
         employer,
@@ -262,6 +258,11 @@ fn described(job: Job) -> ActiveModel {
         job_title: Set(job_title),
         monthly_wage_fen: Set(monthly_wage.map(Fen::as_i64)),
         workplace_code: Set(workplace.as_i64()),
+        workplace_county: Set(within.and_then(RegionCode::county).map(RegionCode::as_i64)),
+        workplace_prefecture: Set(within
+            .and_then(RegionCode::prefecture)
+            .map(RegionCode::as_i64)),
+        outside_province: Set(outside_province),
         started_on: Set(started_on),
         found_by: Set(found_by.map(|by| by.as_str().to_owned())),
         ..ActiveModel::default()
@@ -275,6 +276,8 @@ pub(in super::super) struct Changes {
     pub(in super::super) confirmed_by: Option<ConfirmedBy>,
     /// Somebody confirmed that it goes on.
     pub(in super::super) last_confirmed_on: Option<NaiveDate>,
+    /// What the origin says of a job that others reported, and whether it is outside the province.
+    pub(in super::super) described: Option<(Job, bool)>,
     /// The employer that was written is this one.
     pub(in super::super) employer: Option<EmployerId>,
     /// It ended.
@@ -298,6 +301,7 @@ pub(in super::super) async fn update_in(
     let Changes {
         confirmed_by,
         last_confirmed_on,
+        described: job,
         employer,
         ending,
         void_reason,
@@ -305,7 +309,7 @@ pub(in super::super) async fn update_in(
     let mut row = ActiveModel {
         version: Set(version + 1),
         updated_at: Set(tx.now()),
-        ..ActiveModel::default()
+        ..job.map_or_else(ActiveModel::default, |(job, outside)| described(job, outside))
     };
     if let Some(by) = confirmed_by {
         row.state = Set(EmploymentState::Confirmed.as_str().to_owned());

@@ -12,7 +12,7 @@ use crate::platform::authn::Identity;
 use crate::platform::db::WriteSession;
 
 pub use super::repo::lists::{EmploymentCursor, Whose};
-pub use by_fact::{NewEmployment, confirm_by_insurance_in, record_in};
+pub use by_fact::{InsuredAt, NewEmployment, confirm_by_insurance_in, record_in};
 pub use decide::{
     Decided, EndEmployment, RenewContract, Target, VoidEmployment, confirm, end, renew, void,
 };
