@@ -16,6 +16,7 @@ use crate::platform::db::{Session, WriteSession};
 use crate::platform::journal::Change;
 
 pub use super::model::{EmployerKind, EmployerName, EmployerNameError, EmployerStatus};
+pub use super::policy::REGISTER;
 
 /// An employer as other capabilities see it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -54,8 +54,8 @@ pub struct RegisterEmployer {
 /// Enters an employer that nobody has entered before.
 ///
 /// # Errors
-/// Expected: `BAD_NAME`, `SEAT_TOO_WIDE`, `UNKNOWN_REGION`, `ALREADY_REGISTERED`.
-/// [`Failure::NotFound`] for a seat outside the caller's region or another employer's code.
+/// Expected: `BAD_NAME`, `SEAT_TOO_WIDE`, `UNKNOWN_REGION`, `ALREADY_REGISTERED`,
+/// `COUNTY_DECIDES`. [`Failure::NotFound`] for a seat outside the caller's region or another employer's code.
 pub async fn register(
     mut tx: WriteSession,
     cmd: RegisterEmployer,
@@ -67,6 +67,7 @@ pub async fn register(
         region,
     } = cmd;
     admit_registration(&tx, &credit_code, region)?;
+    states_only_its_code(&tx, &credit_code, kind, region)?;
     let new = Registration {
         credit_code,
         name: name_from(&name)?,
@@ -240,6 +241,31 @@ fn admit_registration(
         | Scope::Assigned(_)
         | Scope::Own(_) => tx.permit().admit(seat),
     }
+}
+
+/// An employer that enters itself states no more than its code does: what kind it is decides about
+/// subsidies, and where it is seated says which county decides. Both are the county's to correct.
+fn states_only_its_code(
+    tx: &WriteSession,
+    code: &CreditCode,
+    kind: EmployerKind,
+    seat: RegionCode,
+) -> Result<(), Refusal> {
+    match tx.scope() {
+        Scope::Employer(_) => {}
+        Scope::Province
+        | Scope::Region(_, _)
+        | Scope::Agency(_, _)
+        | Scope::Assigned(_)
+        | Scope::Own(_) => return Ok(()),
+    }
+    if kind != EmployerKind::of_code(code) {
+        return Err(rejected("kind", EmployerRejection::CountyDecides));
+    }
+    if !Seat::of_code(code).region().contains(seat) {
+        return Err(rejected("regionCode", EmployerRejection::CountyDecides));
+    }
+    Ok(())
 }
 
 /// The employer, when it is seated in the caller's region.
