@@ -1,5 +1,6 @@
 //! Households and people: registration, once in the province, and who sees whom.
 
+use employment_exchange::platform::authn::{Agency, Role, TokenRequest};
 use libtest_mimic::Trial;
 use serde_json::json;
 
@@ -12,7 +13,35 @@ pub fn trials() -> Vec<Trial> {
         a_person_exists_once_in_the_province,
         one_key_registers_once_and_another_input_is_a_conflict,
         every_look_and_change_is_in_the_chain,
+        agriculture_of_the_whole_province_sees_everybody_in_it,
     ]
+}
+
+/// A token may say "for the whole province" by the province's code or by none.
+async fn agriculture_of_the_whole_province_sees_everybody_in_it(app: TestApp) {
+    people::person(&app, 1).await;
+    let token = app.token(&TokenRequest {
+        agency: Some(Agency::Agriculture),
+        region: Some("590000000000".parse().expect("a region code")),
+        ..app.request(Role::Agency, "bureau")
+    });
+    let list = app
+        .data(&token, "{ workers { nodes { name } } }", json!({}))
+        .await;
+    assert_eq!(list["workers"]["nodes"], json!([{"name": "王小1"}]));
+    let stated = app
+        .data(
+            &token,
+            "mutation($input: SubmitCategoriesInput!) {
+               submitCategories(input: $input) { results { outcome } } }",
+            json!({"input": {"items": [{"residentId": people::resident_id(1),
+                   "category": "MONITORED_UNSTABLE", "since": "2026-11-01"}]}}),
+        )
+        .await;
+    assert_eq!(
+        stated["submitCategories"]["results"],
+        json!([{"outcome": "APPLIED"}])
+    );
 }
 
 const WORKER: &str = "query($id: ID!) { worker(id: $id) {
