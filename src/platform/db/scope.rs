@@ -74,7 +74,8 @@ pub fn workers(session: &impl Session, worker_id: impl IntoSimpleExpr) -> Condit
 
 /// Jobs the session reaches: those of its people that counted at some time. What was only ever
 /// reported, and what the origin refused of it, is shown to the origin and to the person: a report
-/// gives its reporter no view. An employer reaches its own jobs only.
+/// gives its reporter no view. An employer reaches its own jobs only, and none that was a mistake:
+/// it may never have been the employer.
 pub fn employments(session: &impl Session) -> Condition {
     let people = workers(session, employment::Column::WorkerId);
     let counted = employment::Column::ConfirmedBy.is_not_null();
@@ -89,7 +90,11 @@ pub fn employments(session: &impl Session) -> Condition {
             )),
         )),
         Scope::Employer(credit_code) => {
-            Condition::all().add(counted).add(employed_by(&credit_code))
+            let mistake = employment::Column::State.eq("VOIDED");
+            Condition::all()
+                .add(counted)
+                .add(mistake.not())
+                .add(employed_by(&credit_code))
         }
     }
 }
