@@ -40,7 +40,7 @@ pub struct ImportOptions {
 /// What became of one row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowReport {
-    /// The row's number in the file; the header is 1.
+    /// The row's number in the file, as a spreadsheet shows it: the header as a rule is 1.
     pub row: u64,
     /// What became of it.
     pub verdict: Verdict,

@@ -11,6 +11,7 @@ mod defect;
 mod home;
 mod import;
 mod known;
+mod lines;
 pub mod policy;
 mod reader;
 mod row;
