@@ -258,25 +258,31 @@ async fn record_job(
         started_on,
         monthly_wage,
     } = job;
-    let (form, employer, employer_name) = match employer {
-        GivenEmployer::None => (EmploymentForm::Flexible, None, None),
-        GivenEmployer::Unknown => (EmploymentForm::Employed, None, None),
-        GivenEmployer::Named(name) => (EmploymentForm::Employed, None, Some(name)),
+    let (form, employer, employer_name, employer_code) = match employer {
+        GivenEmployer::None => (EmploymentForm::Flexible, None, None, None),
+        GivenEmployer::Unknown => (EmploymentForm::Employed, None, None, None),
+        GivenEmployer::Named(name) => (EmploymentForm::Employed, None, Some(name), None),
         GivenEmployer::Coded(credit_code, Some(name)) => {
             let new = NewEmployer { credit_code, name };
             let employer = employer::public::ensure(tx, new).await?;
-            (EmploymentForm::Employed, Some(employer.id), None)
+            (EmploymentForm::Employed, Some(employer.id), None, None)
         }
         GivenEmployer::Coded(code, None) => {
             let known = employer::public::find_by_credit_code(tx, &code).await?;
-            let unresolved = known.is_none().then(|| code.to_string());
-            (EmploymentForm::Employed, known.map(|e| e.id), unresolved)
+            let unresolved = known.is_none().then_some(code);
+            (
+                EmploymentForm::Employed,
+                known.map(|e| e.id),
+                None,
+                unresolved,
+            )
         }
     };
     let job = Job {
         form,
         employer,
         employer_name,
+        employer_code,
         host: None,
         contract_kind: None,
         contract_start: None,

@@ -8,8 +8,9 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::super::model::{ConfirmedBy, Employment, EmploymentState, Ending, Job, Reporter};
+use super::super::model::{Check, ConfirmedBy, Employment, EmploymentState, Ending, Job, Reporter};
 use crate::kernel::closed::Closed;
+use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmployerId, EmploymentId, RecordId, WorkerId};
 use crate::kernel::money::Fen;
@@ -34,6 +35,10 @@ pub(in super::super) fn employment_of(row: Model) -> Result<Employment, Failure>
             form: stored(&row.form)?,
             employer: row.employer_id.map(EmployerId::from_uuid),
             employer_name: row.employer_name,
+            employer_code: (row.employer_code)
+                .map(|code| CreditCode::parse(&code))
+                .transpose()
+                .map_err(Failure::internal)?,
             host: row.host_employer_id.map(EmployerId::from_uuid),
             contract_kind: stored_if_any(row.contract_kind)?,
             contract_start: row.contract_start,
@@ -57,11 +62,20 @@ pub(in super::super) fn employment_of(row: Model) -> Result<Employment, Failure>
             acting_for: row.reported_by_scope,
         },
         reported_at: row.reported_at,
+        checked: checked_of(row.checked_on, row.checked_by)?,
         last_confirmed_on: row.last_confirmed_on,
         void_reason: row.void_reason,
         version: row.version,
         updated_at: row.updated_at,
     })
+}
+
+fn checked_of(on: Option<NaiveDate>, by: Option<i64>) -> Result<Option<Check>, Failure> {
+    let Some((on, by)) = on.zip(by) else {
+        return Ok(None);
+    };
+    let by = RegionCode::from_i64(by).map_err(Failure::internal)?;
+    Ok(Some(Check { on, by }))
 }
 
 pub(super) async fn all(
@@ -130,11 +144,13 @@ pub(in super::super) async fn find_same_in(
     worker: WorkerId,
     job: &Job,
 ) -> Result<Option<Employment>, Failure> {
-    let employer = match (job.employer, &job.employer_name) {
-        (Some(id), _) => Column::EmployerId.eq(id.uuid()),
-        (None, Some(name)) => Column::EmployerName.eq(name.as_str()),
-        (None, None) => Column::EmployerName
+    let employer = match (job.employer, &job.employer_code, &job.employer_name) {
+        (Some(id), _, _) => Column::EmployerId.eq(id.uuid()),
+        (None, Some(code), _) => Column::EmployerCode.eq(code.as_str()),
+        (None, None, Some(name)) => Column::EmployerName.eq(name.as_str()),
+        (None, None, None) => Column::EmployerName
             .is_null()
+            .and(Column::EmployerCode.is_null())
             .and(Column::EmployerId.is_null()),
     };
     let select = Entity::find()
@@ -163,7 +179,7 @@ pub(in super::super) async fn known_at_in(
 ) -> Result<Vec<Employment>, Failure> {
     let unresolved = Condition::all()
         .add(Column::EmployerId.is_null())
-        .add(keys::any_text(tx, Column::EmployerName, written));
+        .add(keys::any_text(tx, Column::EmployerCode, written));
     let employer = Condition::any()
         .add(keys::any_of(tx, Column::EmployerId, &uuids(employers)))
         .add(unresolved);
@@ -185,6 +201,8 @@ pub(in super::super) struct Insertion {
     pub(in super::super) confirmed_by: Option<ConfirmedBy>,
     pub(in super::super) reporter: Reporter,
     pub(in super::super) reported_at: DateTime<Utc>,
+    /// The reporter is an office of the origin that checks reports itself.
+    pub(in super::super) checked: Option<Check>,
 }
 
 /// Inserts a job.
@@ -205,6 +223,7 @@ fn to_active(tx: &WriteSession, new: Insertion) -> ActiveModel {
         confirmed_by,
         reporter,
         reported_at,
+        checked,
     } = new;
     let state = match confirmed_by {
         Some(_) => EmploymentState::Confirmed,
@@ -222,6 +241,8 @@ fn to_active(tx: &WriteSession, new: Insertion) -> ActiveModel {
         reported_by_subject: Set(reporter.subject),
         reported_by_scope: Set(reporter.acting_for),
         reported_at: Set(reported_at),
+        checked_on: Set(checked.map(|check| check.on)),
+        checked_by: Set(checked.map(|check| check.by.as_i64())),
         last_confirmed_on: Set(confirmed_by.map(|_| tx.today())),
         void_reason: Set(None),
         version: Set(1),
@@ -237,6 +258,7 @@ fn described(job: Job, outside_province: bool) -> ActiveModel {
         form,
         employer,
         employer_name,
+        employer_code,
         host,
         contract_kind,
         contract_start,
@@ -251,6 +273,7 @@ fn described(job: Job, outside_province: bool) -> ActiveModel {
         form: Set(form.as_str().to_owned()),
         employer_id: Set(employer.map(RecordId::uuid)),
         employer_name: Set(employer_name),
+        employer_code: Set(employer_code.map(|code| code.to_string())),
         host_employer_id: Set(host.map(RecordId::uuid)),
         contract_kind: Set(contract_kind.map(|kind| kind.as_str().to_owned())),
         contract_start: Set(contract_start),
@@ -274,6 +297,8 @@ fn described(job: Job, outside_province: bool) -> ActiveModel {
 pub(in super::super) struct Changes {
     /// From now on it counts, on this word.
     pub(in super::super) confirmed_by: Option<ConfirmedBy>,
+    /// The origin has checked the report.
+    pub(in super::super) checked: Option<Check>,
     /// Somebody confirmed that it goes on.
     pub(in super::super) last_confirmed_on: Option<NaiveDate>,
     /// What the origin says of a job that others reported, and whether it is outside the province.
@@ -300,6 +325,7 @@ pub(in super::super) async fn update_in(
 ) -> Result<bool, Failure> {
     let Changes {
         confirmed_by,
+        checked,
         last_confirmed_on,
         described: job,
         employer,
@@ -309,17 +335,24 @@ pub(in super::super) async fn update_in(
     let mut row = ActiveModel {
         version: Set(version + 1),
         updated_at: Set(tx.now()),
-        ..job.map_or_else(ActiveModel::default, |(job, outside)| described(job, outside))
+        ..job.map_or_else(ActiveModel::default, |(job, outside)| {
+            described(job, outside)
+        })
     };
     if let Some(by) = confirmed_by {
         row.state = Set(EmploymentState::Confirmed.as_str().to_owned());
         row.confirmed_by = Set(Some(by.as_str().to_owned()));
+    }
+    if let Some(Check { on, by }) = checked {
+        row.checked_on = Set(Some(on));
+        row.checked_by = Set(Some(by.as_i64()));
     }
     if last_confirmed_on.is_some() {
         row.last_confirmed_on = Set(last_confirmed_on);
     }
     if let Some(employer) = employer {
         row.employer_id = Set(Some(employer.uuid()));
+        row.employer_code = Set(None);
     }
     if let Some(Ending { on, reason }) = ending {
         row.ended_on = Set(Some(on));

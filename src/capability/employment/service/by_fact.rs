@@ -8,6 +8,7 @@ use super::super::repo::employments::{self, Changes, Insertion};
 use super::super::rules;
 use super::reporter;
 use crate::capability::{employer, worker};
+use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmployerId, EmploymentId, WorkerId};
 use crate::kernel::region_code::RegionCode;
@@ -118,6 +119,7 @@ async fn insert_in(tx: &mut WriteSession, new: NewEmployment) -> Result<Employme
         confirmed_by: Some(ConfirmedBy::Origin),
         reporter: reporter(tx),
         reported_at: tx.now(),
+        checked: None,
     };
     employments::insert_in(tx, insertion).await?;
     tx.changed(Change::new(id, 1, RECORDED));
@@ -174,7 +176,9 @@ pub async fn confirm_by_insurance_in(
         let report = of_state(&jobs, EmploymentState::Reported).find(|report| {
             let since = report.job.started_on;
             rules::is_confirmed_by_month(since, *month)
-                && !counting.iter().any(|job| rules::is_reported_again(since, job))
+                && !counting
+                    .iter()
+                    .any(|job| rules::is_reported_again(since, job))
         });
         if let Some(report) = report {
             let changes = Changes {
@@ -209,15 +213,15 @@ async fn known_at_in(
     let (workers, employers): (BTreeSet<WorkerId>, BTreeSet<EmployerId>) = pairs.unzip();
     let workers: Vec<_> = workers.into_iter().collect();
     let employers: Vec<_> = employers.into_iter().collect();
-    let codes: HashMap<String, EmployerId> = employer::public::find_many(tx, &employers)
+    let codes: HashMap<CreditCode, EmployerId> = employer::public::find_many(tx, &employers)
         .await?
         .into_values()
-        .map(|known| (known.credit_code.to_string(), known.id))
+        .map(|known| (known.credit_code, known.id))
         .collect();
-    let written: Vec<String> = codes.keys().cloned().collect();
+    let written: Vec<String> = codes.keys().map(ToString::to_string).collect();
     let mut found = KnownAt::new();
     for job in employments::known_at_in(tx, &workers, &employers, &written).await? {
-        let resolved = (job.job.employer_name.as_ref()).and_then(|name| codes.get(name).copied());
+        let resolved = (job.job.employer_code.as_ref()).and_then(|code| codes.get(code).copied());
         if let Some(employer) = job.job.employer.or(resolved) {
             found.entry((job.worker, employer)).or_default().push(job);
         }

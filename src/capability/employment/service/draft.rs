@@ -104,7 +104,10 @@ pub(super) enum Signer {
     /// To be entered into the registry under this name.
     New(CreditCode, EmployerName),
     /// Kept as written.
-    Written(String),
+    Written {
+        name: Option<String>,
+        code: Option<CreditCode>,
+    },
 }
 
 /// A command whose values have been read. Its job still lacks the employer.
@@ -142,7 +145,7 @@ pub(super) fn read(
         host: credit_code(host_credit_code, "hostCreditCode")?,
     };
     speaks_for(tx, &units)?;
-    let (signer, host) = units.read(known, form)?;
+    let (signer, host) = units.read(known, form, &|code| enters(tx, code))?;
     check_workplace(known, workplace, tx.today())?;
     if started_on > tx.today() {
         return Err(Rejected::at("startedOn", R::DateInFuture));
@@ -160,6 +163,7 @@ pub(super) fn read(
             form,
             employer: None,
             employer_name: None,
+            employer_code: None,
             host: host.map(|host| host.id),
             contract_kind,
             contract_start,
@@ -202,6 +206,7 @@ impl Units {
         self,
         known: &References,
         form: EmploymentForm,
+        enters: &dyn Fn(&CreditCode) -> bool,
     ) -> Result<(Signer, Option<EmployerRef>), Rejected> {
         let Self { signer, name, host } = self;
         let name = name
@@ -227,14 +232,37 @@ impl Units {
         let signer = match (signer, name) {
             (Some(code), name) => match (known.employers.get(&code).cloned(), name) {
                 (Some(employer), _) => Signer::Known(employer),
-                (None, Some(name)) => Signer::New(code, name),
-                (None, None) => Signer::Written(code.to_string()),
+                (None, Some(name)) if enters(&code) => Signer::New(code, name),
+                (None, name) => Signer::Written {
+                    name: name.map(|name| name.as_str().to_owned()),
+                    code: Some(code),
+                },
             },
-            (None, Some(name)) => Signer::Written(name.as_str().to_owned()),
+            (None, Some(name)) => Signer::Written {
+                name: Some(name.as_str().to_owned()),
+                code: None,
+            },
             (None, None) => return Err(Rejected::at("employerCreditCode", R::Missing)),
         };
         Ok((signer, host))
     }
+}
+
+/// Whether the caller may enter this employer into the registry by naming it: who may register it
+/// may; what others write is kept as written.
+fn enters(tx: &WriteSession, code: &CreditCode) -> bool {
+    let caller = tx.permit().caller();
+    let own = match tx.permit().principal().identity() {
+        Identity::Employer { credit_code } => credit_code == code,
+        Identity::Admin
+        | Identity::Auditor
+        | Identity::Officer { .. }
+        | Identity::Agency { .. }
+        | Identity::Helper { .. }
+        | Identity::Worker(_)
+        | Identity::System { .. } => true,
+    };
+    own && caller.holds(&employers::REGISTER)
 }
 
 /// An employer reports jobs that it signs or hosts.

@@ -14,7 +14,8 @@ use crate::platform::db::WriteSession;
 pub use super::repo::lists::{EmploymentCursor, Whose};
 pub use by_fact::{InsuredAt, NewEmployment, confirm_by_insurance_in, record_in};
 pub use decide::{
-    Decided, EndEmployment, RenewContract, Target, VoidEmployment, confirm, end, renew, void,
+    Decided, EndEmployment, RenewContract, ResolveEmployer, Target, VoidEmployment, check, confirm,
+    end, renew, resolve_employer, void,
 };
 pub use draft::RecordEmployment;
 pub use read::{find_many, get, of_workers, renewals_of, staff_of};
