@@ -1,5 +1,7 @@
 //! County ledgers: what counties really send, and the verdict each row must get.
 
+mod known;
+
 use std::path::{Path, PathBuf};
 
 use employment_exchange::capability::ledger::{
@@ -14,14 +16,17 @@ use serde_json::json;
 use crate::support::app::TestApp;
 
 pub fn trials() -> Vec<Trial> {
-    crate::trials![
+    let mut trials = known::trials();
+    trials.extend(crate::trials![
         every_row_of_both_fixtures_gets_its_verdict,
         the_same_file_again_changes_nothing,
         a_dry_run_reports_the_same_and_writes_nothing,
         the_destination_sees_who_works_there_and_nobody_else,
         another_countys_person_is_refused_naming_that_county,
         one_household_with_two_categories_is_refused,
-    ]
+        a_row_has_the_number_that_a_spreadsheet_shows,
+    ]);
+    trials
 }
 
 const COUNTY_A: &str = "590123000000";
@@ -204,6 +209,27 @@ async fn another_countys_person_is_refused_naming_that_county(app: TestApp) {
         ["2,rejected,resident_id,IDENTITY_NOT_CONFIRMED"]
     );
     assert!(!format!("{:?}", reports[0]).contains("590101000000"));
+}
+
+async fn a_row_has_the_number_that_a_spreadsheet_shows(app: TestApp) {
+    let path = app.directory.join("titled.csv");
+    let text = "某县脱贫劳动力台账,,,,\r\n\r\n户编号,姓名,身份证号码,户籍地行政区划代码,人口类别\r\n\
+                \r\nh1,王小明,590101196802293516,590222101209,脱贫户\r\n\r\n,,,,\r\n\
+                h2,\"李\r\n\r\n明\",59010119750612005X,590222101209,不详\r\n\
+                h3,,59010119750612005X,590222101209,脱贫户\r\n";
+    std::fs::write(&path, text).expect("writable");
+    let (_, reports) = run(&app, &path, COUNTY_B, true).await;
+    assert_eq!(
+        written(&reports),
+        [
+            "5,accepted,,",
+            "8,rejected,category,UNKNOWN_CATEGORY",
+            "9,rejected,name,MISSING"
+        ]
+    );
+    std::fs::write(&path, "台账\n姓名,人口类别\n王小明,脱贫户\n").expect("writable");
+    let refused = LedgerReader::open(&path, 10).err().expect("no ledger");
+    assert_eq!(refused.to_string(), "the header has no column resident_id");
 }
 
 async fn one_household_with_two_categories_is_refused(app: TestApp) {

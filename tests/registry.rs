@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use employment_exchange::platform::authn::{Agency, Role, TokenRequest};
 use libtest_mimic::Trial;
 use serde_json::json;
 
@@ -25,9 +26,37 @@ pub fn trials() -> Vec<Trial> {
         every_look_and_change_is_in_the_chain,
         an_officer_of_another_province_is_nobody_here,
         an_anchor_that_a_crash_cut_short_is_written_again,
+        agriculture_of_the_whole_province_sees_everybody_in_it,
     ];
     trials.push(by_pinyin);
     trials
+}
+
+/// A token may say "for the whole province" by the province's code or by none.
+async fn agriculture_of_the_whole_province_sees_everybody_in_it(app: TestApp) {
+    people::person(&app, 1).await;
+    let token = app.token(&TokenRequest {
+        agency: Some(Agency::Agriculture),
+        region: Some("590000000000".parse().expect("a region code")),
+        ..app.request(Role::Agency, "bureau")
+    });
+    let list = app
+        .data(&token, "{ workers { nodes { name } } }", json!({}))
+        .await;
+    assert_eq!(list["workers"]["nodes"], json!([{"name": "王小1"}]));
+    let stated = app
+        .data(
+            &token,
+            "mutation($input: SubmitCategoriesInput!) {
+               submitCategories(input: $input) { results { outcome } } }",
+            json!({"input": {"items": [{"residentId": people::resident_id(1),
+                   "category": "MONITORED_UNSTABLE", "since": "2026-11-01"}]}}),
+        )
+        .await;
+    assert_eq!(
+        stated["submitCategories"]["results"],
+        json!([{"outcome": "APPLIED"}])
+    );
 }
 
 const WORKER: &str = "query($id: ID!) { worker(id: $id) {

@@ -18,6 +18,8 @@ pub struct Model {
     pub employer_id: Option<Uuid>,
     /// The employer's name as reported, kept until somebody resolves it.
     pub employer_name: Option<String>,
+    /// The employer's credit code as reported while nobody had registered it.
+    pub employer_code: Option<String>,
     /// Labour dispatch: the unit that hosts.
     pub host_employer_id: Option<Uuid>,
     /// Kind of contract.
@@ -58,6 +60,10 @@ pub struct Model {
     pub reported_by_scope: Option<String>,
     /// When it was reported, UTC.
     pub reported_at: DateTimeUtc,
+    /// The day on which the origin checked a report first.
+    pub checked_on: Option<Date>,
+    /// Region of the office that checked it.
+    pub checked_by: Option<i64>,
     /// Last day on which somebody confirmed that the job goes on.
     pub last_confirmed_on: Option<Date>,
     /// Why it was recorded by mistake.

@@ -40,7 +40,7 @@ impl MigrationTrait for Migration {
                 index("employer", &["county_code", "id"]),
                 unique(
                     "employer_status",
-                    &["employer_id", "status", "since", "source"],
+                    &["employer_id", "status", "since", "source", "recorded_at"],
                 ),
                 unique("employer_accreditation", &["employer_id", "kind", "since"]),
             ],

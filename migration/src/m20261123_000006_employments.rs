@@ -67,6 +67,9 @@ impl MigrationTrait for Migration {
                 index("employment", &["worker_id", "started_on"]),
                 index("employment", &["employer_id", "id"]),
                 index("employment", &["host_employer_id"]),
+                index("employment", &["id"])
+                    .and_where(Expr::col("state").eq("REPORTED"))
+                    .take(),
                 index("contract_renewal", &["employment_id"]),
                 index("job_report", &["resident_id_index"]),
                 index("job_report", &["received_at"]),
@@ -93,6 +96,7 @@ fn employment() -> TableCreateStatement {
         .col(one_of("form", FORMS))
         .col(uuid_null("employer_id"))
         .col(text_null("employer_name"))
+        .col(text_null("employer_code"))
         .col(uuid_null("host_employer_id"))
         .col(one_of_null("contract_kind", CONTRACT_KINDS))
         .col(date_null("contract_start"))
@@ -113,6 +117,8 @@ fn employment() -> TableCreateStatement {
         .col(text("reported_by_subject"))
         .col(text_null("reported_by_scope"))
         .col(timestamp_with_time_zone("reported_at"))
+        .col(date_null("checked_on"))
+        .col(big_integer_null("checked_by"))
         .col(date_null("last_confirmed_on"))
         .col(text_null("void_reason"))
         .col(version())

@@ -40,7 +40,14 @@ impl MigrationTrait for Migration {
             [
                 index("contribution", &["worker_id", "period_month"]),
                 index("contribution", &["employer_id", "period_month"]),
-                unique("insurance_fact", &["worker_id", "kind", "fact", "since"]),
+                unique(
+                    "insurance_fact",
+                    &["worker_id", "kind", "fact", "since", "employer_id"],
+                ),
+                // An absent employer differs from every other one, but is one payer all the same.
+                unique("insurance_fact", &["worker_id", "kind", "fact", "since"])
+                    .and_where(Expr::col("employer_id").is_null())
+                    .take(),
             ],
         )
         .await

@@ -29,6 +29,7 @@ const REQUERY_LOOKS_BACK: TimeDelta = TimeDelta::days(60);
 
 const QUARTER_MINUTE: Duration = Duration::from_secs(15);
 const MINUTE: Duration = Duration::from_secs(60);
+const TEN_MINUTES: Duration = Duration::from_secs(600);
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// Something done every so often, the first time at start.
@@ -62,6 +63,11 @@ pub(super) const TABLE: &[Periodic] = &[
         name: "employment.erase_reports",
         every: HOUR,
         run: |deps, caller| erase_reports(deps, caller).boxed(),
+    },
+    Periodic {
+        name: "insurance.confirm_reported",
+        every: TEN_MINUTES,
+        run: |deps, caller| confirm_reported(deps, caller).boxed(),
     },
     Periodic {
         name: "insurance.fill_requery",
@@ -159,10 +165,18 @@ async fn erase_reports(deps: Deps, caller: Caller) -> Result<(), Failure> {
     Ok(())
 }
 
+async fn confirm_reported(deps: Deps, caller: Caller) -> Result<(), Failure> {
+    let confirmed = insurance::service::confirm_reported(&deps.db, &caller).await?;
+    tracing::debug!(
+        confirmed,
+        "reported jobs are confirmed by months that were here before"
+    );
+    Ok(())
+}
+
 async fn fill_requery(deps: Deps, caller: Caller) -> Result<(), Failure> {
-    let permit = caller.permit(&insurance::policy::FILL_REQUERY)?;
     let since = deps.db.clock().now() - REQUERY_LOOKS_BACK;
-    let added = insurance::service::fill_requery(&deps.db, &permit, since).await?;
+    let added = insurance::service::fill_requery(&deps.db, &caller, since).await?;
     tracing::debug!(added, "people registered since are on the agencies' lists");
     Ok(())
 }

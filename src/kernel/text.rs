@@ -19,6 +19,15 @@ pub fn narrow(text: &str) -> String {
     narrowed.trim().to_owned()
 }
 
+/// [`narrow`] of a text that has 1 to `most` characters then, none of them a control character:
+/// PostgreSQL stores no U+0000, and nobody types the others. `None` for any other text.
+#[must_use]
+pub fn bounded(text: &str, most: usize) -> Option<String> {
+    let narrowed = narrow(text);
+    let fits = (1..=most).contains(&narrowed.chars().count());
+    (fits && !narrowed.chars().any(char::is_control)).then_some(narrowed)
+}
+
 /// [`narrow`] without any inner space, and without the apostrophe by which a spreadsheet keeps a
 /// number as text: the form in which identifiers are read.
 #[must_use]
@@ -122,6 +131,14 @@ mod tests {
         );
         assert_eq!(compact("'590101"), "590101");
         assert_eq!(compact(" \u{a0}\u{3000}"), "");
+    }
+
+    #[test]
+    fn a_bounded_text_is_neither_blank_nor_long_nor_holds_control_characters() {
+        assert_eq!(bounded(" 王\t伟 ", 3).as_deref(), Some("王 伟"));
+        for bad in ["", " \u{3000}", "一二三四", "王\0伟", "王\u{7}"] {
+            assert_eq!(bounded(bad, 3), None, "{bad:?}");
+        }
     }
 
     #[test]

@@ -75,15 +75,12 @@ impl World {
             standing,
         )
         .await;
-        let employment = made(
-            app,
-            &origin,
-            "recordEmployment",
-            "employment { id }",
-            job(&worker),
-        )
-        .await;
-        let term = json!({"employmentId": employment, "version": 1,
+        // The township reports and has looked, the county confirms.
+        let (name, answer) = ("recordEmployment", "employment { id }");
+        let township = app.officer("590222101000");
+        made(app, &township, name, answer, job(&worker)).await;
+        let employment = made(app, &origin, name, answer, job(&worker)).await;
+        let term = json!({"employmentId": employment, "version": 2,
             "contractStart": "2027-01-01", "contractEnd": "2027-12-31"});
         made(app, &origin, "renewContract", "employment { id }", term).await;
         insure(app).await;
@@ -186,6 +183,7 @@ impl World {
             "Mutation.answerFinding": {"id": finding, "version": 99, "answer": "已核"},
             "Mutation.assignHelper": {"workerId": worker, "helperSubject": HELPER,
                 "since": "2030-01-01"},
+            "Mutation.checkEmployment": decided,
             "Mutation.closeFinding": {"id": finding, "version": 99, "outcome": "UPHELD",
                 "remark": "属实"},
             "Mutation.confirmEmployment": decided,
@@ -222,6 +220,7 @@ impl World {
                 "category": "LIFTED_OUT_OF_POVERTY", "categorySince": "2030-01-01"},
             "Mutation.registerWorker": {"householdId": household, "name": " ",
                 "residentId": "no resident id"},
+            "Mutation.resolveEmployer": with(json!({"creditCode": EMPLOYER})),
             "Mutation.renewContract": with(json!({"contractStart": "2028-01-01"})),
             "Mutation.splitHousehold": {"householdId": household, "memberIds": [worker],
                 "reason": "误", "splitOn": "2026-11-01", "version": 99},

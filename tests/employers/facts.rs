@@ -12,6 +12,7 @@ use crate::support::people::{self, DESTINATION, ELSEWHERE};
 pub fn trials() -> Vec<Trial> {
     crate::trials![
         statements_are_taken_line_by_line_and_repeating_them_changes_nothing,
+        what_was_corrected_can_be_stated_again,
         only_market_regulation_submits_within_its_region_and_bounds,
         a_legal_representative_is_in_no_answer_but_bound_by_the_idempotency_key,
         accreditations_are_added_restated_and_never_overlap,
@@ -90,6 +91,32 @@ async fn statements_are_taken_line_by_line_and_repeating_them_changes_nothing(ap
             ],
         })
     );
+}
+
+async fn what_was_corrected_can_be_stated_again(app: TestApp) {
+    let id = employer(&app, ENTERPRISE, DESTINATION).await;
+    let agency = app.agency(Agency::MarketRegulation);
+    let status = async || {
+        let seen = app
+            .data(&app.officer(DESTINATION), EMPLOYER, json!({"id": id}))
+            .await;
+        seen["employer"]["status"].clone()
+    };
+    for (standing, outcome) in [
+        ("BLACKLISTED", "ACCEPTED"),
+        ("ACTIVE", "ACCEPTED"),
+        ("BLACKLISTED", "ACCEPTED"),
+        ("BLACKLISTED", "UNCHANGED"),
+    ] {
+        app.clock
+            .set(app.clock.now() + chrono::TimeDelta::seconds(1));
+        let line = json!({"creditCode": ENTERPRISE, "standing": standing, "since": "2026-06-01"});
+        let done = app
+            .data(&agency, SUBMIT, json!({"input": {"items": [line]}}))
+            .await;
+        assert_eq!(ended(&done)[0].0, outcome);
+        assert_eq!(status().await, standing);
+    }
 }
 
 async fn only_market_regulation_submits_within_its_region_and_bounds(app: TestApp) {

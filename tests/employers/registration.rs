@@ -19,6 +19,7 @@ pub fn trials() -> Vec<Trial> {
     crate::trials![
         an_employer_is_registered_once_and_the_second_is_given_the_first,
         registration_stays_within_the_callers_region_or_own_code,
+        an_employer_states_no_more_of_itself_than_its_code_does,
         an_update_needs_the_current_version_and_both_seats_in_reach,
         a_name_beside_a_valid_code_makes_an_employer_once,
     ]
@@ -103,6 +104,23 @@ async fn registration_stays_within_the_callers_region_or_own_code(app: TestApp) 
     ] {
         let done = app.data(&token, REGISTER, at(code, "590101001000")).await;
         assert_eq!(done["registerEmployer"]["userErrors"], json!([]), "{code}");
+    }
+}
+
+async fn an_employer_states_no_more_of_itself_than_its_code_does(app: TestApp) {
+    let own = app.employer(ENTERPRISE);
+    for (kind, region, field) in [
+        ("COOPERATIVE", DESTINATION, "kind"),
+        ("ENTERPRISE", ELSEWHERE, "regionCode"),
+    ] {
+        let refused = app
+            .data(&own, REGISTER, input(ENTERPRISE, kind, region))
+            .await;
+        assert_eq!(
+            refused["registerEmployer"],
+            json!({"employer": null,
+                   "userErrors": [{"field": ["input", field], "code": "COUNTY_DECIDES"}]})
+        );
     }
 }
 

@@ -3,6 +3,7 @@
 mod decisions;
 mod reports;
 mod sight;
+mod twins;
 
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -11,10 +12,15 @@ use crate::support::app::TestApp;
 use crate::support::people::{self, DESTINATION, ORIGIN};
 
 pub fn trials() -> Vec<Trial> {
-    [reports::trials(), decisions::trials(), sight::trials()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        reports::trials(),
+        decisions::trials(),
+        sight::trials(),
+        twins::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 const FIRM: &str = "91590101MA9K2T3HXH";

@@ -17,7 +17,7 @@ pub fn trials() -> Vec<Trial> {
         a_report_answers_the_same_whoever_it_is_about,
         what_is_only_reported_is_the_origins_to_see,
         a_refused_report_stays_hidden_from_its_reporter,
-        the_origin_opens_a_record_at_once_and_its_villages_report,
+        the_origins_county_opens_a_record_at_once_and_those_below_report,
         a_person_reports_about_nobody_else,
         an_insurance_month_confirms_what_had_started,
         a_report_waits_for_a_registration_and_is_erased_otherwise,
@@ -90,6 +90,7 @@ async fn what_is_only_reported_is_the_origins_to_see(app: TestApp) {
     for (token, code) in [
         (app.officer(DESTINATION), "NOT_FOUND"),
         (app.officer(VILLAGE), "FORBIDDEN"),
+        (app.officer("590222101000"), "FORBIDDEN"),
         (app.officer("590200000000"), "FORBIDDEN"),
         (app.employer(FIRM), "FORBIDDEN"),
     ] {
@@ -113,12 +114,12 @@ async fn a_refused_report_stays_hidden_from_its_reporter(app: TestApp) {
     }
 }
 
-async fn the_origin_opens_a_record_at_once_and_its_villages_report(app: TestApp) {
+async fn the_origins_county_opens_a_record_at_once_and_those_below_report(app: TestApp) {
     let person = people::person(&app, 1).await;
     for (region, status) in [
         (VILLAGE, "REPORTED"),
         ("590200000000", "REPORTED"),
-        ("590222101000", "CONFIRMED"),
+        ("590222101000", "REPORTED"),
         (ORIGIN, "CONFIRMED"),
         ("590000000000", "CONFIRMED"),
         (ELSEWHERE, "RECEIVED"),

@@ -1,6 +1,8 @@
 //! Months and jobs: a month confirms what was reported, and an employer sees what it paid.
 
+use employment_exchange::capability::insurance::service;
 use employment_exchange::platform::authn::Agency;
+use employment_exchange::platform::authz::Caller;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
@@ -11,7 +13,8 @@ use crate::support::people::{self, DESTINATION, ELSEWHERE};
 pub fn trials() -> Vec<Trial> {
     crate::trials![
         a_month_confirms_a_reported_job_and_opens_the_record_for_the_workplace,
-        a_month_that_was_known_before_the_report_confirms_it_when_sent_again,
+        a_month_that_was_known_before_the_report_confirms_it_soon_after,
+        work_injury_alone_confirms_nothing,
         an_employer_sees_the_rows_it_paid_and_nothing_else,
     ]
 }
@@ -87,14 +90,43 @@ async fn a_month_confirms_a_reported_job_and_opens_the_record_for_the_workplace(
     assert_eq!(seen(&app, &elsewhere, &id).await, json!(null));
 }
 
-async fn a_month_that_was_known_before_the_report_confirms_it_when_sent_again(app: TestApp) {
+/// What the exchange does every few minutes.
+async fn confirm_reported(app: &TestApp) -> u64 {
+    let caller = Caller::system("test.insurance", None, app.db.refusals().clone());
+    service::confirm_reported(&app.db, &caller)
+        .await
+        .expect("confirmed")
+}
+
+async fn a_month_that_was_known_before_the_report_confirms_it_soon_after(app: TestApp) {
     let id = people::person(&app, 1).await;
-    let month = json!([item(1, "2026-10", json!({}))]);
-    submit(&app, Agency::SocialInsurance, month.clone()).await;
-    report(&app, 1).await;
-    submit(&app, Agency::SocialInsurance, month).await;
-    let open = seen(&app, &app.officer(DESTINATION), &id).await;
+    people::person(&app, 2).await;
+    let months = json!([item(1, "2026-10", json!({})), item(2, "2026-08", json!({}))]);
+    submit(&app, Agency::SocialInsurance, months).await;
+    for number in [1, 1, 2] {
+        report(&app, number).await;
+    }
+    let destination = app.officer(DESTINATION);
+    // The request that reports says nothing of the month, not even to whoever looks at once.
+    assert_eq!(seen(&app, &destination, &id).await, json!(null));
+    assert_eq!(
+        confirm_reported(&app).await,
+        1,
+        "one of two reports of one job"
+    );
+    assert_eq!(confirm_reported(&app).await, 0);
+    let open = seen(&app, &destination, &id).await;
     assert_eq!(open["workStatus"], "WORKING");
+}
+
+async fn work_injury_alone_confirms_nothing(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    report(&app, 1).await;
+    let injury = json!([item(1, "2026-10", json!({"kind": "WORK_INJURY"}))]);
+    submit(&app, Agency::SocialInsurance, injury).await;
+    assert_eq!(confirm_reported(&app).await, 0);
+    let destination = app.officer(DESTINATION);
+    assert_eq!(seen(&app, &destination, &id).await, json!(null));
 }
 
 async fn an_employer_sees_the_rows_it_paid_and_nothing_else(app: TestApp) {

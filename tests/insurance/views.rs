@@ -4,7 +4,7 @@ use employment_exchange::platform::authn::{Agency, Role};
 use libtest_mimic::Trial;
 use serde_json::json;
 
-use super::{EMPLOYER, MONTHS, ROWS, counts, insured, item, of, state, submit};
+use super::{EMPLOYER, HEAD_OFFICE, MONTHS, ROWS, counts, insured, item, of, state, submit};
 use crate::support::app::TestApp;
 use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN};
 
@@ -12,6 +12,7 @@ pub fn trials() -> Vec<Trial> {
     crate::trials![
         refunds_and_corrections_are_rows_that_reduce_a_month,
         statements_decide_who_is_insured_now,
+        two_employers_that_stop_on_one_day_have_stopped_both,
         only_the_roles_that_may_see_insurance_see_it,
         a_page_of_people_takes_as_many_statements_as_one_person,
     ]
@@ -75,6 +76,32 @@ async fn statements_decide_who_is_insured_now(app: TestApp) {
     )
     .await;
     assert_eq!(insured(&app, &id, "PENSION").await, "YES");
+}
+
+async fn two_employers_that_stop_on_one_day_have_stopped_both(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let stated = |fact: &str, since: &str| {
+        let of = |code: &str| {
+            json!({"residentId": people::resident_id(1), "employerCreditCode": code,
+                   "employerName": "凤凰电子有限公司", "kind": "PENSION", "fact": fact,
+                   "since": since})
+        };
+        json!([of(EMPLOYER), of(HEAD_OFFICE)])
+    };
+    state(&app, stated("ENROLLED", "2026-09-01")).await;
+    assert_eq!(counts(&app).await[0], [2, 0, 0, 0]);
+    state(&app, stated("STOPPED", "2026-10-31")).await;
+    assert_eq!(counts(&app).await[0], [2, 0, 0, 0]);
+    assert_eq!(insured(&app, &id, "PENSION").await, "NO");
+    state(&app, stated("STOPPED", "2026-10-31")).await;
+    assert_eq!(counts(&app).await[0], [0, 2, 0, 0]);
+    // A flexible payer has no employer, and is one payer.
+    let own = json!([{"residentId": people::resident_id(1), "kind": "PENSION",
+                      "fact": "ENROLLED", "since": "2026-11-01"}]);
+    state(&app, own.clone()).await;
+    assert_eq!(insured(&app, &id, "PENSION").await, "YES");
+    state(&app, own).await;
+    assert_eq!(counts(&app).await[0], [0, 1, 0, 0]);
 }
 
 async fn only_the_roles_that_may_see_insurance_see_it(app: TestApp) {

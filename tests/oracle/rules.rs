@@ -147,7 +147,7 @@ impl Who {
                 let origin = lies_in(*region, person.village);
                 self.sees(place, person) && (job.confirmed || origin)
             }
-            Self::Employer(own) => job.confirmed && job.is_at(*own),
+            Self::Employer(own) => job.confirmed && !job.voided && job.is_at(*own),
             Self::Helper(_) => self.sees(place, person) && job.confirmed,
             Self::Worker(own) => *own == place,
             Self::Agency(_, _) => false,

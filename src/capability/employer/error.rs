@@ -23,6 +23,8 @@ pub enum EmployerRejection {
     BadPeriod,
     /// The first day lies in the future.
     FutureDate,
+    /// An employer states no other kind and seat of itself than its code does.
+    CountyDecides,
     /// Another accreditation of the same kind covers some of these days.
     AccreditationOverlap,
 }
@@ -38,6 +40,7 @@ impl Rejection for EmployerRejection {
             Self::BadReference => "BAD_REFERENCE",
             Self::BadPeriod => "BAD_PERIOD",
             Self::FutureDate => "FUTURE_DATE",
+            Self::CountyDecides => "COUNTY_DECIDES",
             Self::AccreditationOverlap => "ACCREDITATION_OVERLAP",
         }
     }
@@ -63,6 +66,11 @@ impl Rejection for EmployerRejection {
             Self::UnknownRegion => (
                 "没有现行有效的该行政区划，请核对代码。",
                 "There is no such division in force; check its code.",
+            ),
+            Self::CountyDecides => (
+                "单位自行登记时，类型和所在地须与信用代码一致；如有不同，请由所在县更正。",
+                "Kind and seat follow from the code when an employer enters itself; ask the county \
+                 to correct them.",
             ),
             Self::StaleVersion => (
                 "该单位已被他人修改，请核对返回的当前记录后重试。",

@@ -47,7 +47,7 @@ pub const LOAD: Action<Read> = Action::read(
 );
 
 /// Entering an employer: the first check of a township and above for a seat in its region, an
-/// employer for its own credit code, the administrator, and the import of ledgers.
+/// employer for its own credit code (no more than the code says), the administrator, and the import of ledgers.
 pub const REGISTER: Action<Write> = Action::write(
     "employer.register",
     &[

@@ -16,6 +16,7 @@ use crate::platform::db::{Session, WriteSession};
 use crate::platform::journal::Change;
 
 pub use super::model::{EmployerKind, EmployerName, EmployerNameError, EmployerStatus};
+pub use super::policy::REGISTER;
 pub use super::repo::employers::REGISTERED_FIELDS;
 
 /// An employer as other capabilities see it.

@@ -52,6 +52,10 @@ closed! {
         EndBeforeStart = "END_BEFORE_START",
         /// The further term does not begin after the latest one.
         TermNotLater = "TERM_NOT_LATER",
+        /// The job is not waiting for a decision.
+        NotReported = "NOT_REPORTED",
+        /// The job's employer is resolved already.
+        EmployerKnown = "EMPLOYER_KNOWN",
         /// The job is only reported.
         NotConfirmed = "NOT_CONFIRMED",
         /// The job has ended.
@@ -158,6 +162,14 @@ impl Rejection for EmploymentRejection {
             Self::TermNotLater => (
                 "续签合同的起始日期须晚于上一期。",
                 "A further term begins after the latest one began.",
+            ),
+            Self::NotReported => (
+                "该记录不是待确认的报告。",
+                "The record is no report that waits for a decision.",
+            ),
+            Self::EmployerKnown => (
+                "该记录已关联用人单位；如有误，请作废后重新登记。",
+                "The record names a registered employer; if it is wrong, void it and record anew.",
             ),
             Self::NotConfirmed => (
                 "该务工记录尚未确认，请先由户籍地确认。",

@@ -38,7 +38,8 @@ pub const SEE_HANDLING: Action<Read> = Action::read(
 );
 
 /// Recording a job. Whoever also holds [`CONFIRM`] and speaks for the person's origin opens the
-/// record at once; everybody else, villages included, reports it.
+/// record at once; everybody else, villages and townships included, reports it. What a township
+/// reports about its own people counts as checked ([`CHECK`]).
 pub const RECORD: Action<Write> = Action::write(
     "employment.record",
     &[
@@ -52,18 +53,29 @@ pub const RECORD: Action<Write> = Action::write(
 /// As [`RECORD`] in bulk, with idempotency keys of its own.
 pub const RECORD_MANY: Action<Write> = Action::write("employment.record_many", RECORD.grants);
 
-/// Confirming a reported job, which only the origin reaches, or that a confirmed one goes on,
-/// which either side may: first check of the township, decision of the county.
-pub const CONFIRM: Action<Write> = Action::write(
-    "employment.confirm",
-    &[Grant::Officer(Levels::REGISTRY, Side::Either)],
+/// Having looked at a report about the own people: the first check of the township, on which the
+/// county decides.
+pub const CHECK: Action<Write> = Action::write(
+    "employment.check",
+    &[Grant::Officer(Levels::REGISTRY, Side::Origin)],
 );
 
-/// Ending a confirmed job: either side, or the employer that signed.
+/// Confirming a reported job, which only the origin reaches, or that a confirmed one goes on,
+/// which either side may: a decision of the county.
+pub const CONFIRM: Action<Write> = Action::write(
+    "employment.confirm",
+    &[Grant::Officer(Levels::DECIDES, Side::Either)],
+);
+
+/// Saying which registered employer one is that was only written: as [`CONFIRM`].
+pub const RESOLVE_EMPLOYER: Action<Write> =
+    Action::write("employment.resolve_employer", CONFIRM.grants);
+
+/// Ending a confirmed job: the county of either side, or the employer that signed.
 pub const END: Action<Write> = Action::write(
     "employment.end",
     &[
-        Grant::Officer(Levels::REGISTRY, Side::Either),
+        Grant::Officer(Levels::DECIDES, Side::Either),
         Grant::Role(Role::Employer),
     ],
 );

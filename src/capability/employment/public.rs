@@ -5,8 +5,10 @@ use std::collections::HashMap;
 pub use super::model::{
     ConfirmedBy, ContractKind, Employment, EmploymentForm, EmploymentState, EndReason, FoundBy, Job,
 };
-pub use super::rules::is_current_on;
-pub use super::service::{NewEmployment, RECORDED_FIELDS, confirm_by_insurance_in, record_in};
+pub use super::rules::{is_confirmed_by_month, is_current_on};
+pub use super::service::{
+    InsuredAt, NewEmployment, RECORDED_FIELDS, confirm_by_insurance_in, record_in,
+};
 
 use super::repo::employments;
 use crate::kernel::error::Failure;

@@ -29,6 +29,15 @@ pub fn is_confirmed_by_month(started_on: NaiveDate, month: YearMonth) -> bool {
     started_on <= month.last_day()
 }
 
+/// Whether a report of a job since `started_on` can only be about a confirmed job with the same
+/// employer, however much their first days differ: that one goes on, or ended after the report
+/// says it began.
+#[must_use]
+pub fn is_reported_again(started_on: NaiveDate, confirmed: &Employment) -> bool {
+    confirmed.state == EmploymentState::Confirmed
+        && confirmed.ending.is_none_or(|ending| ending.on > started_on)
+}
+
 /// Whether the days of a contract are in order.
 #[must_use]
 pub fn is_contract_in_order(start: Option<NaiveDate>, end: Option<NaiveDate>) -> bool {
@@ -71,6 +80,7 @@ mod tests {
                 form: EmploymentForm::Flexible,
                 employer: None,
                 employer_name: None,
+                employer_code: None,
                 host: None,
                 contract_kind: None,
                 contract_start: None,
@@ -94,6 +104,7 @@ mod tests {
                 acting_for: None,
             },
             reported_at: DateTime::UNIX_EPOCH,
+            checked: None,
             last_confirmed_on: None,
             void_reason: None,
             version: 1,
@@ -139,6 +150,21 @@ mod tests {
         let month = YearMonth::parse("2026-02").expect("a month");
         assert!(is_confirmed_by_month(day("2026-02-28"), month));
         assert!(!is_confirmed_by_month(day("2026-03-01"), month));
+    }
+
+    #[test]
+    fn a_report_is_about_the_confirmed_job_that_it_overlaps() {
+        let ended = employment("2026-03-01", Some("2026-09-30"));
+        assert!(is_reported_again(day("2026-03-05"), &ended));
+        assert!(is_reported_again(day("2026-02-01"), &ended));
+        assert!(!is_reported_again(day("2026-09-30"), &ended));
+        let open = employment("2026-03-01", None);
+        assert!(is_reported_again(day("2026-10-01"), &open));
+        let voided = Employment {
+            state: EmploymentState::Voided,
+            ..open
+        };
+        assert!(!is_reported_again(day("2026-10-01"), &voided));
     }
 
     #[test]

@@ -74,8 +74,16 @@ pub const TAKE_REQUERY: Action<Write> =
 pub const READ_REQUERY: Action<Read> =
     Action::read("insurance.read_requery", &[Grant::Agency(INSURERS)]);
 
+/// Finding newly registered people of whom an agency has sent nothing.
+pub const FIND_UNHEARD_OF: Action<Read> =
+    Action::read("insurance.find_unheard_of", &[Grant::System]);
+
 /// Putting newly registered people on the agencies' lists.
 pub const FILL_REQUERY: Action<Write> = Action::write("insurance.fill_requery", &[Grant::System]);
+
+/// Confirming reported jobs by months that were here before them.
+pub const CONFIRM_REPORTED: Action<Write> =
+    Action::write("insurance.confirm_reported", &[Grant::System]);
 
 /// The insurances an agency speaks for: medical and maternity belong to medical security, the
 /// others to social insurance; the tax authority collects all five.

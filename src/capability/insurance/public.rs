@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 pub use super::model::{InsuranceKind, InsuredMonth, InsuredNow, Position, Standing};
-pub use super::rules::is_full_employment_evidence;
 
 use super::service;
 use crate::kernel::error::Failure;

@@ -144,17 +144,17 @@ pub fn position(last: Option<(YearMonth, YearMonth)>, statements: &[Statement]) 
     }
 }
 
-/// Whether being insured in these kinds is a sign of full employment. Work injury alone is not: it
-/// is bought for day labour and interns too.
+/// Whether a month of this insurance with an employer is evidence of a job there. Work injury alone
+/// is not: it is bought for day labour and interns too.
 #[must_use]
-pub fn is_full_employment_evidence(kinds: &[InsuranceKind]) -> bool {
-    kinds.iter().any(|kind| match kind {
+pub const fn is_employment_evidence(kind: InsuranceKind) -> bool {
+    match kind {
         InsuranceKind::Pension
         | InsuranceKind::Unemployment
         | InsuranceKind::Medical
         | InsuranceKind::Maternity => true,
         InsuranceKind::WorkInjury => false,
-    })
+    }
 }
 
 #[cfg(test)]

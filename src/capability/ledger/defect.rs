@@ -7,7 +7,7 @@ use crate::kernel::error::Text;
 closed! {
     /// What became of a row.
     Verdict {
-        /// The person is in the registry with all that the row says.
+        /// The person is in the registry, and nothing that the row says was left out.
         Accepted = "accepted",
         /// The person is in; a value stayed out, or something deserves a look.
         AcceptedWithNote = "accepted_with_note",
@@ -57,6 +57,8 @@ closed! {
         BadPhone = "BAD_PHONE",
         /// A value that is none of those known for the column.
         UnknownValue = "UNKNOWN_VALUE",
+        /// The person or household is in the registry already, with another value.
+        DiffersFromRecord = "DIFFERS_FROM_RECORD",
         /// A resident id of 15 digits was converted.
         ConvertedFrom15Digits = "CONVERTED_FROM_15_DIGITS",
         /// The division in the resident id is not in the tables in force.
@@ -87,6 +89,7 @@ impl Defect {
             | Self::DateInFuture
             | Self::BadPhone
             | Self::UnknownValue
+            | Self::DiffersFromRecord
             | Self::ConvertedFrom15Digits
             | Self::UnknownIdPrefix => Verdict::AcceptedWithNote,
         }
@@ -156,6 +159,10 @@ impl Defect {
                 "Not a phone number; it stays out.",
             ),
             Self::UnknownValue => ("无法识别，该项未录入。", "Not a known value; it stays out."),
+            Self::DiffersFromRecord => (
+                "与现有档案不一致，未录入；如有变化，请在档案上更新。",
+                "The record says otherwise and stays as it is; update the record if things changed.",
+            ),
             Self::ConvertedFrom15Digits => {
                 ("15位号码已换算为18位。", "Converted from 15 digits to 18.")
             }

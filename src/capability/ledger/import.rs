@@ -1,24 +1,24 @@
 //! Bringing a ledger in: in batches, each a unit of work of its own.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::columns::Column;
 use super::defect::{Defect, Finding, Verdict};
+use super::home::county_of;
+use super::known::same_name;
 use super::policy;
 use super::reader::{LedgerReader, RawRow, ReadError};
-use super::row::{self, GivenEmployer, LedgerJob, Person, ReadRow, Tables};
+use super::row::{self, GivenEmployer, LedgerJob, ReadRow, Tables};
+use super::settle::{Registry, Settled};
 use crate::capability::employer::public::NewEmployer;
 use crate::capability::employment::public::{EmploymentForm, Job, NewEmployment};
-use crate::capability::worker::public::{
-    KnownPerson, RegisterHousehold, RegisterWorker, Registration, StatedFlag,
-};
 use crate::capability::{employer, employment, region, worker};
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::{Failure, Refusal};
-use crate::kernel::ids::{HouseholdId, WorkerId};
+use crate::kernel::ids::WorkerId;
 use crate::kernel::region_code::RegionCode;
 use crate::platform::authz::{Caller, Permit, Write};
-use crate::platform::crypto::{BlindIndex, Context};
+use crate::platform::crypto::Context;
 use crate::platform::db::scratch::Scratch;
 use crate::platform::db::{Db, Session as _, WriteSession};
 use crate::platform::journal::AuditEntry;
@@ -40,7 +40,7 @@ pub struct ImportOptions {
 /// What became of one row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowReport {
-    /// The row's number in the file; the header is 1.
+    /// The row's number in the file, as a spreadsheet shows it: the header as a rule is 1.
     pub row: u64,
     /// What became of it.
     pub verdict: Verdict,
@@ -122,9 +122,9 @@ async fn batch(
         let mut rows = read(&tx, raw, options.region).await?;
         mark_repetitions(&tx, scratch, &mut rows).await?;
         let mut reports = Vec::with_capacity(rows.len());
-        let known = identify(&tx, &rows).await?;
+        let mut registry = Registry::load(&tx, &rows, options.region).await?;
         for row in rows {
-            reports.push(bring_in(&mut tx, row, &known, options.region).await?);
+            reports.push(bring_in(&mut tx, row, &mut registry).await?);
         }
         // Dropped without a commit, a dry run leaves no trace.
         if !options.dry_run {
@@ -167,14 +167,11 @@ async fn read(tx: &WriteSession, raw: &[RawRow], own: RegionCode) -> Result<Vec<
     });
     let named: HashSet<RegionCode> = named.collect();
     let named: Vec<RegionCode> = named.into_iter().collect();
-    let existing: HashSet<RegionCode> = region::public::find_many(tx, &named)
-        .await?
-        .into_keys()
-        .collect();
+    let regions = region::public::find_many(tx, &named).await?;
     let tables = Tables {
         today: tx.today(),
         divisions: &divisions,
-        region_exists: &|code| existing.contains(&code),
+        regions: &regions,
     };
     Ok(raw
         .iter()
@@ -208,7 +205,7 @@ async fn mark_repetitions(
         let value = person.resident_id.masked();
         if let Some(seen) = scratch.first(&index, row.number, &person.name).await? {
             let finding = Finding::new(Column::ResidentId, Defect::DuplicateInFile, &value);
-            row.refuse(if seen.mark == person.name {
+            row.refuse(if same_name(&seen.mark, &person.name) {
                 finding
             } else {
                 finding.hinting(
@@ -239,133 +236,29 @@ async fn mark_repetitions(
     Ok(())
 }
 
-fn county_of(region: RegionCode) -> RegionCode {
-    region.county().unwrap_or(region)
-}
-
-type Known = HashMap<BlindIndex, KnownPerson>;
-
-/// Whoever of the batch is registered already, by one statement.
-async fn identify(tx: &WriteSession, rows: &[ReadRow]) -> Result<Known, Failure> {
-    let indexes: Vec<BlindIndex> = rows
-        .iter()
-        .filter_map(|row| row.person.as_ref())
-        .map(|person| worker::public::resident_id_index(tx, &person.resident_id))
-        .collect();
-    worker::public::identify(tx, &indexes).await
-}
-
 /// Brings one row in: the report, and whether somebody new was registered.
 async fn bring_in(
     tx: &mut WriteSession,
     mut row: ReadRow,
-    known: &Known,
-    own: RegionCode,
+    registry: &mut Registry,
 ) -> Result<(RowReport, bool), Failure> {
     let Some(mut person) = row.person.take() else {
         return Ok((report(row), false));
     };
-    let index = worker::public::resident_id_index(tx, &person.resident_id);
     let job = person.job.take();
-    let (worker, origin, new) = match known.get(&index) {
-        Some(holder) if own.contains(holder.origin) => (holder.id, holder.origin, false),
-        Some(holder) => {
-            row.findings.push(elsewhere(holder, &person));
-            return Ok((report(row), false));
-        }
-        None => {
-            let origin = person.origin;
-            match register(tx, person).await? {
-                Ok(worker) => (worker, origin, true),
-                Err(finding) => {
-                    row.findings.push(finding);
-                    return Ok((report(row), false));
-                }
-            }
-        }
+    let settled = registry.settle(tx, person, &mut row.findings).await?;
+    let Some(Settled {
+        worker,
+        origin,
+        new,
+    }) = settled
+    else {
+        return Ok((report(row), false));
     };
     if let Some(job) = job {
         record_job(tx, worker, origin, job).await?;
     }
     Ok((report(row), new))
-}
-
-/// A person of another county: named only where id and name match.
-fn elsewhere(holder: &KnownPerson, person: &Person) -> Finding {
-    let value = person.resident_id.masked();
-    if holder.name != person.name {
-        return Finding::new(Column::ResidentId, Defect::IdentityNotConfirmed, &value);
-    }
-    let county = county_of(holder.origin);
-    Finding::new(Column::ResidentId, Defect::AlreadyRegistered, &value).hinting(
-        format!("已由 {county} 登记，请联系该县。"),
-        format!("Registered by region {county}: contact it."),
-    )
-}
-
-/// Registers a person, with the household when it is new.
-async fn register(
-    tx: &mut WriteSession,
-    person: Person,
-) -> Result<Result<WorkerId, Finding>, Failure> {
-    let household = household_of(tx, &person).await?;
-    let today = tx.today();
-    let stated = |value| StatedFlag {
-        value,
-        since: today,
-        source: "LEDGER".to_owned(),
-    };
-    let value = person.resident_id.masked();
-    let command = RegisterWorker {
-        household,
-        name: person.name,
-        resident_id: person.resident_id.expose().to_owned(),
-        phone: person.phone.map(|phone| phone.expose().to_owned()),
-        bank_account: None,
-        education: person.education,
-        skills: Vec::new(),
-        origin_address: person.origin_address,
-        stay: None,
-        able: person.able.map(stated),
-        willing: person.willing.map(stated),
-        not_working_since: (person.working == Some(false)).then_some(today),
-    };
-    let refused = |defect| Err(Finding::new(Column::ResidentId, defect, &value));
-    Ok(
-        match worker::public::register_worker_in(tx, command).await {
-            Ok(Registration::Registered { worker } | Registration::Known { worker }) => Ok(worker),
-            // Somebody registered the person since the batch looked.
-            Ok(Registration::Elsewhere { .. }) => refused(Defect::AlreadyRegistered),
-            Ok(Registration::NotConfirmed | Registration::QuotaUsed) => {
-                refused(Defect::IdentityNotConfirmed)
-            }
-            // A value that the ledger reads and the registry does not: a name of 300 characters.
-            Err(Refusal::Expected(_)) => refused(Defect::UnknownValue),
-            Err(Refusal::Failed(failure)) => return Err(failure),
-        },
-    )
-}
-
-async fn household_of(tx: &mut WriteSession, person: &Person) -> Result<HouseholdId, Failure> {
-    let county = county_of(person.origin);
-    if let Some(number) = &person.household_number
-        && let Some(known) = worker::public::household_numbered_in(tx, county, number).await?
-    {
-        return Ok(known);
-    }
-    let command = RegisterHousehold {
-        village: person.origin,
-        number: person.household_number.clone(),
-        category: person.category,
-        category_since: person.category_since.unwrap_or_else(|| tx.today()),
-    };
-    match worker::public::register_household_in(tx, command).await {
-        Ok(household) => Ok(household),
-        Err(Refusal::Failed(failure)) => Err(failure),
-        Err(Refusal::Expected(errors)) => Err(Failure::internal(format!(
-            "a ledger's household was refused: {errors:?}"
-        ))),
-    }
 }
 
 async fn record_job(
@@ -380,24 +273,31 @@ async fn record_job(
         started_on,
         monthly_wage,
     } = job;
-    let (form, employer, employer_name) = match employer {
-        GivenEmployer::None => (EmploymentForm::Flexible, None, None),
-        GivenEmployer::Named(name) => (EmploymentForm::Employed, None, Some(name)),
+    let (form, employer, employer_name, employer_code) = match employer {
+        GivenEmployer::None => (EmploymentForm::Flexible, None, None, None),
+        GivenEmployer::Unknown => (EmploymentForm::Employed, None, None, None),
+        GivenEmployer::Named(name) => (EmploymentForm::Employed, None, Some(name), None),
         GivenEmployer::Coded(credit_code, Some(name)) => {
             let new = NewEmployer { credit_code, name };
             let employer = employer::public::ensure(tx, new).await?;
-            (EmploymentForm::Employed, Some(employer.id), None)
+            (EmploymentForm::Employed, Some(employer.id), None, None)
         }
         GivenEmployer::Coded(code, None) => {
             let known = employer::public::find_by_credit_code(tx, &code).await?;
-            let unresolved = known.is_none().then(|| code.to_string());
-            (EmploymentForm::Employed, known.map(|e| e.id), unresolved)
+            let unresolved = known.is_none().then_some(code);
+            (
+                EmploymentForm::Employed,
+                known.map(|e| e.id),
+                None,
+                unresolved,
+            )
         }
     };
     let job = Job {
         form,
         employer,
         employer_name,
+        employer_code,
         host: None,
         contract_kind: None,
         contract_start: None,

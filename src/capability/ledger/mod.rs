@@ -3,14 +3,19 @@
 //! A file comes as XLSX or CSV, in Chinese or English, UTF-8 or GB18030, as people and
 //! spreadsheets leave it. A row is refused only when the person cannot be identified, placed or
 //! classified; any other defect keeps that one value out and says so. Running the same file again
-//! changes nothing.
+//! changes nothing; of people and households that are known already, what a row says otherwise than
+//! the record is named and left out.
 
 mod columns;
 mod defect;
+mod home;
 mod import;
+mod known;
+mod lines;
 pub mod policy;
 mod reader;
 mod row;
+mod settle;
 
 pub use columns::Column;
 pub use defect::{Defect, Finding, Verdict};

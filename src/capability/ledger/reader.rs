@@ -13,9 +13,12 @@ use encoding_rs::{Encoding, GB18030, UTF_8};
 use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
 
 use super::columns::{Column, REQUIRED};
+use super::lines::BlankLinesKept;
 
 /// How much of a file is looked at to tell its encoding.
 const SAMPLE: usize = 64 * 1024;
+/// Rows in which the header is looked for: above it counties write what the ledger is, and for whom.
+const HEADER_WITHIN: u64 = 10;
 /// From here on a floating-point cell has lost digits of an 18-digit number.
 const EXACT_FLOAT: f64 = 1e15;
 
@@ -44,7 +47,7 @@ pub enum ReadError {
     ColumnMissing(&'static str),
 }
 
-/// One row: its number in the file (the header is 1) and its cells by column.
+/// One row: its number in the file, as a spreadsheet shows it, and its cells by column.
 pub(super) struct RawRow {
     pub(super) number: u64,
     cells: Vec<(Column, String)>,
@@ -69,9 +72,12 @@ pub struct LedgerReader {
 }
 
 enum Rows {
-    Csv(Box<csv::StringRecordsIntoIter<DecodeReaderBytes<BufReader<File>, Vec<u8>>>>),
+    Csv(Box<CsvRows>),
     Sheet(std::vec::IntoIter<Vec<String>>),
 }
+
+type CsvRows =
+    csv::StringRecordsIntoIter<BlankLinesKept<DecodeReaderBytes<BufReader<File>, Vec<u8>>>>;
 
 impl LedgerReader {
     /// Opens a file and reads its header.
@@ -84,30 +90,46 @@ impl LedgerReader {
         file.by_ref().take(SAMPLE as u64).read_to_end(&mut sample)?;
         file.seek(SeekFrom::Start(0))?;
         // A workbook is a ZIP archive.
-        let (rows, total) = if sample.starts_with(b"PK\x03\x04") {
-            let rows = sheet(file, xlsx_max_rows)?;
-            let total = rows.len().saturating_sub(1) as u64;
-            (Rows::Sheet(rows.into_iter()), Some(total))
+        let (rows, first, last) = if sample.starts_with(b"PK\x03\x04") {
+            let (above, rows) = sheet(file, xlsx_max_rows)?;
+            let last = above + rows.len() as u64;
+            (Rows::Sheet(rows.into_iter()), above + 1, Some(last))
         } else {
-            (
-                Rows::Csv(Box::new(csv_rows(file, encoding_of(&sample)))),
-                None,
-            )
+            let rows = csv_rows(file, encoding_of(&sample));
+            (Rows::Csv(Box::new(rows)), 1, None)
         };
         let mut reader = Self {
             columns: Vec::new(),
             rows,
-            next: 1,
-            total,
+            next: first,
+            total: None,
         };
-        let header = reader.next_cells()?.unwrap_or_default();
-        reader.columns = header.iter().map(|cell| Column::of_header(cell)).collect();
-        for required in REQUIRED {
-            if !reader.columns.contains(&Some(required)) {
-                return Err(ReadError::ColumnMissing(required.as_str()));
+        reader.find_header()?;
+        reader.total = last.map(|last| (last + 1).saturating_sub(reader.next));
+        Ok(reader)
+    }
+
+    /// Reads up to the first row that names every column that no row can do without; of a file
+    /// without one it says what the row that comes nearest lacks.
+    fn find_header(&mut self) -> Result<(), ReadError> {
+        let mut nearest = REQUIRED.to_vec();
+        let last = self.next + HEADER_WITHIN;
+        while self.next < last
+            && let Some(cells) = self.next_cells()?
+        {
+            let columns: Vec<_> = cells.iter().map(|cell| Column::of_header(cell)).collect();
+            let lacks = |required: &Column| !columns.contains(&Some(*required));
+            let lacking: Vec<Column> = REQUIRED.into_iter().filter(lacks).collect();
+            if lacking.is_empty() {
+                self.columns = columns;
+                return Ok(());
+            }
+            if lacking.len() < nearest.len() {
+                nearest = lacking;
             }
         }
-        Ok(reader)
+        let first = nearest.first().map_or("", |column| column.as_str());
+        Err(ReadError::ColumnMissing(first))
     }
 
     /// How many rows there are, where that is known beforehand.
@@ -158,10 +180,7 @@ fn encoding_of(sample: &[u8]) -> &'static Encoding {
     }
 }
 
-fn csv_rows(
-    file: File,
-    encoding: &'static Encoding,
-) -> csv::StringRecordsIntoIter<DecodeReaderBytes<BufReader<File>, Vec<u8>>> {
+fn csv_rows(file: File, encoding: &'static Encoding) -> CsvRows {
     let decoded = DecodeReaderBytesBuilder::new()
         .encoding(Some(encoding))
         .bom_override(true)
@@ -171,11 +190,12 @@ fn csv_rows(
         .has_headers(false)
         // A row that is too short or too long is that row's defect, not the file's.
         .flexible(true)
-        .from_reader(decoded)
+        .from_reader(BlankLinesKept::new(decoded))
         .into_records()
 }
 
-fn sheet(file: File, most: u32) -> Result<Vec<Vec<String>>, ReadError> {
+/// The rows of the first sheet, and how many are blank above them.
+fn sheet(file: File, most: u32) -> Result<(u64, Vec<Vec<String>>), ReadError> {
     let unreadable = |error: calamine::XlsxError| ReadError::Workbook(error.to_string());
     let mut workbook: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(unreadable)?;
     let range = workbook
@@ -186,10 +206,10 @@ fn sheet(file: File, most: u32) -> Result<Vec<Vec<String>>, ReadError> {
     if found > most as usize {
         return Err(ReadError::TooManyRows { found, most });
     }
-    Ok(range
-        .rows()
-        .map(|row| row.iter().map(text_of).collect())
-        .collect())
+    let above = range.start().map_or(0, |(row, _)| u64::from(row));
+    let rows = range.rows();
+    let rows = rows.map(|row| row.iter().map(text_of).collect()).collect();
+    Ok((above, rows))
 }
 
 /// A cell as the text that a person would have typed.

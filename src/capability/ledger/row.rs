@@ -1,18 +1,24 @@
 //! One row's cells as values, and what is wrong with them.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 
 use super::columns::Column;
 use super::defect::{Defect, Finding, Verdict};
 use super::reader::RawRow;
 use crate::capability::employer::public::EmployerName;
+use crate::capability::region::public::Region;
 use crate::capability::worker::public::{Education, PovertyCategory, WORKING_AGE};
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::money::Fen;
 use crate::kernel::phone::Phone;
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::resident_id::{DivisionTable, ResidentId, ResidentIdError, ResidentIdNote};
-use crate::kernel::text::{narrow, parse_date};
+use crate::kernel::text::{bounded, narrow, parse_date};
+
+/// Longest name, number or address that the registry takes, in characters.
+const MAX_TEXT: usize = 200;
 
 /// A row that has been read. `person` is absent when the row is refused.
 pub(super) struct ReadRow {
@@ -58,7 +64,9 @@ pub(super) struct LedgerJob {
 pub(super) enum GivenEmployer {
     /// Not at all: own business or flexible work.
     None,
-    /// By name, until somebody resolves it.
+    /// In a way that cannot be read at all.
+    Unknown,
+    /// By name, or by a code that is not valid, until somebody resolves it.
     Named(String),
     /// By a valid credit code, with the name to register it under.
     Coded(CreditCode, Option<EmployerName>),
@@ -68,8 +76,17 @@ pub(super) enum GivenEmployer {
 pub(super) struct Tables<'a> {
     pub(super) today: NaiveDate,
     pub(super) divisions: &'a dyn DivisionTable,
-    /// Whether a region is in the table.
-    pub(super) region_exists: &'a dyn Fn(RegionCode) -> bool,
+    /// The regions that the rows name, and their provinces, as far as the table has them.
+    pub(super) regions: &'a HashMap<RegionCode, Region>,
+}
+
+impl Tables<'_> {
+    /// Whether people can live and work there: in force, and a county or narrower, since the
+    /// county is what a person and a job belong to.
+    fn is_seat(&self, code: RegionCode) -> bool {
+        let region = self.regions.get(&code);
+        region.is_some_and(|region| region.in_force_on(self.today)) && code.county().is_some()
+    }
 }
 
 /// Reads a row.
@@ -118,7 +135,7 @@ impl Cells<'_> {
 
     /// Reads every cell, so that all defects of the row are found at once.
     fn person(&mut self) -> Option<Person> {
-        let name = self.required(Column::Name);
+        let name = self.name();
         let resident_id = self.resident_id();
         let origin = self.origin();
         let category = self.category();
@@ -134,11 +151,11 @@ impl Cells<'_> {
             self.job()
         };
         Some(Person {
-            household_number: self.text(Column::HouseholdNumber),
+            household_number: self.bounded(Column::HouseholdNumber),
             name: name?,
             resident_id: resident_id?,
             origin: origin?,
-            origin_address: self.text(Column::OriginAddress),
+            origin_address: self.bounded(Column::OriginAddress),
             category: category?,
             category_since,
             education,
@@ -148,6 +165,30 @@ impl Cells<'_> {
             phone,
             job,
         })
+    }
+
+    /// A text that the registry can keep.
+    fn bounded(&mut self, column: Column) -> Option<String> {
+        let text = self.text(column)?;
+        let kept = bounded(&text, MAX_TEXT);
+        if kept.is_none() {
+            self.note(column, Defect::UnknownValue);
+        }
+        kept
+    }
+
+    /// Nobody is registered without a name.
+    fn name(&mut self) -> Option<String> {
+        let text = self.required(Column::Name)?;
+        let name = bounded(&text, MAX_TEXT);
+        if name.is_none() {
+            let finding = Finding::new(Column::Name, Defect::Malformed, &text).hinting(
+                "姓名过长或含有控制字符。",
+                "The name is too long or holds control characters.",
+            );
+            self.findings.push(finding);
+        }
+        name
     }
 
     fn resident_id(&mut self) -> Option<ResidentId> {
@@ -179,7 +220,7 @@ impl Cells<'_> {
         let text = self.required(Column::OriginRegionCode)?;
         let code = RegionCode::parse(&text)
             .ok()
-            .filter(|code| (self.tables.region_exists)(*code));
+            .filter(|code| self.tables.is_seat(*code));
         if code.is_none() {
             self.note(Column::OriginRegionCode, Defect::UnknownRegion);
         }
@@ -264,34 +305,40 @@ impl Cells<'_> {
     }
 
     fn employer(&mut self) -> GivenEmployer {
-        let name = self.text(Column::EmployerName);
+        let written = self.text(Column::EmployerName);
+        let name = written.as_deref().map(EmployerName::parse);
+        if let Some(Err(_)) = name {
+            self.note(Column::EmployerName, Defect::UnknownValue);
+        }
+        let name = name.and_then(Result::ok);
+        let as_text = |name: &EmployerName| GivenEmployer::Named(name.as_str().to_owned());
         let Some(code) = self.text(Column::EmployerCreditCode) else {
             return match name {
-                None => GivenEmployer::None,
                 Some(name) => {
                     self.note(Column::EmployerCreditCode, Defect::EmployerUnresolved);
-                    GivenEmployer::Named(name)
+                    as_text(&name)
                 }
+                None if written.is_some() => GivenEmployer::Unknown,
+                None => GivenEmployer::None,
             };
         };
-        match CreditCode::parse(&code) {
-            Ok(code) => {
-                GivenEmployer::Coded(code, name.and_then(|name| EmployerName::parse(&name).ok()))
-            }
-            Err(_) => {
-                self.note(Column::EmployerCreditCode, Defect::BadCreditCode);
-                name.map_or(GivenEmployer::None, GivenEmployer::Named)
-            }
+        if let Ok(code) = CreditCode::parse(&code) {
+            return GivenEmployer::Coded(code, name);
         }
+        self.note(Column::EmployerCreditCode, Defect::BadCreditCode);
+        // Without a name the code as it was typed is all there is to go by.
+        let name = name.or_else(|| EmployerName::parse(&code).ok());
+        name.as_ref().map_or(GivenEmployer::Unknown, as_text)
     }
 
-    /// Within the province a region must exist; outside it only the form of the code is checked.
+    /// Within the province a workplace is a county in force or narrower; outside it only the form
+    /// of the code is checked.
     fn workplace(&mut self) -> Option<RegionCode> {
-        let own_province = |code: &RegionCode| (self.tables.region_exists)(code.province());
+        let regions = self.tables.regions;
         let code = self
             .text(Column::WorkplaceRegionCode)
             .and_then(|text| RegionCode::parse(&text).ok())
-            .filter(|code| !own_province(code) || (self.tables.region_exists)(*code));
+            .filter(|code| !regions.contains_key(&code.province()) || self.tables.is_seat(*code));
         if code.is_none() {
             self.note(Column::WorkplaceRegionCode, Defect::UnknownValue);
         }
@@ -300,9 +347,7 @@ impl Cells<'_> {
 
     fn wage(&mut self) -> Option<Fen> {
         let text = self.text(Column::MonthlyWageYuan)?;
-        let wage = Fen::parse_yuan(&text)
-            .ok()
-            .filter(|wage| !wage.is_negative());
+        let wage = Fen::parse_yuan(&text).ok().filter(|wage| *wage > Fen::ZERO);
         if wage.is_none() {
             self.note(Column::MonthlyWageYuan, Defect::BadAmount);
         }

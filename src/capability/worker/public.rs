@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 pub use super::model::{
     Categories, CategorySource, CategorySpell, Education, LabourFact, LabourFactKind,
-    PovertyCategory, WorkSplit, WorkStatus,
+    PovertyCategory, WorkSplit, WorkStatus, Worker,
 };
 pub use super::repo::holders::HeldNumber;
 pub use super::repo::page::{WorkerCursor, WorkerFilter, WorkerOrder, WorkerOrderField};
@@ -97,6 +97,83 @@ pub async fn visible_origin(
     Ok(workers::find(session, id)
         .await?
         .map(|worker| worker.origin))
+}
+
+/// A household that stands, as somebody new may be registered in it.
+#[derive(Clone, Debug)]
+pub struct Home {
+    /// The record.
+    pub id: HouseholdId,
+    /// Village of registration: the origin of whoever belongs to it.
+    pub village: RegionCode,
+    /// The county's number for it.
+    pub number: Option<String>,
+    /// Its categories today.
+    pub categories: Categories,
+}
+
+/// The household that has this number in a county of the caller's, or that went on from it: where
+/// it was merged into another, that one. `None` when there is none in the caller's region.
+///
+/// # Errors
+/// [`Failure::NotFound`] for a county outside the caller's region, [`Failure`] of the database.
+pub async fn home_numbered_in(
+    tx: &WriteSession,
+    county: RegionCode,
+    number: &str,
+) -> Result<Option<Home>, Failure> {
+    tx.permit().admit(county)?;
+    let found = households::ever_numbered_in(tx, county, number).await?;
+    let Some(mut home) = found.into_iter().next() else {
+        return Ok(None);
+    };
+    // A household is merged into one that stands, so that the steps end.
+    while home.dissolved_on.is_some() {
+        let next = match home.merged_into {
+            Some(into) => households::find_in(tx, into).await?,
+            None => None,
+        };
+        match next {
+            Some(next) => home = next,
+            None => return Ok(None),
+        }
+    }
+    if tx.permit().admit(home.village).is_err() {
+        return Ok(None);
+    }
+    let spells = households::categories(tx, &[home.id]).await?;
+    let spells: Vec<_> = spells.into_iter().map(|(_, spell)| spell).collect();
+    Ok(Some(Home {
+        id: home.id,
+        village: home.village,
+        number: home.number,
+        categories: categories_on(&spells, tx.today()),
+    }))
+}
+
+/// What the registry holds of people whom the session reaches, with the number of each one's
+/// household; in two statements.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn on_record(
+    session: &impl Session,
+    ids: &[WorkerId],
+) -> Result<HashMap<WorkerId, (Worker, Option<String>)>, Failure> {
+    let people = workers::find_many(session, ids).await?;
+    let homes: Vec<HouseholdId> = people.iter().map(|worker| worker.household).collect();
+    let homes = households::find_many(session, &homes).await?;
+    let numbers: HashMap<HouseholdId, Option<String>> = homes
+        .into_iter()
+        .map(|home| (home.id, home.number))
+        .collect();
+    Ok(people
+        .into_iter()
+        .map(|worker| {
+            let number = numbers.get(&worker.household).cloned().flatten();
+            (worker.id, (worker, number))
+        })
+        .collect())
 }
 
 /// The household with this number in a county of the caller's, locked until the unit of work ends.

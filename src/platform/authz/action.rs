@@ -44,6 +44,8 @@ impl Levels {
     /// Province, county and township: intake, which a prefecture supervises but does not do and
     /// a village only reports for.
     pub const REGISTRY: Self = Self(0b0_1101);
+    /// County and province: decisions that a prefecture supervises and rules on.
+    pub const DECIDES: Self = Self(0b0_0101);
     /// Township and above: first check.
     pub const TOWNSHIP_UP: Self = Self(0b0_1111);
     /// Prefecture and above: supervision and rulings.

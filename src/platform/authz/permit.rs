@@ -16,7 +16,7 @@ pub enum Scope {
     Province,
     /// People tied to a region below the province, on one side or both.
     Region(RegionCode, Side),
-    /// An agency's own data sets; with `region`, people registered there.
+    /// An agency's own data sets; with `region` below the province, people registered there.
     Agency(Agency, Option<RegionCode>),
     /// The staff of one employer.
     Employer(CreditCode),
@@ -77,7 +77,10 @@ impl<A: Access> Permit<A> {
             Identity::System { region, .. } => {
                 region.map_or(Scope::Province, |region| self.of_region(region))
             }
-            Identity::Agency { agency, region } => Scope::Agency(*agency, *region),
+            Identity::Agency { agency, region } => {
+                let below = |region: &RegionCode| self.caller.province() != Some(*region);
+                Scope::Agency(*agency, region.filter(below))
+            }
             Identity::Employer { credit_code } => Scope::Employer(credit_code.clone()),
             Identity::Helper { .. } => Scope::Assigned(self.principal().subject().to_owned()),
             Identity::Worker(binding) => Scope::Own(*binding),

@@ -99,7 +99,8 @@ fn people(
 
 /// Jobs the session reaches: those of its people that counted at some time. What was only ever
 /// reported, and what the origin refused of it, is shown to the origin and to the person: a report
-/// gives its reporter no view. An employer reaches its own jobs only.
+/// gives its reporter no view. An employer reaches its own jobs only, and none that was a mistake:
+/// it may never have been the employer.
 pub fn employments(session: &impl Session) -> Condition {
     jobs(session, None)
 }
@@ -122,7 +123,11 @@ fn jobs(session: &impl Session, keys: Option<&[Uuid]>) -> Condition {
             people.add(Condition::any().add(counted).add(at_home))
         }
         Scope::Employer(credit_code) => {
-            Condition::all().add(counted).add(employed_by(&credit_code))
+            let mistake = employment::Column::State.eq("VOIDED");
+            Condition::all()
+                .add(counted)
+                .add(mistake.not())
+                .add(employed_by(&credit_code))
         }
     }
 }

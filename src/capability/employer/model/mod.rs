@@ -35,7 +35,9 @@ impl EmployerName {
     /// # Errors
     /// [`EmployerNameError`] for a blank or overlong name and for control characters.
     pub fn parse(raw: &str) -> Result<Self, EmployerNameError> {
-        bounded(raw, MAX_NAME).map(Self).ok_or(EmployerNameError)
+        text::bounded(raw, MAX_NAME)
+            .map(Self)
+            .ok_or(EmployerNameError)
     }
 
     /// The name.
@@ -43,13 +45,6 @@ impl EmployerName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-/// The narrowed text when it has 1 to `max` characters, none of them a control character.
-pub(super) fn bounded(raw: &str, max: usize) -> Option<String> {
-    let narrowed = text::narrow(raw);
-    let fits = (1..=max).contains(&narrowed.chars().count());
-    (fits && !narrowed.chars().any(char::is_control)).then_some(narrowed)
 }
 
 /// Where an employer is seated, as precisely as it is known.

@@ -3,12 +3,13 @@
 use chrono::NaiveDate;
 
 use super::super::error::EmployerRejection;
-use super::super::model::{self, Accreditation, AccreditationKind, MAX_REFERENCE, Period};
+use super::super::model::{Accreditation, AccreditationKind, MAX_REFERENCE, Period};
 use super::super::repo::employers::Revision;
 use super::super::repo::facts;
 use super::{EmployerDone, finish, rejected, revise, seated_in_reach};
 use crate::kernel::error::Refusal;
 use crate::kernel::ids::EmployerId;
+use crate::kernel::text;
 use crate::platform::db::{Session as _, WriteSession};
 
 /// An accreditation as it came in.
@@ -83,7 +84,7 @@ fn validated(cmd: &RecordAccreditation, today: NaiveDate) -> Result<Accreditatio
     }
     Ok(Accreditation {
         kind: *kind,
-        reference: model::bounded(reference, MAX_REFERENCE)
+        reference: text::bounded(reference, MAX_REFERENCE)
             .ok_or_else(|| rejected("reference", EmployerRejection::BadReference))?,
         period: Period::new(*since, *until)
             .ok_or_else(|| rejected("until", EmployerRejection::BadPeriod))?,

@@ -12,7 +12,7 @@ pub use statuses::{LineResult, StatusLine, StatusesSubmitted, submit_statuses};
 
 use super::error::EmployerRejection;
 use super::model::{
-    self, Accreditation, Employer, EmployerCursor, EmployerFilter, EmployerKind, EmployerName,
+    Accreditation, Employer, EmployerCursor, EmployerFilter, EmployerKind, EmployerName,
     EmployerOrderField, MAX_NAME, Seat, StatusFact,
 };
 use super::repo::employers::{self, REGISTERED_FIELDS, Registration, Revision};
@@ -23,6 +23,7 @@ use crate::kernel::error::{Failure, Refusal, Text, UserError};
 use crate::kernel::ids::EmployerId;
 use crate::kernel::page::{Page, PageRequest};
 use crate::kernel::region_code::RegionCode;
+use crate::kernel::text;
 use crate::platform::authz::Scope;
 use crate::platform::db::{ReadSession, Session, WriteSession};
 use crate::platform::journal::{AuditEntry, Change};
@@ -53,8 +54,8 @@ pub struct RegisterEmployer {
 /// Enters an employer that nobody has entered before.
 ///
 /// # Errors
-/// Expected: `BAD_NAME`, `SEAT_TOO_WIDE`, `UNKNOWN_REGION`, `ALREADY_REGISTERED`.
-/// [`Failure::NotFound`] for a seat outside the caller's region or another employer's code.
+/// Expected: `BAD_NAME`, `SEAT_TOO_WIDE`, `UNKNOWN_REGION`, `ALREADY_REGISTERED`,
+/// `COUNTY_DECIDES`. [`Failure::NotFound`] for a seat outside the caller's region or another employer's code.
 pub async fn register(
     mut tx: WriteSession,
     cmd: RegisterEmployer,
@@ -66,6 +67,7 @@ pub async fn register(
         region,
     } = cmd;
     admit_registration(&tx, &credit_code, region)?;
+    states_only_its_code(&tx, &credit_code, kind, region)?;
     let new = Registration {
         credit_code,
         name: name_from(&name)?,
@@ -179,7 +181,7 @@ pub async fn list(
         )));
     }
     if let Some(prefix) = &mut filter.name_prefix {
-        *prefix = model::bounded(prefix, MAX_NAME).ok_or_else(|| {
+        *prefix = text::bounded(prefix, MAX_NAME).ok_or_else(|| {
             Failure::BadInput(Text::new(
                 "namePrefix 须为 1 到 200 个字符。",
                 "namePrefix must have 1 to 200 characters.",
@@ -239,6 +241,31 @@ fn admit_registration(
         | Scope::Assigned(_)
         | Scope::Own(_) => tx.permit().admit(seat),
     }
+}
+
+/// An employer that enters itself states no more than its code does: what kind it is decides about
+/// subsidies, and where it is seated says which county decides. Both are the county's to correct.
+fn states_only_its_code(
+    tx: &WriteSession,
+    code: &CreditCode,
+    kind: EmployerKind,
+    seat: RegionCode,
+) -> Result<(), Refusal> {
+    match tx.scope() {
+        Scope::Employer(_) => {}
+        Scope::Province
+        | Scope::Region(_, _)
+        | Scope::Agency(_, _)
+        | Scope::Assigned(_)
+        | Scope::Own(_) => return Ok(()),
+    }
+    if kind != EmployerKind::of_code(code) {
+        return Err(rejected("kind", EmployerRejection::CountyDecides));
+    }
+    if !Seat::of_code(code).region().contains(seat) {
+        return Err(rejected("regionCode", EmployerRejection::CountyDecides));
+    }
+    Ok(())
 }
 
 /// The employer, when it is seated in the caller's region.

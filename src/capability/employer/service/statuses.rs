@@ -186,11 +186,16 @@ impl Dossier {
             legal_representative,
         } = statement;
         let source = Agency::MarketRegulation.as_str();
-        let stated = |fact: &StatusFact| {
-            fact.standing == standing && fact.since == since && fact.source == source
-        };
+        // What was last heard for that day, in one delivery perhaps several things. An earlier
+        // statement that has been corrected since can be made again.
+        let of_day = |fact: &&StatusFact| fact.since == since && fact.source == source;
+        let heard = self.facts.iter().filter(of_day);
+        let last_heard = heard.clone().map(|fact| fact.recorded_at).max();
+        let stated = heard
+            .filter(|fact| Some(fact.recorded_at) == last_heard)
+            .any(|fact| fact.standing == standing);
         let mut outcome = EmployerLineOutcome::Unchanged;
-        if !self.facts.iter().any(stated) {
+        if !stated {
             self.facts.push(StatusFact {
                 standing,
                 since,

@@ -4,7 +4,7 @@ use async_graphql::{Context, Error, ID, InputObject};
 
 use super::super::model::{ContractKind, EmploymentForm, EndReason, FoundBy};
 use super::super::service::{
-    EndEmployment, RecordEmployment, RenewContract, Target, VoidEmployment,
+    EndEmployment, RecordEmployment, RenewContract, ResolveEmployer, Target, VoidEmployment,
 };
 use crate::kernel::money::Fen;
 use crate::kernel::region_code::RegionCode;
@@ -23,7 +23,8 @@ pub struct EmploymentItemInput {
     /// here or as the host. Absent for own business and flexible work.
     pub employer_credit_code: Option<String>,
     /// Name of the unit that signs, 1 to 200 characters. With the credit code of a unit that
-    /// nobody has registered it enters that unit into the registry; alone it is kept as written.
+    /// nobody has registered it enters that unit into the registry, for whoever may register it;
+    /// otherwise, and alone, it is kept as written.
     pub employer_name: Option<String>,
     /// Labour dispatch: credit code of the unit that hosts, which must be registered.
     pub host_credit_code: Option<String>,
@@ -113,6 +114,30 @@ pub struct ConfirmEmploymentInput {
     pub version: i64,
 }
 
+/// A first look at a reported job.
+#[derive(InputObject)]
+pub struct CheckEmploymentInput {
+    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    pub idempotency_key: Option<String>,
+    /// The job.
+    pub employment_id: ID,
+    /// The version that was looked at.
+    pub version: i64,
+}
+
+/// Which registered employer it is that a job's record only writes.
+#[derive(InputObject)]
+pub struct ResolveEmployerInput {
+    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    pub idempotency_key: Option<String>,
+    /// The job.
+    pub employment_id: ID,
+    /// The version that the decision was made from.
+    pub version: i64,
+    /// Unified social credit code of the employer, which must be registered.
+    pub credit_code: String,
+}
+
 /// The end of a job.
 #[derive(InputObject)]
 pub struct EndEmploymentInput {
@@ -166,6 +191,21 @@ fn target(ctx: &Context<'_>, id: &ID, version: i64) -> Result<Target, Error> {
 impl ConfirmEmploymentInput {
     pub(super) fn read(&self, ctx: &Context<'_>) -> Result<Target, Error> {
         target(ctx, &self.employment_id, self.version)
+    }
+}
+
+impl CheckEmploymentInput {
+    pub(super) fn read(&self, ctx: &Context<'_>) -> Result<Target, Error> {
+        target(ctx, &self.employment_id, self.version)
+    }
+}
+
+impl ResolveEmployerInput {
+    pub(super) fn read(&self, ctx: &Context<'_>) -> Result<ResolveEmployer, Error> {
+        Ok(ResolveEmployer {
+            target: target(ctx, &self.employment_id, self.version)?,
+            credit_code: self.credit_code.clone(),
+        })
     }
 }
 

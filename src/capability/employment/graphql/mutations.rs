@@ -7,8 +7,8 @@ use super::super::model::RecordStatus;
 use super::super::policy;
 use super::super::service::{self, Recorded};
 use super::inputs::{
-    ConfirmEmploymentInput, EndEmploymentInput, RecordEmploymentInput, RecordEmploymentsInput,
-    RenewContractInput, VoidEmploymentInput,
+    CheckEmploymentInput, ConfirmEmploymentInput, EndEmploymentInput, RecordEmploymentInput,
+    RecordEmploymentsInput, RenewContractInput, ResolveEmployerInput, VoidEmploymentInput,
 };
 use super::loaders::EmploymentLoader;
 use super::objects::EmploymentNode;
@@ -66,8 +66,9 @@ pub struct EmploymentMutations;
 
 #[Object]
 impl EmploymentMutations {
-    /// Records a job. Township, county and province of the person's origin open the record at
-    /// once; everybody else reports it, and learns nothing about the person by it.
+    /// Records a job. County and province of the person's origin open the record at once, or
+    /// confirm the report that is there; everybody else reports it, and learns nothing about the
+    /// person by it.
     async fn record_employment(
         &self,
         ctx: &Context<'_>,
@@ -121,8 +122,40 @@ impl EmploymentMutations {
         })
     }
 
-    /// Confirms a reported job, by the person's origin, or that a confirmed one goes on, by either
-    /// side. From the confirmation on the workplace county is the destination.
+    /// Says that the origin has looked at a reported job: the first check of its township, on which
+    /// the county decides.
+    async fn check_employment(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The check.")] input: CheckEmploymentInput,
+    ) -> Result<EmploymentPayload, Error> {
+        let key = input.idempotency_key.as_deref();
+        let target = input.read(ctx)?;
+        let done = mutate(ctx, &policy::CHECK, key, &input, |tx| {
+            service::check(tx, target)
+        })
+        .await?;
+        decided(ctx, target.id, done.err()).await
+    }
+
+    /// Says which registered employer it is that a job's record only writes, by name or by a code
+    /// that nobody had registered. From then on the job is among that employer's staff.
+    async fn resolve_employer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The employer.")] input: ResolveEmployerInput,
+    ) -> Result<EmploymentPayload, Error> {
+        let key = input.idempotency_key.as_deref();
+        let command = input.read(ctx)?;
+        let done = mutate(ctx, &policy::RESOLVE_EMPLOYER, key, &input, |tx| {
+            service::resolve_employer(tx, command.clone())
+        })
+        .await?;
+        decided(ctx, command.target.id, done.err()).await
+    }
+
+    /// Confirms a reported job, by the county of the person's origin, or that a confirmed one goes
+    /// on, by that of either side. From the confirmation on the workplace county is the destination.
     async fn confirm_employment(
         &self,
         ctx: &Context<'_>,

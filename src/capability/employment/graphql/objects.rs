@@ -10,6 +10,7 @@ use super::super::model::{
 use super::super::policy;
 use super::super::service::EmploymentCursor;
 use super::loaders::RenewalLoader;
+use crate::kernel::credit_code::CreditCode;
 use crate::kernel::ids::{self, EmployerId, EmploymentId, WorkerId};
 use crate::kernel::money::Fen;
 use crate::kernel::page::Page;
@@ -32,9 +33,12 @@ pub struct EmploymentNode {
     pub id: ID,
     /// How the person works.
     pub form: EmploymentForm,
-    /// The employer as it was written, name or credit code, when it could not be resolved at once;
-    /// null otherwise.
+    /// The employer's name as it was written, when it could not be resolved at once; null
+    /// otherwise.
     pub employer_name: Option<String>,
+    /// The employer's credit code as it was written, while nobody has registered that employer;
+    /// null otherwise.
+    pub employer_code: Option<CreditCode>,
     /// Kind of contract; null when not known.
     pub contract_kind: Option<ContractKind>,
     /// First day of the contract's first term; null when not known.
@@ -67,6 +71,11 @@ pub struct EmploymentNode {
     pub reported_by_role: Option<String>,
     /// When it was reported.
     pub reported_at: DateTime,
+    /// The day on which the origin's township or county took a first look at the report; null for
+    /// what nobody checked, and for an employer.
+    pub checked_on: Option<Date>,
+    /// Region of the office that did; null for what nobody checked, and for an employer.
+    pub checked_by_code: Option<RegionCode>,
     /// The last day on which somebody confirmed that it goes on; null for what never counted.
     pub last_confirmed_on: Option<Date>,
     /// Why it was recorded by mistake; null for what was not, and for an employer.
@@ -94,11 +103,13 @@ impl EmploymentNode {
             confirmed_by,
             reporter,
             reported_at,
+            checked,
             last_confirmed_on,
             void_reason,
             version,
             updated_at,
         } = employment;
+        let checked = checked.filter(|_| handling);
         Self {
             worker_key: worker,
             employer_key: job.employer,
@@ -106,6 +117,7 @@ impl EmploymentNode {
             id: ID(ids::encode(id)),
             form: job.form,
             employer_name: job.employer_name,
+            employer_code: job.employer_code,
             contract_kind: job.contract_kind,
             contract_start: job.contract_start.map(Date),
             contract_end: job.contract_end.map(Date),
@@ -121,6 +133,8 @@ impl EmploymentNode {
             confirmed_by: confirmed_by.filter(|_| handling),
             reported_by_role: handling.then_some(reporter.role),
             reported_at: DateTime(reported_at),
+            checked_on: checked.map(|check| Date(check.on)),
+            checked_by_code: checked.map(|check| check.by),
             last_confirmed_on: last_confirmed_on.map(Date),
             void_reason: void_reason.filter(|_| handling),
             version,

@@ -9,6 +9,7 @@ pub use sets::{
     ConfirmedBy, ContractKind, EmploymentForm, EmploymentState, EndReason, FoundBy, RecordStatus,
 };
 
+use crate::kernel::credit_code::CreditCode;
 use crate::kernel::ids::{EmployerId, EmploymentId, WorkerId};
 use crate::kernel::money::Fen;
 use crate::kernel::region_code::RegionCode;
@@ -25,8 +26,11 @@ pub struct Job {
     pub form: EmploymentForm,
     /// The unit that signs and insures; none for own business and flexible work.
     pub employer: Option<EmployerId>,
-    /// The employer as written, name or credit code, until somebody resolves it.
+    /// The employer's name as written, until somebody resolves it.
     pub employer_name: Option<String>,
+    /// The employer's credit code as written, while nobody has registered it.
+    #[serde(default)]
+    pub employer_code: Option<CreditCode>,
     /// Labour dispatch: the unit that hosts.
     pub host: Option<EmployerId>,
     /// Kind of contract.
@@ -71,6 +75,15 @@ pub struct Reporter {
     pub acting_for: Option<String>,
 }
 
+/// The first look that the origin took at a report; the decision is the county's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// When.
+    pub on: NaiveDate,
+    /// Region of the office, a township as a rule.
+    pub by: RegionCode,
+}
+
 /// How a job ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ending {
@@ -101,6 +114,8 @@ pub struct Employment {
     pub reporter: Reporter,
     /// When it was reported.
     pub reported_at: DateTime<Utc>,
+    /// The origin's first check; `None` for what nobody checked and for what needed none.
+    pub checked: Option<Check>,
     /// The last day on which somebody confirmed that it goes on.
     pub last_confirmed_on: Option<NaiveDate>,
     /// Why it was recorded by mistake.

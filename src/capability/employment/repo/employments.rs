@@ -8,8 +8,9 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::super::model::{ConfirmedBy, Employment, EmploymentState, Ending, Job, Reporter};
+use super::super::model::{Check, ConfirmedBy, Employment, EmploymentState, Ending, Job, Reporter};
 use crate::kernel::closed::Closed;
+use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmployerId, EmploymentId, RecordId, WorkerId};
 use crate::kernel::money::Fen;
@@ -34,6 +35,10 @@ pub(in super::super) fn employment_of(row: Model) -> Result<Employment, Failure>
             form: stored(&row.form)?,
             employer: row.employer_id.map(EmployerId::from_uuid),
             employer_name: row.employer_name,
+            employer_code: (row.employer_code)
+                .map(|code| CreditCode::parse(&code))
+                .transpose()
+                .map_err(Failure::internal)?,
             host: row.host_employer_id.map(EmployerId::from_uuid),
             contract_kind: stored_if_any(row.contract_kind)?,
             contract_start: row.contract_start,
@@ -57,11 +62,20 @@ pub(in super::super) fn employment_of(row: Model) -> Result<Employment, Failure>
             acting_for: row.reported_by_scope,
         },
         reported_at: row.reported_at,
+        checked: checked_of(row.checked_on, row.checked_by)?,
         last_confirmed_on: row.last_confirmed_on,
         void_reason: row.void_reason,
         version: row.version,
         updated_at: row.updated_at,
     })
+}
+
+fn checked_of(on: Option<NaiveDate>, by: Option<i64>) -> Result<Option<Check>, Failure> {
+    let Some((on, by)) = on.zip(by) else {
+        return Ok(None);
+    };
+    let by = RegionCode::from_i64(by).map_err(Failure::internal)?;
+    Ok(Some(Check { on, by }))
 }
 
 pub(super) async fn all(
@@ -131,11 +145,13 @@ pub(in super::super) async fn find_same_in(
     worker: WorkerId,
     job: &Job,
 ) -> Result<Option<Employment>, Failure> {
-    let employer = match (job.employer, &job.employer_name) {
-        (Some(id), _) => Column::EmployerId.eq(id.uuid()),
-        (None, Some(name)) => Column::EmployerName.eq(name.as_str()),
-        (None, None) => Column::EmployerName
+    let employer = match (job.employer, &job.employer_code, &job.employer_name) {
+        (Some(id), _, _) => Column::EmployerId.eq(id.uuid()),
+        (None, Some(code), _) => Column::EmployerCode.eq(code.as_str()),
+        (None, None, Some(name)) => Column::EmployerName.eq(name.as_str()),
+        (None, None, None) => Column::EmployerName
             .is_null()
+            .and(Column::EmployerCode.is_null())
             .and(Column::EmployerId.is_null()),
     };
     let select = Entity::find()
@@ -149,13 +165,14 @@ pub(in super::super) async fn find_same_in(
     Ok(all(tx, select).await?.into_iter().next())
 }
 
-/// The reported jobs of these people, at one of these employers as resolved or as written.
+/// The reported and confirmed jobs of these people, at one of these employers as resolved or as
+/// written, in the order in which they were recorded.
 #[expect(
     clippy::disallowed_methods,
     reason = "insurance confirms whatever was reported about a person and an employer; the agency \
               is shown nothing of it"
 )]
-pub(in super::super) async fn reported_in(
+pub(in super::super) async fn known_at_in(
     tx: &WriteSession,
     workers: &[WorkerId],
     employers: &[EmployerId],
@@ -163,13 +180,13 @@ pub(in super::super) async fn reported_in(
 ) -> Result<Vec<Employment>, Failure> {
     let unresolved = Condition::all()
         .add(Column::EmployerId.is_null())
-        .add(keys::any_text(tx, Column::EmployerName, written));
+        .add(keys::any_text(tx, Column::EmployerCode, written));
     let employer = Condition::any()
         .add(keys::any_of(tx, Column::EmployerId, &uuids(employers)))
         .add(unresolved);
     let select = Entity::find()
         .filter(keys::any_of(tx, Column::WorkerId, &uuids(workers)))
-        .filter(Column::State.eq(EmploymentState::Reported.as_str()))
+        .filter(Column::State.ne(EmploymentState::Voided.as_str()))
         .filter(employer)
         .order_by_asc(Column::Id);
     all(tx, select).await
@@ -185,6 +202,8 @@ pub(in super::super) struct Insertion {
     pub(in super::super) confirmed_by: Option<ConfirmedBy>,
     pub(in super::super) reporter: Reporter,
     pub(in super::super) reported_at: DateTime<Utc>,
+    /// The reporter is an office of the origin that checks reports itself.
+    pub(in super::super) checked: Option<Check>,
 }
 
 /// Inserts a job.
@@ -205,21 +224,16 @@ fn to_active(tx: &WriteSession, new: Insertion) -> ActiveModel {
         confirmed_by,
         reporter,
         reported_at,
+        checked,
     } = new;
     let state = match confirmed_by {
         Some(_) => EmploymentState::Confirmed,
         None => EmploymentState::Reported,
     };
-    let within = Some(job.workplace).filter(|_| !outside_province);
     let now = tx.now();
     ActiveModel {
         id: Set(id.uuid()),
         worker_id: Set(worker.uuid()),
-        workplace_county: Set(within.and_then(RegionCode::county).map(RegionCode::as_i64)),
-        workplace_prefecture: Set(within
-            .and_then(RegionCode::prefecture)
-            .map(RegionCode::as_i64)),
-        outside_province: Set(outside_province),
         ended_on: Set(None),
         end_reason: Set(None),
         state: Set(state.as_str().to_owned()),
@@ -228,20 +242,24 @@ fn to_active(tx: &WriteSession, new: Insertion) -> ActiveModel {
         reported_by_subject: Set(reporter.subject),
         reported_by_scope: Set(reporter.acting_for),
         reported_at: Set(reported_at),
+        checked_on: Set(checked.map(|check| check.on)),
+        checked_by: Set(checked.map(|check| check.by.as_i64())),
         last_confirmed_on: Set(confirmed_by.map(|_| tx.today())),
         void_reason: Set(None),
         version: Set(1),
         created_at: Set(now),
         updated_at: Set(now),
-        ..described(job)
+        ..described(job, outside_province)
     }
 }
 
-fn described(job: Job) -> ActiveModel {
+fn described(job: Job, outside_province: bool) -> ActiveModel {
+    let within = Some(job.workplace).filter(|_| !outside_province);
     let Job {
         form,
         employer,
         employer_name,
+        employer_code,
         host,
         contract_kind,
         contract_start,
@@ -256,6 +274,7 @@ fn described(job: Job) -> ActiveModel {
         form: Set(form.as_str().to_owned()),
         employer_id: Set(employer.map(RecordId::uuid)),
         employer_name: Set(employer_name),
+        employer_code: Set(employer_code.map(|code| code.to_string())),
         host_employer_id: Set(host.map(RecordId::uuid)),
         contract_kind: Set(contract_kind.map(|kind| kind.as_str().to_owned())),
         contract_start: Set(contract_start),
@@ -263,6 +282,11 @@ fn described(job: Job) -> ActiveModel {
         job_title: Set(job_title),
         monthly_wage_fen: Set(monthly_wage.map(Fen::as_i64)),
         workplace_code: Set(workplace.as_i64()),
+        workplace_county: Set(within.and_then(RegionCode::county).map(RegionCode::as_i64)),
+        workplace_prefecture: Set(within
+            .and_then(RegionCode::prefecture)
+            .map(RegionCode::as_i64)),
+        outside_province: Set(outside_province),
         started_on: Set(started_on),
         found_by: Set(found_by.map(|by| by.as_str().to_owned())),
         ..ActiveModel::default()
@@ -274,8 +298,12 @@ fn described(job: Job) -> ActiveModel {
 pub(in super::super) struct Changes {
     /// From now on it counts, on this word.
     pub(in super::super) confirmed_by: Option<ConfirmedBy>,
+    /// The origin has checked the report.
+    pub(in super::super) checked: Option<Check>,
     /// Somebody confirmed that it goes on.
     pub(in super::super) last_confirmed_on: Option<NaiveDate>,
+    /// What the origin says of a job that others reported, and whether it is outside the province.
+    pub(in super::super) described: Option<(Job, bool)>,
     /// The employer that was written is this one.
     pub(in super::super) employer: Option<EmployerId>,
     /// It ended.
@@ -298,7 +326,9 @@ pub(in super::super) async fn update_in(
 ) -> Result<bool, Failure> {
     let Changes {
         confirmed_by,
+        checked,
         last_confirmed_on,
+        described: job,
         employer,
         ending,
         void_reason,
@@ -306,17 +336,24 @@ pub(in super::super) async fn update_in(
     let mut row = ActiveModel {
         version: Set(version + 1),
         updated_at: Set(tx.now()),
-        ..ActiveModel::default()
+        ..job.map_or_else(ActiveModel::default, |(job, outside)| {
+            described(job, outside)
+        })
     };
     if let Some(by) = confirmed_by {
         row.state = Set(EmploymentState::Confirmed.as_str().to_owned());
         row.confirmed_by = Set(Some(by.as_str().to_owned()));
+    }
+    if let Some(Check { on, by }) = checked {
+        row.checked_on = Set(Some(on));
+        row.checked_by = Set(Some(by.as_i64()));
     }
     if last_confirmed_on.is_some() {
         row.last_confirmed_on = Set(last_confirmed_on);
     }
     if let Some(employer) = employer {
         row.employer_id = Set(Some(employer.uuid()));
+        row.employer_code = Set(None);
     }
     if let Some(Ending { on, reason }) = ending {
         row.ended_on = Set(Some(on));

@@ -1,13 +1,14 @@
 //! Jobs that count because of a fact delivered in bulk: a ledger of the origin, or a month of
 //! insurance.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::model::{ConfirmedBy, Employment, EmploymentState, Job};
 use super::super::repo::employments::{self, Changes, Insertion};
 use super::super::rules;
 use super::reporter;
 use crate::capability::{employer, worker};
+use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmployerId, EmploymentId, WorkerId};
 use crate::kernel::region_code::RegionCode;
@@ -67,15 +68,43 @@ pub async fn record_in(
         origin,
         job,
     };
-    let id = open_in(tx, new).await?;
+    let id = insert_in(tx, new).await?;
     Ok((id, true))
 }
 
-/// Records a job that the origin states, without looking for an earlier record of it.
+/// Records a job on the word of an officer of the origin. The same job (same person, form, employer
+/// and first day) is not recorded twice: a report of it is confirmed and says from now on what the
+/// origin says, and a confirmed one that goes on stays as it is. One that ended or was voided does
+/// not stand in the way.
 pub(super) async fn open_in(
     tx: &mut WriteSession,
     new: NewEmployment,
 ) -> Result<EmploymentId, Failure> {
+    let Some(known) = employments::find_same_in(tx, new.worker, &new.job).await? else {
+        return insert_in(tx, new).await;
+    };
+    match (known.state, known.ending) {
+        (EmploymentState::Confirmed, None) => Ok(known.id),
+        (EmploymentState::Confirmed, Some(_)) | (EmploymentState::Voided, _) => {
+            insert_in(tx, new).await
+        }
+        (EmploymentState::Reported, _) => {
+            let outside = rules::is_outside_province(new.origin, new.job.workplace);
+            let changes = Changes {
+                confirmed_by: Some(ConfirmedBy::Origin),
+                last_confirmed_on: Some(tx.today()),
+                described: Some((new.job, outside)),
+                ..Changes::default()
+            };
+            confirm_in(tx, &known, changes).await?;
+            worker::public::rederive_in(tx, new.worker).await?;
+            Ok(known.id)
+        }
+    }
+}
+
+/// Records a job that the origin states, without looking for an earlier record of it.
+async fn insert_in(tx: &mut WriteSession, new: NewEmployment) -> Result<EmploymentId, Failure> {
     let NewEmployment {
         worker,
         origin,
@@ -90,6 +119,7 @@ pub(super) async fn open_in(
         confirmed_by: Some(ConfirmedBy::Origin),
         reporter: reporter(tx),
         reported_at: tx.now(),
+        checked: None,
     };
     employments::insert_in(tx, insertion).await?;
     tx.changed(Change::new(id, 1, RECORDED_FIELDS));
@@ -110,15 +140,20 @@ pub(super) async fn confirm_in(
     Ok(())
 }
 
+/// A month of insurance of a person and an employer.
+pub type InsuredAt = (WorkerId, EmployerId, YearMonth);
+
 /// Confirms the reported jobs of which a month of insurance has come in: those of the same person
-/// and employer that had started by the month's end. Call it after the months are written, in
-/// their unit of work. Returns how many jobs were confirmed.
+/// and employer that had started by the month's end, one for each person and employer, and none
+/// beside a confirmed job that it can only be about. A confirmed job whose employer was only
+/// written gets its employer. Call it after the months are written, in their unit of work or later.
+/// Returns how many jobs were confirmed.
 ///
 /// # Errors
 /// [`Failure`] of the database.
 pub async fn confirm_by_insurance_in(
     tx: &mut WriteSession,
-    months: &[(WorkerId, EmployerId, YearMonth)],
+    months: &[InsuredAt],
 ) -> Result<u64, Failure> {
     if months.is_empty() {
         return Ok(0);
@@ -128,42 +163,85 @@ pub async fn confirm_by_insurance_in(
         let known = latest.entry((*worker, *employer)).or_insert(*month);
         *known = (*known).max(*month);
     }
-    let workers: BTreeSet<WorkerId> = latest.keys().map(|(worker, _)| *worker).collect();
-    let employers: BTreeSet<EmployerId> = latest.keys().map(|(_, employer)| *employer).collect();
-    let workers: Vec<_> = workers.into_iter().collect();
-    let employers: Vec<_> = employers.into_iter().collect();
-    let codes: HashMap<String, EmployerId> = employer::public::find_many(tx, &employers)
-        .await?
-        .into_values()
-        .map(|known| (known.credit_code.to_string(), known.id))
-        .collect();
-    let written: Vec<String> = codes.keys().cloned().collect();
     let mut touched = BTreeSet::new();
     let mut confirmed = 0;
-    for job in employments::reported_in(tx, &workers, &employers, &written).await? {
-        let resolved = (job.job.employer_name.as_ref()).and_then(|name| codes.get(name).copied());
-        let Some(employer) = job.job.employer.or(resolved) else {
+    for ((worker, employer), jobs) in known_at_in(tx, latest.keys().copied()).await? {
+        let Some(month) = latest.get(&(worker, employer)) else {
             continue;
         };
-        let Some(month) = latest
-            .get(&(job.worker, employer))
-            .filter(|month| rules::is_confirmed_by_month(job.job.started_on, **month))
-        else {
-            continue;
-        };
-        let changes = Changes {
-            confirmed_by: Some(ConfirmedBy::Insurance),
-            // The month says that the job went on until its end, or until now.
-            last_confirmed_on: Some(month.last_day().min(tx.today())),
-            employer: Some(employer),
-            ..Changes::default()
-        };
-        confirm_in(tx, &job, changes).await?;
-        touched.insert(job.worker);
-        confirmed += 1;
+        let counting: Vec<&Employment> = of_state(&jobs, EmploymentState::Confirmed).collect();
+        for job in counting.iter().filter(|job| job.job.employer.is_none()) {
+            resolve_in(tx, job, employer).await?;
+        }
+        let report = of_state(&jobs, EmploymentState::Reported).find(|report| {
+            let since = report.job.started_on;
+            rules::is_confirmed_by_month(since, *month)
+                && !counting
+                    .iter()
+                    .any(|job| rules::is_reported_again(since, job))
+        });
+        if let Some(report) = report {
+            let changes = Changes {
+                confirmed_by: Some(ConfirmedBy::Insurance),
+                // The month says that the job went on until its end, or until now.
+                last_confirmed_on: Some(month.last_day().min(tx.today())),
+                employer: Some(employer),
+                ..Changes::default()
+            };
+            confirm_in(tx, report, changes).await?;
+            touched.insert(worker);
+            confirmed += 1;
+        }
     }
     for worker in touched {
         worker::public::rederive_in(tx, worker).await?;
     }
     Ok(confirmed)
+}
+
+fn of_state(jobs: &[Employment], state: EmploymentState) -> impl Iterator<Item = &Employment> {
+    jobs.iter().filter(move |job| job.state == state)
+}
+
+type KnownAt = BTreeMap<(WorkerId, EmployerId), Vec<Employment>>;
+
+/// What is reported and confirmed of these people with these employers, resolved or written.
+async fn known_at_in(
+    tx: &WriteSession,
+    pairs: impl Iterator<Item = (WorkerId, EmployerId)>,
+) -> Result<KnownAt, Failure> {
+    let (workers, employers): (BTreeSet<WorkerId>, BTreeSet<EmployerId>) = pairs.unzip();
+    let workers: Vec<_> = workers.into_iter().collect();
+    let employers: Vec<_> = employers.into_iter().collect();
+    let codes: HashMap<CreditCode, EmployerId> = employer::public::find_many(tx, &employers)
+        .await?
+        .into_values()
+        .map(|known| (known.credit_code, known.id))
+        .collect();
+    let written: Vec<String> = codes.keys().map(ToString::to_string).collect();
+    let mut found = KnownAt::new();
+    for job in employments::known_at_in(tx, &workers, &employers, &written).await? {
+        let resolved = (job.job.employer_code.as_ref()).and_then(|code| codes.get(code).copied());
+        if let Some(employer) = job.job.employer.or(resolved) {
+            found.entry((job.worker, employer)).or_default().push(job);
+        }
+    }
+    Ok(found)
+}
+
+/// Ties a job whose employer was only written to that employer.
+async fn resolve_in(
+    tx: &mut WriteSession,
+    job: &Employment,
+    employer: EmployerId,
+) -> Result<(), Failure> {
+    let changes = Changes {
+        employer: Some(employer),
+        ..Changes::default()
+    };
+    if !employments::update_in(tx, job.id, job.version, changes).await? {
+        return Err(Failure::Contended("a job changed while resolved".into()));
+    }
+    tx.changed(Change::new(job.id, job.version + 1, &["employer"]));
+    Ok(())
 }

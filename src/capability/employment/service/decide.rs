@@ -4,7 +4,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::super::error::{EmploymentRejection as R, Rejected};
-use super::super::model::{ConfirmedBy, Employment, EmploymentState, EndReason, Ending, Renewal};
+use super::super::model::{
+    Check, ConfirmedBy, Employment, EmploymentForm, EmploymentState, EndReason, Ending, Renewal,
+};
+use super::super::policy;
 use super::super::repo::employments::{self, Changes};
 use super::super::repo::renewals;
 use super::super::rules;
@@ -47,6 +50,7 @@ pub async fn confirm(mut tx: WriteSession, target: Target) -> Result<Decided, Re
     let job = opened(&tx, target).await?;
     let mut changes = Changes {
         last_confirmed_on: Some(tx.today()),
+        employer: resolved(&tx, &job).await?,
         ..Changes::default()
     };
     let fields: &[_] = match job.state {
@@ -59,7 +63,6 @@ pub async fn confirm(mut tx: WriteSession, target: Target) -> Result<Decided, Re
         EmploymentState::Confirmed => &["lastConfirmedOn"],
         EmploymentState::Reported => {
             changes.confirmed_by = Some(ConfirmedBy::Origin);
-            changes.employer = resolved(&tx, &job).await?;
             CONFIRMED
         }
     };
@@ -67,14 +70,96 @@ pub async fn confirm(mut tx: WriteSession, target: Target) -> Result<Decided, Re
     finish(tx, &job).await
 }
 
-/// The registered employer behind a credit code that stands in the place of a name.
+/// The registered employer behind a credit code that was only written.
 async fn resolved(tx: &WriteSession, job: &Employment) -> Result<Option<EmployerId>, Failure> {
-    let written = job.job.employer_name.as_deref();
-    let Some(code) = written.and_then(|text| CreditCode::parse(text).ok()) else {
+    let Some(code) = &job.job.employer_code else {
         return Ok(None);
     };
-    let found = employers::find_by_credit_code(tx, &code).await?;
+    let found = employers::find_by_credit_code(tx, code).await?;
     Ok(found.map(|employer| employer.id))
+}
+
+/// The check of an office that checks reports itself; `None` for everybody else.
+pub(super) fn checked(tx: &WriteSession) -> Option<Check> {
+    match tx.permit().principal().identity() {
+        identity @ Identity::Officer { region } => {
+            policy::CHECK.side_for(identity).map(|_| Check {
+                on: tx.today(),
+                by: *region,
+            })
+        }
+        Identity::Admin
+        | Identity::Auditor
+        | Identity::Agency { .. }
+        | Identity::Employer { .. }
+        | Identity::Helper { .. }
+        | Identity::Worker(_)
+        | Identity::System { .. } => None,
+    }
+}
+
+/// Says that the origin has looked at a report; the county decides about it.
+///
+/// # Errors
+/// `STALE_VERSION`, `NOT_REPORTED`; [`Failure::NotFound`] out of reach.
+pub async fn check(mut tx: WriteSession, target: Target) -> Result<Decided, Refusal> {
+    let job = opened(&tx, target).await?;
+    if job.state != EmploymentState::Reported {
+        return Err(Rejected::at("employmentId", R::NotReported).into());
+    }
+    let changes = Changes {
+        checked: checked(&tx),
+        ..Changes::default()
+    };
+    decide(&mut tx, &job, changes, &["checkedOn", "checkedByCode"]).await?;
+    finish(tx, &job).await
+}
+
+/// Which registered employer it is that a job's record only writes.
+#[derive(Clone, Debug)]
+pub struct ResolveEmployer {
+    /// Which job.
+    pub target: Target,
+    /// Credit code of the employer, as typed.
+    pub credit_code: String,
+}
+
+/// Ties a job to the registered employer that its record only writes. What was written stays.
+///
+/// # Errors
+/// `STALE_VERSION`, `ALREADY_VOIDED`, `EMPLOYER_NOT_ALLOWED`, `EMPLOYER_KNOWN`, `BAD_CREDIT_CODE`,
+/// `UNKNOWN_EMPLOYER`, `HOST_IS_EMPLOYER`; [`Failure::NotFound`] out of reach.
+pub async fn resolve_employer(
+    mut tx: WriteSession,
+    command: ResolveEmployer,
+) -> Result<Decided, Refusal> {
+    let ResolveEmployer {
+        target,
+        credit_code,
+    } = command;
+    let job = opened(&tx, target).await?;
+    let refused = match (job.state, job.job.form) {
+        (EmploymentState::Voided, _) => Some(R::AlreadyVoided),
+        (_, EmploymentForm::OwnBusiness | EmploymentForm::Flexible) => Some(R::EmployerNotAllowed),
+        (_, EmploymentForm::Employed) => job.job.employer.map(|_| R::EmployerKnown),
+    };
+    if let Some(rejection) = refused {
+        return Err(Rejected::at("employmentId", rejection).into());
+    }
+    let code = CreditCode::parse(&credit_code)
+        .map_err(|_| Rejected::at("creditCode", R::BadCreditCode))?;
+    let employer = employers::find_by_credit_code(&tx, &code)
+        .await?
+        .ok_or_else(|| Rejected::at("creditCode", R::UnknownEmployer))?;
+    if job.job.host == Some(employer.id) {
+        return Err(Rejected::at("creditCode", R::HostIsEmployer).into());
+    }
+    let changes = Changes {
+        employer: Some(employer.id),
+        ..Changes::default()
+    };
+    decide(&mut tx, &job, changes, &["employer"]).await?;
+    finish(tx, &job).await
 }
 
 /// The end of a job.

@@ -102,7 +102,10 @@ pub(super) enum Signer {
     /// To be entered into the registry under this name.
     New(CreditCode, EmployerName),
     /// Kept as written.
-    Written(String),
+    Written {
+        name: Option<String>,
+        code: Option<CreditCode>,
+    },
 }
 
 /// A command whose values have been read. Its job still lacks the employer.
@@ -140,8 +143,8 @@ pub(super) fn read(
         host: credit_code(host_credit_code, "hostCreditCode")?,
     };
     speaks_for(tx, &units)?;
-    let (signer, host) = units.read(known, form)?;
-    check_workplace(known, workplace)?;
+    let (signer, host) = units.read(known, form, &|code| enters(tx, code))?;
+    check_workplace(known, workplace, tx.today())?;
     if started_on > tx.today() {
         return Err(Rejected::at("startedOn", R::DateInFuture));
     }
@@ -158,6 +161,7 @@ pub(super) fn read(
             form,
             employer: None,
             employer_name: None,
+            employer_code: None,
             host: host.map(|host| host.id),
             contract_kind,
             contract_start,
@@ -199,6 +203,7 @@ impl Units {
         self,
         known: &References,
         form: EmploymentForm,
+        enters: &dyn Fn(&CreditCode) -> bool,
     ) -> Result<(Signer, Option<EmployerRef>), Rejected> {
         let Self { signer, name, host } = self;
         let name = name
@@ -224,14 +229,37 @@ impl Units {
         let signer = match (signer, name) {
             (Some(code), name) => match (known.employers.get(&code).cloned(), name) {
                 (Some(employer), _) => Signer::Known(employer),
-                (None, Some(name)) => Signer::New(code, name),
-                (None, None) => Signer::Written(code.to_string()),
+                (None, Some(name)) if enters(&code) => Signer::New(code, name),
+                (None, name) => Signer::Written {
+                    name: name.map(|name| name.as_str().to_owned()),
+                    code: Some(code),
+                },
             },
-            (None, Some(name)) => Signer::Written(name.as_str().to_owned()),
+            (None, Some(name)) => Signer::Written {
+                name: Some(name.as_str().to_owned()),
+                code: None,
+            },
             (None, None) => return Err(Rejected::at("employerCreditCode", R::Missing)),
         };
         Ok((signer, host))
     }
+}
+
+/// Whether the caller may enter this employer into the registry by naming it: who may register it
+/// may; what others write is kept as written.
+fn enters(tx: &WriteSession, code: &CreditCode) -> bool {
+    let caller = tx.permit().caller();
+    let own = match tx.permit().principal().identity() {
+        Identity::Employer { credit_code } => credit_code == code,
+        Identity::Admin
+        | Identity::Auditor
+        | Identity::Officer { .. }
+        | Identity::Agency { .. }
+        | Identity::Helper { .. }
+        | Identity::Worker(_)
+        | Identity::System { .. } => true,
+    };
+    own && caller.holds(&employers::REGISTER)
 }
 
 /// An employer reports jobs that it signs or hosts.
@@ -252,14 +280,19 @@ fn credit_code(raw: Option<String>, field: &str) -> Result<Option<CreditCode>, R
         .map_err(|_| Rejected::at(field, R::BadCreditCode))
 }
 
-/// Inside the province a workplace must be in the table; of another province only the form is
+/// Inside the province a workplace must be in the table and in force; of another province only the form is
 /// known.
-fn check_workplace(known: &References, workplace: RegionCode) -> Result<(), Rejected> {
+fn check_workplace(
+    known: &References,
+    workplace: RegionCode,
+    today: NaiveDate,
+) -> Result<(), Rejected> {
     if workplace.county().is_none() {
         return Err(Rejected::at("workplace", R::WorkplaceTooWide));
     }
     let inside = known.regions.contains_key(&workplace.province());
-    if inside && !known.regions.contains_key(&workplace) {
+    let region = known.regions.get(&workplace);
+    if inside && !region.is_some_and(|region| region.in_force_on(today)) {
         return Err(Rejected::at("workplace", R::UnknownRegion));
     }
     Ok(())
@@ -267,11 +300,5 @@ fn check_workplace(known: &References, workplace: RegionCode) -> Result<(), Reje
 
 /// A text of 1 to [`MAX_TEXT`] characters, narrowed and without control characters.
 pub(super) fn bounded(raw: &str, field: &str) -> Result<String, Rejected> {
-    let narrowed = text::narrow(raw);
-    let fits = (1..=MAX_TEXT).contains(&narrowed.chars().count());
-    if fits && !narrowed.chars().any(char::is_control) {
-        Ok(narrowed)
-    } else {
-        Err(Rejected::at(field, R::BadText))
-    }
+    text::bounded(raw, MAX_TEXT).ok_or_else(|| Rejected::at(field, R::BadText))
 }

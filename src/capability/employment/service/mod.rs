@@ -13,9 +13,10 @@ use crate::platform::authn::Identity;
 use crate::platform::db::WriteSession;
 
 pub use super::repo::lists::{EmploymentCursor, Whose};
-pub use by_fact::{NewEmployment, RECORDED_FIELDS, confirm_by_insurance_in, record_in};
+pub use by_fact::{InsuredAt, NewEmployment, RECORDED_FIELDS, confirm_by_insurance_in, record_in};
 pub use decide::{
-    Decided, EndEmployment, RenewContract, Target, VoidEmployment, confirm, end, renew, void,
+    Decided, EndEmployment, RenewContract, ResolveEmployer, Target, VoidEmployment, check, confirm,
+    end, renew, resolve_employer, void,
 };
 pub use draft::RecordEmployment;
 pub use read::{find_many, get, of_workers, renewals_of, staff_of};

@@ -9,12 +9,13 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::super::error::{Problem, Rejected};
-use super::super::model::{Job, RecordStatus};
+use super::super::model::{Check, Job, RecordStatus};
 use super::super::policy;
 use super::super::repo::employments::{self, Insertion};
 use super::super::repo::reports::{self, NewReport};
 use super::super::{error::EmploymentRejection, rules};
 use super::by_fact::{self, NewEmployment, RECORDED_FIELDS};
+use super::decide::checked;
 use super::draft::{self, Draft, Person, RecordEmployment, References, Signer};
 use super::reporter;
 use super::reports::SealedReport;
@@ -225,12 +226,16 @@ async fn record_in(
             let id = by_fact::open_in(tx, new).await?;
             Recorded::taken(RecordStatus::Confirmed, Some(id))
         }
-        Standing::Origin(subject) | Standing::Oneself(subject) => {
-            let id = report_in(tx, subject, job).await?;
+        Standing::Origin(subject) => {
+            let id = report_in(tx, subject, job, checked(tx)).await?;
+            Recorded::taken(RecordStatus::Reported, Some(id))
+        }
+        Standing::Oneself(subject) => {
+            let id = report_in(tx, subject, job, None).await?;
             Recorded::taken(RecordStatus::Reported, Some(id))
         }
         Standing::Outsider(subject) => {
-            report_in(tx, subject, job).await?;
+            report_in(tx, subject, job, None).await?;
             Recorded::taken(RecordStatus::Received, None)
         }
         Standing::Unregistered(index) => {
@@ -247,21 +252,22 @@ async fn signed(
     signer: Signer,
     job: Job,
 ) -> Result<Job, Failure> {
-    let (employer, employer_name) = match signer {
-        Signer::None => (None, None),
-        Signer::Written(name) => (None, Some(name)),
-        Signer::Known(employer) => (Some(employer.id), None),
+    let (employer, employer_name, employer_code) = match signer {
+        Signer::None => (None, None, None),
+        Signer::Written { name, code } => (None, name, code),
+        Signer::Known(employer) => (Some(employer.id), None, None),
         Signer::New(credit_code, name) => {
             let new = employer::public::NewEmployer { credit_code, name };
             let made = employer::public::ensure(tx, new).await?;
             let id = made.id;
             known.learn(made);
-            (Some(id), None)
+            (Some(id), None, None)
         }
     };
     Ok(Job {
         employer,
         employer_name,
+        employer_code,
         ..job
     })
 }
@@ -270,6 +276,7 @@ async fn report_in(
     tx: &mut WriteSession,
     subject: Subject,
     job: Job,
+    checked: Option<Check>,
 ) -> Result<EmploymentId, Failure> {
     let id: EmploymentId = tx.next_id();
     let insertion = Insertion {
@@ -280,6 +287,7 @@ async fn report_in(
         confirmed_by: None,
         reporter: reporter(tx),
         reported_at: tx.now(),
+        checked,
     };
     employments::insert_in(tx, insertion).await?;
     tx.changed(Change::new(id, 1, RECORDED_FIELDS));

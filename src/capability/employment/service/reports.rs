@@ -135,6 +135,7 @@ async fn adopt_in(
         confirmed_by: None,
         reporter,
         reported_at: received_at,
+        checked: None,
     };
     employments::insert_in(tx, insertion).await?;
     tx.changed(Change::new(id, 1, RECORDED_FIELDS));

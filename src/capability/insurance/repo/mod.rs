@@ -3,6 +3,7 @@
 
 pub(super) mod contributions;
 pub(super) mod people;
+pub(super) mod reported;
 pub(super) mod requery;
 pub(super) mod standing;
 

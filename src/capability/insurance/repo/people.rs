@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::uuids;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{RecordId as _, WorkerId};
-use crate::platform::db::{Session as _, WriteSession, failure, keys, scope};
+use crate::platform::db::{ReadSession, Session as _, WriteSession, failure, keys, scope};
 
 /// Locks people until the unit of work ends, in one order for everybody so that two deliveries
 /// cannot wait for each other; their versions, in that order.
@@ -43,20 +43,20 @@ pub(in super::super) type Registered = (WorkerId, DateTime<Utc>);
 
 /// The next people behind one, in the order of their ids, which is that of registration.
 #[expect(clippy::disallowed_methods, reason = "starts from the scope")]
-pub(in super::super) async fn registered_after_in(
-    tx: &WriteSession,
+pub(in super::super) async fn registered_after(
+    session: &ReadSession,
     after: WorkerId,
     most: u64,
 ) -> Result<Vec<Registered>, Failure> {
     let found: Vec<(Uuid, DateTime<Utc>)> = Entity::find()
         .select_only()
         .columns([Column::Id, Column::CreatedAt])
-        .filter(scope::workers(tx, Column::Id))
+        .filter(scope::workers(session, Column::Id))
         .filter(Column::Id.gt(after.uuid()))
         .order_by_asc(Column::Id)
         .limit(most)
         .into_tuple()
-        .all(&tx.executor())
+        .all(&session.executor())
         .await
         .map_err(failure)?;
     Ok(found

@@ -25,8 +25,8 @@ use crate::platform::db::{ReadSession, Session as _, WriteSession, failure, keys
     clippy::disallowed_methods,
     reason = "deliveries are about no person; a job of the exchange asks"
 )]
-pub(in super::super) async fn first_deliveries_in(
-    tx: &WriteSession,
+pub(in super::super) async fn first_deliveries(
+    session: &ReadSession,
 ) -> Result<HashMap<Agency, DateTime<Utc>>, Failure> {
     let found: Vec<(String, DateTime<Utc>)> = submission::Entity::find()
         .select_only()
@@ -35,7 +35,7 @@ pub(in super::super) async fn first_deliveries_in(
         .filter(submission::Column::Dataset.eq("CONTRIBUTIONS"))
         .group_by(submission::Column::Agency)
         .into_tuple()
-        .all(&tx.executor())
+        .all(&session.executor())
         .await
         .map_err(failure)?;
     found
@@ -53,8 +53,8 @@ pub(in super::super) async fn first_deliveries_in(
     clippy::disallowed_methods,
     reason = "people whom the job has walked over within its scope"
 )]
-pub(in super::super) async fn kinds_known_in(
-    tx: &WriteSession,
+pub(in super::super) async fn kinds_known(
+    session: &ReadSession,
     workers: &[WorkerId],
 ) -> Result<HashSet<(WorkerId, InsuranceKind)>, Failure> {
     let found: Vec<(Uuid, String)> = contribution::Entity::find()
@@ -62,17 +62,48 @@ pub(in super::super) async fn kinds_known_in(
         .columns([contribution::Column::WorkerId, contribution::Column::Kind])
         .distinct()
         .filter(keys::any_of(
-            tx,
+            session,
             contribution::Column::WorkerId,
             &uuids(workers),
         ))
         .into_tuple()
-        .all(&tx.executor())
+        .all(&session.executor())
         .await
         .map_err(failure)?;
     found
         .into_iter()
         .map(|(worker, kind)| Ok((WorkerId::from_uuid(worker), stored(&kind)?)))
+        .collect()
+}
+
+/// On which agencies' lists these people are, taken from them or not.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "people whom the job has walked over within its scope"
+)]
+pub(in super::super) async fn listed(
+    session: &ReadSession,
+    workers: &[WorkerId],
+) -> Result<HashSet<(WorkerId, Agency)>, Failure> {
+    let found: Vec<(Uuid, String)> = requery::Entity::find()
+        .select_only()
+        .columns([requery::Column::WorkerId, requery::Column::Agency])
+        .filter(keys::any_of(
+            session,
+            requery::Column::WorkerId,
+            &uuids(workers),
+        ))
+        .into_tuple()
+        .all(&session.executor())
+        .await
+        .map_err(failure)?;
+    found
+        .into_iter()
+        .map(|(worker, agency)| {
+            let agency = Agency::parse(&agency)
+                .ok_or_else(|| Failure::internal("an unknown agency is stored"))?;
+            Ok((WorkerId::from_uuid(worker), agency))
+        })
         .collect()
 }
 

@@ -188,9 +188,8 @@ fn leaving_one_employer_does_not_end_the_insurance_with_another() {
 }
 
 #[test]
-fn work_injury_alone_is_no_full_employment() {
-    use InsuranceKind::{Pension, WorkInjury};
-    assert!(!is_full_employment_evidence(&[]));
-    assert!(!is_full_employment_evidence(&[WorkInjury]));
-    assert!(is_full_employment_evidence(&[WorkInjury, Pension]));
+fn work_injury_alone_is_no_evidence_of_a_job() {
+    use InsuranceKind::{Medical, Pension, WorkInjury};
+    assert!(!is_employment_evidence(WorkInjury));
+    assert!(is_employment_evidence(Pension) && is_employment_evidence(Medical));
 }

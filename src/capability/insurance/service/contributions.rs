@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 use super::super::error::{LineRejection, Party};
 use super::super::model::{Amounts, Contribution, EntryKind, InsuranceKind};
 use super::super::repo::contributions::{self, Digest, Known};
+use super::super::rules;
 use super::delivery::{
     Delivered, Matched, NamedEmployer, PartyLine, WellFormed, agency_of, match_people, rederive_in,
     settle_employers,
@@ -75,8 +76,8 @@ impl WellFormed for Row {
 }
 
 /// Takes up to a thousand rows in one transaction. The same rows again change nothing. A month of a
-/// person and employer confirms what has been reported of that job, also when the month is known
-/// already but the report came after it.
+/// person and employer, of work injury alone excepted, confirms what has been reported of that job;
+/// what is reported later, [`confirm_reported`](super::confirm_reported) finds.
 ///
 /// # Errors
 /// [`Failure::Limit`] for more lines, [`Failure::BadInput`] for none.
@@ -270,12 +271,12 @@ fn digest_of(row: &Contribution, corrects: Option<YearMonth>) -> Digest {
     Sha256::digest(canonical).to_vec()
 }
 
-/// Person, employer and month of every payment, known before or not. The head office that paid is
-/// no evidence of a job with it.
+/// Person, employer and month of every payment that is evidence of a job, known before or not. The
+/// head office that paid is no evidence of a job with it.
 fn confirming(
     matched: &Matched<Row>,
     employers: &HashMap<CreditCode, EmployerId>,
-) -> Vec<(WorkerId, EmployerId, YearMonth)> {
+) -> Vec<employment::InsuredAt> {
     let mut found: Vec<_> = matched
         .lines
         .iter()
@@ -283,6 +284,7 @@ fn confirming(
             EntryKind::Normal | EntryKind::Arrears => true,
             EntryKind::Refund | EntryKind::Correction => false,
         })
+        .filter(|(_, row)| rules::is_employment_evidence(row.kind))
         .filter_map(|(worker, row)| {
             let employer = employers.get(&row.employer.as_ref()?.credit_code)?;
             Some((*worker, *employer, row.months.period))

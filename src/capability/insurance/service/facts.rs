@@ -57,7 +57,7 @@ impl WellFormed for Fact {
 }
 
 /// Takes up to a thousand statements in one transaction. The same statements again change nothing:
-/// one person has each fact of an insurance once per day.
+/// one person has each fact of an insurance with an employer once per day.
 ///
 /// # Errors
 /// [`Failure::Limit`] for more lines, [`Failure::BadInput`] for none.
@@ -114,9 +114,18 @@ async fn fresh_statements(
     Ok(statements.filter(|s| seen.insert(identity(s))).collect())
 }
 
-/// What makes a statement the same as another.
-const fn identity(s: &Statement) -> (WorkerId, InsuranceKind, InsuranceFactKind, NaiveDate) {
-    (s.worker, s.kind, s.fact, s.since)
+/// What makes a statement the same as another. The employer is part of it: two of them that stop on
+/// one month's last day have stopped both.
+type Identity = (
+    WorkerId,
+    Option<EmployerId>,
+    InsuranceKind,
+    InsuranceFactKind,
+    NaiveDate,
+);
+
+const fn identity(s: &Statement) -> Identity {
+    (s.worker, s.employer, s.kind, s.fact, s.since)
 }
 
 fn read(tx: &WriteSession, agency: Agency, line: &FactLine) -> Result<Fact, LineRejection> {

@@ -5,10 +5,12 @@ mod delivery;
 mod facts;
 mod parse;
 mod read;
+mod reported;
 pub mod requery;
 
 pub use contributions::{ContributionLine, submit_contributions};
 pub use delivery::{Delivered, PartyLine};
 pub use facts::{FactLine, submit_facts};
 pub use read::{insured_months, months, newest, standings};
+pub use reported::confirm_reported;
 pub use requery::fill_requery;

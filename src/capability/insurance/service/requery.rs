@@ -18,7 +18,7 @@ use crate::kernel::clock::beijing;
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::WorkerId;
 use crate::platform::authn::{Agency, Identity};
-use crate::platform::authz::{Permit, Scope, Write};
+use crate::platform::authz::{Caller, Scope};
 use crate::platform::crypto::Context;
 use crate::platform::db::{Db, ReadSession, Session as _, WriteSession};
 use crate::platform::journal::AuditEntry;
@@ -115,25 +115,31 @@ pub async fn shown_again(session: &ReadSession, workers: &[WorkerId]) -> Result<
 
 /// Puts everybody registered since on the lists of the agencies that had delivered months before
 /// and of whose insurances nothing is known; how many were put there. Repeating it adds nobody
-/// twice. Walks the registry in the order of registration, a batch per unit of work.
+/// twice. Walks the registry in the order of registration, and writes only where somebody is missing
+/// from a list.
 ///
 /// # Errors
 /// [`Failure`] of the database; batches done by then stay done.
 pub async fn fill_requery(
     db: &Db,
-    permit: &Permit<Write>,
+    caller: &Caller,
     registered_since: DateTime<Utc>,
 ) -> Result<u64, Failure> {
+    let permit = caller.permit(&policy::FILL_REQUERY)?;
     let mut after = people::before(registered_since);
     let mut added = 0;
     loop {
-        let tx = db.write(permit.clone()).await?;
-        let batch = people::registered_after_in(&tx, after, BATCH).await?;
+        let session = db.read(caller.permit(&policy::FIND_UNHEARD_OF)?);
+        let batch = people::registered_after(&session, after, BATCH).await?;
         let Some((last, _)) = batch.last() else {
             return Ok(added);
         };
         after = *last;
-        let asked = missing(&tx, &batch).await?;
+        let asked = missing(&session, &batch).await?;
+        if asked.is_empty() {
+            continue;
+        }
+        let tx = db.write(permit.clone()).await?;
         let new = requery::add_in(&tx, &asked).await?;
         if new > 0 {
             tx.commit(AuditEntry::done(&new)?).await?;
@@ -142,17 +148,18 @@ pub async fn fill_requery(
     }
 }
 
-async fn missing(tx: &WriteSession, batch: &[Registered]) -> Result<Vec<Asked>, Failure> {
-    let delivered: HashMap<Agency, DateTime<Utc>> = requery::first_deliveries_in(tx).await?;
+async fn missing(session: &ReadSession, batch: &[Registered]) -> Result<Vec<Asked>, Failure> {
+    let delivered: HashMap<Agency, DateTime<Utc>> = requery::first_deliveries(session).await?;
     let ids: Vec<WorkerId> = batch.iter().map(|(id, _)| *id).collect();
-    let known = requery::kinds_known_in(tx, &ids).await?;
+    let known = requery::kinds_known(session, &ids).await?;
+    let listed = requery::listed(session, &ids).await?;
     let mut asked = Vec::new();
     for (worker, registered) in batch {
         for (agency, first) in &delivered {
             let heard_of = policy::kinds_of(*agency)
                 .iter()
                 .any(|kind| known.contains(&(*worker, *kind)));
-            if first < registered && !heard_of {
+            if first < registered && !heard_of && !listed.contains(&(*worker, *agency)) {
                 asked.push(Asked {
                     worker: *worker,
                     agency: *agency,

@@ -126,6 +126,33 @@ pub(in super::super) async fn seated_in(
         .collect()
 }
 
+/// Every household that has, or had before it ended, this number in a county; the standing one
+/// first, then the one that ended last.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the caller admits the county before it asks"
+)]
+pub(in super::super) async fn ever_numbered_in(
+    tx: &WriteSession,
+    county: RegionCode,
+    number: &str,
+) -> Result<Vec<Household>, Failure> {
+    let mut found = household::Entity::find()
+        .filter(household::Column::CountyCode.eq(county.as_i64()))
+        .filter(household::Column::HouseholdNo.eq(number))
+        .all(&tx.executor())
+        .await
+        .map_err(failure)?
+        .into_iter()
+        .map(to_model)
+        .collect::<Result<Vec<_>, _>>()?;
+    found.sort_by_key(|household| {
+        let ended = household.dissolved_on;
+        (ended.is_some(), std::cmp::Reverse(ended))
+    });
+    Ok(found)
+}
+
 /// Inserts a household; `false` when the county has its number already.
 pub(in super::super) async fn insert_in(
     tx: &WriteSession,

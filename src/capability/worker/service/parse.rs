@@ -21,16 +21,18 @@ use crate::platform::db::Session;
 /// Longest name, address or reason in characters.
 pub(super) const MAX_TEXT: usize = 200;
 
-/// A text of 1 to [`MAX_TEXT`] characters without surrounding blanks.
+/// A text of 1 to [`MAX_TEXT`] characters without surrounding blanks and without control
+/// characters, of which PostgreSQL does not even store U+0000; a line break becomes a space.
 pub(super) fn text(raw: &str, field: &str) -> Result<String, UserError> {
-    let text = raw.trim();
-    if text.is_empty() || text.chars().count() > MAX_TEXT {
+    let text = raw.trim().replace(char::is_whitespace, " ");
+    let control = text.chars().any(char::is_control);
+    if text.is_empty() || control || text.chars().count() > MAX_TEXT {
         return Err(UserError::at(
             &["input", field],
             &WorkerRejection::BadText { most: MAX_TEXT },
         ));
     }
-    Ok(text.to_owned())
+    Ok(text)
 }
 
 /// A reason in the caller's words, which the journal keeps for ever: no number of a person.

@@ -11,6 +11,7 @@ use super::super::model::{
 use super::super::repo::{facts, households, quota, visibility, workers};
 use super::super::rules::{self, JobFacts};
 use super::parse;
+use super::residence::seat;
 use crate::kernel::error::{Failure, Refusal, UserError};
 use crate::kernel::ids::{HouseholdId, WorkerId};
 use crate::kernel::region_code::RegionCode;
@@ -165,7 +166,7 @@ pub async fn register_household_in(
         category_since,
     } = command;
     tx.permit().admit(village)?;
-    parse::region(tx, village, "village").await?;
+    seat(tx, village, "village").await?;
     let number = number
         .map(|number| parse::text(&number, "number"))
         .transpose()?;
