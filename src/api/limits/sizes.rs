@@ -19,8 +19,8 @@ const USUAL: u64 = 10;
 const FIXED: [(&str, &str, u64); 3] = [
     ("Query", "labourFlows", 500),
     ("TakeRequeryListPayload", "people", 1_000),
-    // Five years; the longest answer holds fifty.
-    ("Worker", "insuredMonths", 60),
+    // A year; the longest answer holds fifty.
+    ("Worker", "insuredMonths", 12),
 ];
 
 /// What a field leads to and how often.
