@@ -83,101 +83,83 @@ impl Rejection for EmploymentRejection {
     }
 
     fn text(&self) -> Text {
-        let (zh, en) = match self {
-            Self::Missing => ("必填项为空。", "A required value is missing."),
-            Self::BadCheckDigit => (
-                "身份证号码校验位错误，请核对证件。",
-                "The check digit of the resident id is wrong. Compare with the card.",
-            ),
-            Self::BadBirthDate => (
-                "身份证号码中的出生日期无效。",
-                "The birth date in the resident id does not exist or lies in the future.",
-            ),
-            Self::MangledBySpreadsheet => (
-                "号码已被电子表格改写，请将该列设为文本后重新录入。",
-                "A spreadsheet has mangled the number. Format the column as text and enter it again.",
-            ),
-            Self::Malformed => (
-                "身份证号码应为18位（或旧15位）。",
-                "A resident id has 18 characters, or 15 in its old form.",
-            ),
-            Self::OnePersonPlease => (
-                "请在 residentId 与 workerId 中恰好给出一个。",
-                "Give exactly one of residentId and workerId.",
-            ),
-            Self::NotFound => (
-                "未找到该人员，或不在您的权限范围内。",
-                "There is no such person within your reach.",
-            ),
-            Self::BadCreditCode => (
-                "统一社会信用代码有误，请核对。",
-                "The credit code is not valid; check it.",
-            ),
-            Self::UnknownEmployer => (
-                "该单位未登记，请先登记用人单位。",
-                "This employer is not registered; register it first.",
-            ),
-            Self::BadName => (
-                "单位名称须为 1 到 200 个字符，且不含控制字符。",
-                "A name has 1 to 200 characters and no control characters.",
-            ),
-            Self::EmployerNotAllowed => (
-                "自主经营和灵活就业不填写用人单位。",
-                "Own business and flexible work have no employer; leave it out.",
-            ),
-            Self::HostIsEmployer => (
-                "用工单位不能与用人单位相同。",
-                "The hosting unit must differ from the employer that signs.",
-            ),
-            Self::NotTheEmployer => (
-                "用人单位只能办理本单位签约人员的事项。",
-                "An employer acts for its own jobs only.",
-            ),
-            Self::BadText => (
-                "文字须为 1 到 200 个字符。",
-                "The text must have 1 to 200 characters.",
-            ),
-            Self::BadWage => ("月工资须大于零。", "A monthly wage is above nothing."),
-            Self::UnknownRegion => (
-                "本省没有该行政区划，请核对代码。",
-                "The province has no such division; check its code.",
-            ),
-            Self::WorkplaceTooWide => (
-                "务工地须精确到县（区）或更低一级。",
-                "Give the workplace as a county or a division within one.",
-            ),
-            Self::DateInFuture => ("日期不能晚于今天。", "The date must not lie after today."),
-            Self::BadPeriod => (
-                "合同终止日期早于起始日期。",
-                "The contract ends before it begins.",
-            ),
-            Self::EndBeforeStart => (
-                "离职日期早于入职日期。",
-                "The job cannot end before its first day.",
-            ),
-            Self::TermNotLater => (
-                "续签合同的起始日期须晚于上一期。",
-                "A further term begins after the latest one began.",
-            ),
-            Self::NotConfirmed => (
-                "该务工记录尚未确认，请先由户籍地确认。",
-                "The job is only reported; the origin has to confirm it first.",
-            ),
-            Self::AlreadyEnded => ("该务工记录已终止。", "The job has ended already."),
-            Self::AlreadyVoided => (
-                "该务工记录已作废。",
-                "The job was voided as recorded by mistake.",
-            ),
-            Self::NotRecordingSide => (
-                "该记录由另一地登记，请联系对方县（区）作废。",
-                "The other side recorded this job; ask its county to void it.",
-            ),
-            Self::StaleVersion => (
-                "记录已被他人更新，请查看当前记录后重试。",
-                "The record has changed since. Look at the current record and try again.",
-            ),
-        };
-        Text::new(zh, en)
+        Text::new(self.in_chinese(), self.in_english())
+    }
+}
+
+impl EmploymentRejection {
+    const fn in_chinese(self) -> &'static str {
+        match self {
+            Self::Missing => "必填项为空。",
+            Self::BadCheckDigit => "身份证号码校验位错误，请核对证件。",
+            Self::BadBirthDate => "身份证号码中的出生日期无效。",
+            Self::MangledBySpreadsheet => "号码已被电子表格改写，请将该列设为文本后重新录入。",
+            Self::Malformed => "身份证号码应为18位（或旧15位）。",
+            Self::OnePersonPlease => "请在 residentId 与 workerId 中恰好给出一个。",
+            Self::NotFound => "未找到该人员，或不在您的权限范围内。",
+            Self::BadCreditCode => "统一社会信用代码有误，请核对。",
+            Self::UnknownEmployer => "该单位未登记，请先登记用人单位。",
+            Self::BadName => "单位名称须为 1 到 200 个字符，且不含控制字符。",
+            Self::EmployerNotAllowed => "自主经营和灵活就业不填写用人单位。",
+            Self::HostIsEmployer => "用工单位不能与用人单位相同。",
+            Self::NotTheEmployer => "用人单位只能办理本单位签约人员的事项。",
+            Self::BadText => "文字须为 1 到 200 个字符。",
+            Self::BadWage => "月工资须大于零。",
+            Self::UnknownRegion => "本省没有该行政区划，请核对代码。",
+            Self::WorkplaceTooWide => "务工地须精确到县（区）或更低一级。",
+            Self::DateInFuture => "日期不能晚于今天。",
+            Self::BadPeriod => "合同终止日期早于起始日期。",
+            Self::EndBeforeStart => "离职日期早于入职日期。",
+            Self::TermNotLater => "续签合同的起始日期须晚于上一期。",
+            Self::NotConfirmed => "该务工记录尚未确认，请先由户籍地确认。",
+            Self::AlreadyEnded => "该务工记录已终止。",
+            Self::AlreadyVoided => "该务工记录已作废。",
+            Self::NotRecordingSide => "该记录由另一地登记，请联系对方县（区）作废。",
+            Self::StaleVersion => "记录已被他人更新，请查看当前记录后重试。",
+        }
+    }
+
+    const fn in_english(self) -> &'static str {
+        match self {
+            Self::Missing => "A required value is missing.",
+            Self::BadCheckDigit => {
+                "The check digit of the resident id is wrong. Compare with the card."
+            }
+            Self::BadBirthDate => {
+                "The birth date in the resident id does not exist or lies in the future."
+            }
+            Self::MangledBySpreadsheet => {
+                "A spreadsheet has mangled the number. Format the column as text and enter it again."
+            }
+            Self::Malformed => "A resident id has 18 characters, or 15 in its old form.",
+            Self::OnePersonPlease => "Give exactly one of residentId and workerId.",
+            Self::NotFound => "There is no such person within your reach.",
+            Self::BadCreditCode => "The credit code is not valid; check it.",
+            Self::UnknownEmployer => "This employer is not registered; register it first.",
+            Self::BadName => "A name has 1 to 200 characters and no control characters.",
+            Self::EmployerNotAllowed => {
+                "Own business and flexible work have no employer; leave it out."
+            }
+            Self::HostIsEmployer => "The hosting unit must differ from the employer that signs.",
+            Self::NotTheEmployer => "An employer acts for its own jobs only.",
+            Self::BadText => "The text must have 1 to 200 characters.",
+            Self::BadWage => "A monthly wage is above nothing.",
+            Self::UnknownRegion => "The province has no such division; check its code.",
+            Self::WorkplaceTooWide => "Give the workplace as a county or a division within one.",
+            Self::DateInFuture => "The date must not lie after today.",
+            Self::BadPeriod => "The contract ends before it begins.",
+            Self::EndBeforeStart => "The job cannot end before its first day.",
+            Self::TermNotLater => "A further term begins after the latest one began.",
+            Self::NotConfirmed => "The job is only reported; the origin has to confirm it first.",
+            Self::AlreadyEnded => "The job has ended already.",
+            Self::AlreadyVoided => "The job was voided as recorded by mistake.",
+            Self::NotRecordingSide => {
+                "The other side recorded this job; ask its county to void it."
+            }
+            Self::StaleVersion => {
+                "The record has changed since. Look at the current record and try again."
+            }
+        }
     }
 }
 
