@@ -182,7 +182,33 @@ async fn one_key_registers_once_and_another_input_is_a_conflict(app: TestApp) {
         assert_eq!(twin, &twins[0]);
         assert_eq!(twin["registerWorker"]["userErrors"], json!([]));
     }
-    assert_eq!(app.code(&token, query, input("王六")).await, "CONFLICT");
+    // What the index would fold together is another input all the same.
+    for other in ["王六", "王 五", "王五\u{200b}"] {
+        assert_eq!(
+            app.code(&token, query, input(other)).await,
+            "CONFLICT",
+            "{other}"
+        );
+    }
+    let kept = idempotency_keys(&app).await;
+    assert_eq!(kept.len(), 1);
+    assert_ne!(kept[0], "k1", "callers take resident ids for keys");
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test looks behind the exchange's back at what it keeps"
+)]
+async fn idempotency_keys(app: &TestApp) -> Vec<String> {
+    use sea_orm::EntityTrait as _;
+    let database = sea_orm::Database::connect(&app.database_url).await;
+    let database = database.expect("opens");
+    let rows = entity::idempotency::Entity::find().all(&database).await;
+    database.close().await.expect("closes");
+    rows.expect("readable")
+        .into_iter()
+        .map(|row| row.key)
+        .collect()
 }
 
 async fn every_look_and_change_is_in_the_chain(app: TestApp) {

@@ -28,7 +28,7 @@ const PAGE: &str = "query($first: Int!) { workers(first: $first) { nodes {
 /// that arrive together share a statement.
 const ROWS: &str = "query($first: Int!) { workers(first: $first) { nodes {
     contributions(first: 3) { periodMonth employer { name } payer { name } } } } }";
-const STAFF: &str = "query($first: Int!) { employers { nodes { name
+const STAFF: &str = "query($first: Int!) { employers(first: 10) { nodes { name
     staff(first: $first) { nodes { jobTitle worker { name household { number }
       insuredMonths(kind: PENSION, from: \"2026-08\", to: \"2026-10\") } } } } } }";
 const REGIONS: &str = "query($first: Int!) {

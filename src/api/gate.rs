@@ -49,9 +49,13 @@ impl ExchangeGate {
 
     /// The province that the exchange serves, for those whose scope depends on it.
     async fn province(&self, principal: Option<&Principal>) -> Result<Option<RegionCode>, Denied> {
-        match principal.map(Principal::identity) {
-            Some(Identity::Officer { region }) if region.level() == RegionLevel::Province => {}
-            _ => return Ok(None),
+        let region = match principal.map(Principal::identity) {
+            Some(Identity::Officer { region }) => Some(region),
+            Some(Identity::Agency { region, .. }) => region.as_ref(),
+            _ => None,
+        };
+        if region.is_none_or(|region| region.level() != RegionLevel::Province) {
+            return Ok(None);
         }
         self.db.province().await.map_err(|error| {
             tracing::warn!(%error, "the exchange's province cannot be looked up");

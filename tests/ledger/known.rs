@@ -61,7 +61,7 @@ fn all(reports: &[RowReport]) -> Vec<String> {
                 ..report.clone()
             };
             if report.findings.is_empty() {
-                return written(&[report.clone()]);
+                return written(std::slice::from_ref(report));
             }
             let each = report.findings.iter().cloned();
             each.flat_map(|finding| written(&[alone(vec![finding])]))

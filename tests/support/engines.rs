@@ -1,12 +1,14 @@
 //! Runs a test on both engines, each time on an empty database of its own.
 //!
-//! PostgreSQL is the server at `TEST_POSTGRES_URL`, else the one on 127.0.0.1:5432 if it answers.
+//! PostgreSQL is the server at `TEST_POSTGRES_URL`, else the one on 127.0.0.1:5432 if
+//! `postgres` may log in there without a password.
 //! Without one its tests are listed as ignored and say why; under `CI=true` they fail instead.
 
 use std::future::Future;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -22,6 +24,8 @@ pub type Test = fn(TestApp) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 /// Far beyond what any test needs, even on a machine that is busy with compilers.
 const LONGEST: Duration = Duration::from_secs(120);
 const LOCAL: &str = "127.0.0.1:5432";
+/// Patience with a machine that is busy with compilers: a test that is left out tests nothing.
+const LOGIN: Duration = Duration::from_secs(20);
 
 /// Lists tests: `trials![module; first_test, second_test]`.
 #[macro_export]
@@ -86,15 +90,29 @@ fn trial_on_postgres(
     }
 }
 
-/// Where tests find PostgreSQL, or why they do not.
+/// Where tests find PostgreSQL, or why they do not. A server that lets nobody in without a password
+/// is none: only `TEST_POSTGRES_URL` could name it.
 pub fn postgres_url() -> Result<String, &'static str> {
-    if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
-        return Ok(url);
-    }
-    let address = LOCAL.parse().expect("a literal socket address");
-    TcpStream::connect_timeout(&address, Duration::from_secs(1))
-        .map(|_| format!("postgres://postgres@{LOCAL}/postgres"))
-        .map_err(|_| "no TEST_POSTGRES_URL, and nothing answers on 127.0.0.1:5432")
+    static FOUND: OnceLock<Result<String, &'static str>> = OnceLock::new();
+    FOUND
+        .get_or_init(|| {
+            if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
+                return Ok(url);
+            }
+            let address = LOCAL.parse().expect("a literal socket address");
+            // The pool would try a closed port again and again.
+            TcpStream::connect_timeout(&address, Duration::from_secs(1))
+                .map_err(|_| "no TEST_POSTGRES_URL, and nothing answers on 127.0.0.1:5432")?;
+            let url = format!("postgres://postgres@{LOCAL}/postgres");
+            let login = async {
+                let database = tokio::time::timeout(LOGIN, connect(&url)).await??;
+                Ok(database.close().await?)
+            };
+            run(login)
+                .map(|()| url)
+                .map_err(|_| "no TEST_POSTGRES_URL, and postgres cannot log in on 127.0.0.1:5432")
+        })
+        .clone()
 }
 
 fn run(test: impl Future<Output = Result<(), Failed>>) -> Result<(), Failed> {

@@ -21,8 +21,8 @@ const FIXED: [(&str, &str, u64); 4] = [
     ("TakeRequeryListPayload", "people", 1_000),
     // A whole matching finds at most two people for each of its values.
     ("RecordMatch", "workers", 2),
-    // Five years; the longest answer holds fifty.
-    ("Worker", "insuredMonths", 60),
+    // A year; the longest answer holds fifty.
+    ("Worker", "insuredMonths", 12),
 ];
 
 /// What a field leads to and how often.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::cli::error::CommandError;
 use crate::cli::province::{Cast, HELPER};
 use crate::kernel::ids::IdSource;
+use crate::kernel::region_code::RegionCode;
 use crate::platform::authn::{Agency, Issuer, Role, TokenRequest, WallClock};
 use crate::platform::config::Config;
 use crate::platform::crypto::Keys;
@@ -78,28 +79,15 @@ fn parts(cast: Cast, ids: &IdSource) -> Vec<(TokenRequest, String)> {
         worker,
         made: _,
     } = cast;
+    let province = origin.province();
     let mut parts = vec![
-        (
-            TokenRequest {
-                region: Some(origin),
-                ..plain(Role::Officer, "officer-origin")
-            },
-            format!("origin county {origin}"),
-        ),
-        (
-            TokenRequest {
-                region: Some(destination),
-                ..plain(Role::Officer, "officer-destination")
-            },
+        officer("officer-origin", origin, format!("origin county {origin}")),
+        officer(
+            "officer-destination",
+            destination,
             format!("destination county {destination}"),
         ),
-        (
-            TokenRequest {
-                region: Some(origin.province()),
-                ..plain(Role::Officer, "officer-province")
-            },
-            format!("province {}", origin.province()),
-        ),
+        officer("officer-province", province, format!("province {province}")),
         (
             TokenRequest {
                 credit_code: Some(employer.clone()),
@@ -121,24 +109,32 @@ fn parts(cast: Cast, ids: &IdSource) -> Vec<(TokenRequest, String)> {
             },
             "the own record".to_owned(),
         ),
-        (
-            plain(Role::Auditor, "auditor"),
-            "everything, masked".to_owned(),
-        ),
-        (
-            plain(Role::Admin, "admin"),
-            "the whole province, masked".to_owned(),
-        ),
     ];
-    parts.extend(Agency::ALL.iter().map(|agency| {
-        let subject = format!("agency-{}", agency.as_str().to_ascii_lowercase());
-        let request = TokenRequest {
-            agency: Some(*agency),
-            ..plain(Role::Agency, &subject)
-        };
-        (request, agency.as_str().to_owned())
-    }));
+    for (role, subject, sees) in [
+        (Role::Auditor, "auditor", "everything, masked"),
+        (Role::Admin, "admin", "the whole province, masked"),
+    ] {
+        parts.push((plain(role, subject), sees.to_owned()));
+    }
+    parts.extend(Agency::ALL.iter().map(|agency| agency_part(*agency)));
     parts
+}
+
+fn officer(subject: &str, region: RegionCode, bound_to: String) -> (TokenRequest, String) {
+    let request = TokenRequest {
+        region: Some(region),
+        ..plain(Role::Officer, subject)
+    };
+    (request, bound_to)
+}
+
+fn agency_part(agency: Agency) -> (TokenRequest, String) {
+    let subject = format!("agency-{}", agency.as_str().to_ascii_lowercase());
+    let request = TokenRequest {
+        agency: Some(agency),
+        ..plain(Role::Agency, &subject)
+    };
+    (request, agency.as_str().to_owned())
 }
 
 fn plain(role: Role, subject: &str) -> TokenRequest {

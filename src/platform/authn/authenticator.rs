@@ -13,16 +13,6 @@ use crate::platform::crypto::BlindIndexKey;
 /// A token of this exchange has some 500 bytes, one with another issuer's extras a few thousand.
 const MAX_HEADER_BYTES: usize = 8 * 1024;
 
-/// The value of `WWW-Authenticate` (RFC 6750): the same for every bad token.
-#[must_use]
-pub const fn www_authenticate(token_was_sent: bool) -> &'static str {
-    if token_was_sent {
-        r#"Bearer realm="exchange", error="invalid_token""#
-    } else {
-        r#"Bearer realm="exchange""#
-    }
-}
-
 /// What a token must say.
 #[derive(Clone, Debug)]
 pub struct TokenRules {
@@ -82,7 +72,7 @@ impl Authenticator {
     ///
     /// # Errors
     /// [`AuthnError`] for any header that is not a valid token: such a request is refused with 401
-    /// and [`www_authenticate`], never treated as anonymous.
+    /// and `WWW-Authenticate`, never treated as anonymous.
     pub async fn verify(
         &self,
         authorization: Option<&str>,

@@ -1,12 +1,13 @@
 //! From the claims of a token whose signature holds to the principal they describe.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
 use super::principal::VerifiedToken;
 use super::{Agency, AuthnError, Identity, Principal, Role, WallClock, WorkerBinding};
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::ids;
+use crate::kernel::phone::Phone;
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::resident_id::ResidentId;
 use crate::platform::config::ClaimNames;
@@ -51,14 +52,9 @@ impl ClaimReader {
         Ok(expires_at)
     }
 
-    /// Some issuers use the resident id as the account name; a subject is written to every journal
-    /// entry, so such a one is replaced by its hash.
     fn subject(&self, claims: &Value) -> Result<String, AuthnError> {
         let subject = name(claims, "sub")?;
-        Ok(match self.resident_id_hash(&subject) {
-            Some(hash) => format!("resident-id-hash:{}", hex(&hash)),
-            None => subject,
-        })
+        Ok(subject_name(&self.index, self.wall.today(), &subject))
     }
 
     fn identity(&self, claims: &Value) -> Result<Identity, AuthnError> {
@@ -111,20 +107,30 @@ impl ClaimReader {
     }
 
     fn resident_id_hash(&self, number: &str) -> Option<BlindIndex> {
-        // Abolished counties are accepted anyway, so no table of them is needed.
-        let parsed = ResidentId::parse(number, self.wall.today(), &|_| None).ok()?;
-        Some(self.index.index(Context::RESIDENT_ID, parsed.id.expose()))
+        resident_id_hash(&self.index, self.wall.today(), number)
     }
 }
 
-fn hex(hash: &BlindIndex) -> String {
-    use std::fmt::Write as _;
-    hash.as_bytes()
-        .iter()
-        .fold(String::new(), |mut text, byte| {
-            write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-            text
-        })
+/// A subject as it is kept. Some issuers use the resident id or the phone number as the account
+/// name; a subject is written to every journal entry, so such a one is replaced by its hash.
+#[must_use]
+pub fn subject_name(index: &BlindIndexKey, today: NaiveDate, subject: &str) -> String {
+    if let Some(hash) = resident_id_hash(index, today, subject) {
+        return format!("resident-id-hash:{}", hash.to_hex());
+    }
+    match Phone::parse(subject) {
+        Ok(phone) => {
+            let hash = index.index(Context::PHONE, phone.expose());
+            format!("phone-hash:{}", hash.to_hex())
+        }
+        Err(_) => subject.to_owned(),
+    }
+}
+
+fn resident_id_hash(index: &BlindIndexKey, today: NaiveDate, number: &str) -> Option<BlindIndex> {
+    // Abolished counties are accepted anyway, so no table of them is needed.
+    let parsed = ResidentId::parse(number, today, &|_| None).ok()?;
+    Some(index.index(Context::RESIDENT_ID, parsed.id.expose()))
 }
 
 /// A claim by its name, or by its JSON pointer.

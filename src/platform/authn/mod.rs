@@ -14,7 +14,8 @@ mod principal;
 mod tests;
 mod wall_clock;
 
-pub use authenticator::{Authenticator, TokenRules, www_authenticate};
+pub use authenticator::{Authenticator, TokenRules};
+pub use claims::subject_name;
 pub use error::AuthnError;
 pub use issuer::{IssueError, Issuer, TokenRequest};
 pub use key_source::{KeySource, KeySourceError};

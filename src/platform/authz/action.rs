@@ -48,8 +48,6 @@ impl Levels {
     pub const DECIDES: Self = Self(0b0_0101);
     /// Township and above: first check.
     pub const TOWNSHIP_UP: Self = Self(0b0_1111);
-    /// Prefecture and above: supervision and rulings.
-    pub const PREFECTURE_UP: Self = Self(0b0_0011);
 
     const fn bit(level: RegionLevel) -> u8 {
         match level {

@@ -31,6 +31,18 @@ impl BlindIndex {
     }
 }
 
+impl BlindIndex {
+    /// The hash as 64 hexadecimal digits, for columns and names of text.
+    #[must_use]
+    pub fn to_hex(&self) -> String {
+        use fmt::Write as _;
+        self.0.iter().fold(String::new(), |mut text, byte| {
+            write!(text, "{byte:02x}").expect("writing to a string cannot fail");
+            text
+        })
+    }
+}
+
 impl fmt::Debug for BlindIndex {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("BlindIndex(..)")
@@ -54,11 +66,18 @@ impl BlindIndexKey {
     /// found. A 15-digit resident id must be brought to 18 by the caller: only its type knows how.
     #[must_use]
     pub fn index(&self, context: Context, value: &str) -> BlindIndex {
+        let normal = text::compact(value).to_ascii_uppercase();
+        self.index_exactly(context, normal.as_bytes())
+    }
+
+    /// HMAC-SHA256 over the context and the bytes as they are: where every difference counts.
+    #[must_use]
+    pub fn index_exactly(&self, context: Context, value: &[u8]) -> BlindIndex {
         let mut mac = self.0.clone();
         // The zero byte ends the context: no context name holds one.
         mac.update(context.as_str().as_bytes());
         mac.update(&[0]);
-        mac.update(text::compact(value).to_ascii_uppercase().as_bytes());
+        mac.update(value);
         BlindIndex(mac.finalize().into_bytes().into())
     }
 }

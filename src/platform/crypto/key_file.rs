@@ -226,8 +226,8 @@ mod tests {
         let path = dir.path().join("keys.json");
         let made = Keys::store_new(&path, KeyUse::Production).unwrap();
         let read = Keys::load(&path).unwrap();
-        let sealed = made.ring.seal(Context::PHONE, "13800000000");
-        let opened = read.ring.open(Context::PHONE, &sealed).unwrap();
+        let sealed = made.ring.seal(Context::PHONE, &[], "13800000000");
+        let opened = read.ring.open(Context::PHONE, &[], &sealed).unwrap();
         assert_eq!(opened.expose_secret(), "13800000000");
         assert_eq!(
             made.index.index(Context::PHONE, "1"),

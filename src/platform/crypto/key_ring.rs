@@ -2,8 +2,9 @@
 //!
 //! AES-256-GCM-SIV, because a nonce that repeats by accident reveals no more than that two values
 //! are equal, where plain GCM would lose the key's authenticity. Stored form:
-//! `version (1) | key id (4, big endian) | nonce (12) | ciphertext and tag`, bound to its
-//! [`Context`] as associated data.
+//! `version (1) | key id (4, big endian) | nonce (12) | ciphertext and tag`, bound as associated data
+//! to its [`Context`] and to whom it belongs, so that one person's account, put into another's row,
+//! does not open.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -74,7 +75,7 @@ pub enum OpenError {
     /// Its key has been taken from the ring.
     #[error("sealed with key {}, which is not in the key ring", .0.0)]
     UnknownKey(KeyId),
-    /// Changed since it was sealed, or sealed in another context.
+    /// Changed since it was sealed, or sealed in another context or for another owner.
     #[error("the sealed value fails its integrity check")]
     Tampered,
 }
@@ -108,15 +109,22 @@ impl KeyRing {
         self.active
     }
 
-    /// Encrypts under the active key; two sealings of one value differ.
+    /// Encrypts under the active key, for `owner`: what names the record or person that the value
+    /// belongs to. Two sealings of one value differ.
     #[must_use]
-    pub fn seal(&self, context: Context, plaintext: &str) -> Sealed {
+    pub fn seal(&self, context: Context, owner: &[u8], plaintext: &str) -> Sealed {
         let nonce: [u8; NONCE_BYTES] = random();
         let ciphertext = self
             .ciphers
             .get(&self.active)
             .expect("a ring holds its active key")
-            .encrypt(&Nonce::from(nonce), payload(context, plaintext.as_bytes()))
+            .encrypt(
+                &Nonce::from(nonce),
+                Payload {
+                    msg: plaintext.as_bytes(),
+                    aad: &bound_to(context, owner),
+                },
+            )
             .expect("a value in memory is far below the cipher's 64 GiB");
         let mut bytes = Vec::with_capacity(HEADER_BYTES + ciphertext.len());
         bytes.push(VERSION);
@@ -126,11 +134,17 @@ impl KeyRing {
         Sealed(bytes)
     }
 
-    /// Decrypts a value that was sealed in the same context under any key of the ring.
+    /// Decrypts a value that was sealed in the same context for the same owner under any key of the
+    /// ring.
     ///
     /// # Errors
-    /// [`OpenError`] when it is malformed, changed, of another context, or its key is gone.
-    pub fn open(&self, context: Context, sealed: &Sealed) -> Result<SecretString, OpenError> {
+    /// [`OpenError`] when it is malformed, changed, of another context or owner, or its key is gone.
+    pub fn open(
+        &self,
+        context: Context,
+        owner: &[u8],
+        sealed: &Sealed,
+    ) -> Result<SecretString, OpenError> {
         let id = sealed.key_id().ok_or(OpenError::Malformed)?;
         let (header, ciphertext) = sealed
             .0
@@ -141,7 +155,13 @@ impl KeyRing {
             .ciphers
             .get(&id)
             .ok_or(OpenError::UnknownKey(id))?
-            .decrypt(&Nonce::from(nonce), payload(context, ciphertext))
+            .decrypt(
+                &Nonce::from(nonce),
+                Payload {
+                    msg: ciphertext,
+                    aad: &bound_to(context, owner),
+                },
+            )
             .map_err(|_| OpenError::Tampered)?;
         String::from_utf8(plaintext)
             .map(SecretString::from)
@@ -157,11 +177,9 @@ impl fmt::Debug for KeyRing {
     }
 }
 
-fn payload(context: Context, msg: &[u8]) -> Payload<'_, 'static> {
-    Payload {
-        msg,
-        aad: context.as_str().as_bytes(),
-    }
+/// The zero byte ends the context: no context name holds one.
+fn bound_to(context: Context, owner: &[u8]) -> Vec<u8> {
+    [context.as_str().as_bytes(), &[0], owner].concat()
 }
 
 #[cfg(test)]
@@ -171,6 +189,7 @@ mod tests {
     use super::*;
 
     const VALUE: &str = "11010519491231002X";
+    const OWNER: &[u8] = &[7; 16];
 
     fn ring(active: u32, ids: &[u32]) -> KeyRing {
         let keys = ids
@@ -182,33 +201,39 @@ mod tests {
     #[test]
     fn a_rotated_ring_still_opens_what_the_old_key_sealed() {
         let old = ring(1, &[1]);
-        let sealed = old.seal(Context::RESIDENT_ID, VALUE);
+        let sealed = old.seal(Context::RESIDENT_ID, OWNER, VALUE);
         let rotated = ring(2, &[1, 2]);
-        let opened = rotated.open(Context::RESIDENT_ID, &sealed).unwrap();
+        let opened = rotated.open(Context::RESIDENT_ID, OWNER, &sealed).unwrap();
         assert_eq!(opened.expose_secret(), VALUE);
         assert_eq!(sealed.key_id(), Some(KeyId(1)));
 
-        let resealed = rotated.seal(Context::RESIDENT_ID, VALUE);
+        let resealed = rotated.seal(Context::RESIDENT_ID, OWNER, VALUE);
         assert_eq!(resealed.key_id(), Some(KeyId(2)));
         assert_eq!(
-            old.open(Context::RESIDENT_ID, &resealed).unwrap_err(),
+            old.open(Context::RESIDENT_ID, OWNER, &resealed)
+                .unwrap_err(),
             OpenError::UnknownKey(KeyId(2))
         );
     }
 
     #[test]
-    fn every_changed_byte_and_another_context_are_refused() {
+    fn every_changed_byte_another_context_and_another_owner_are_refused() {
         let ring = ring(1, &[1]);
-        let sealed = ring.seal(Context::RESIDENT_ID, VALUE);
+        let sealed = ring.seal(Context::RESIDENT_ID, OWNER, VALUE);
         assert_eq!(
-            ring.open(Context::PHONE, &sealed).unwrap_err(),
+            ring.open(Context::PHONE, OWNER, &sealed).unwrap_err(),
+            OpenError::Tampered
+        );
+        assert_eq!(
+            ring.open(Context::RESIDENT_ID, &[8; 16], &sealed)
+                .unwrap_err(),
             OpenError::Tampered
         );
         for at in 0..sealed.as_bytes().len() {
             let mut bytes = sealed.as_bytes().to_vec();
             bytes[at] ^= 1;
             assert!(
-                ring.open(Context::RESIDENT_ID, &Sealed::from_bytes(bytes))
+                ring.open(Context::RESIDENT_ID, OWNER, &Sealed::from_bytes(bytes))
                     .is_err(),
                 "byte {at}"
             );
@@ -216,7 +241,7 @@ mod tests {
         for length in 0..HEADER_BYTES + 16 {
             let cut = Sealed::from_bytes(sealed.as_bytes()[..length].to_vec());
             assert!(
-                ring.open(Context::RESIDENT_ID, &cut).is_err(),
+                ring.open(Context::RESIDENT_ID, OWNER, &cut).is_err(),
                 "length {length}"
             );
         }
@@ -225,8 +250,8 @@ mod tests {
     #[test]
     fn equal_values_are_sealed_differently() {
         let ring = ring(1, &[1]);
-        let once = ring.seal(Context::PHONE, "1");
-        assert!(once != ring.seal(Context::PHONE, "1"));
+        let once = ring.seal(Context::PHONE, OWNER, "1");
+        assert!(once != ring.seal(Context::PHONE, OWNER, "1"));
     }
 
     #[test]
@@ -238,7 +263,7 @@ mod tests {
     fn neither_keys_nor_ciphertext_print() {
         let ring = ring(1, &[1, 2]);
         assert_eq!(
-            format!("{ring:?} {:?}", ring.seal(Context::PHONE, "1")),
+            format!("{ring:?} {:?}", ring.seal(Context::PHONE, OWNER, "1")),
             "KeyRing { active: KeyId(1), .. } Sealed(..)"
         );
     }

@@ -48,3 +48,44 @@ fn code(error: &DbErr) -> Option<String> {
         .and_then(|e| e.code())
         .map(std::borrow::Cow::into_owned)
 }
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection};
+
+    use super::*;
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a table of this test's own, with no record of anybody in it"
+    )]
+    async fn run(database: &DatabaseConnection, sql: &str) -> Result<(), DbErr> {
+        database.execute_unprepared(sql).await.map(drop)
+    }
+
+    #[tokio::test]
+    async fn a_file_that_another_process_holds_is_busy_and_not_broken() {
+        let directory = tempfile::tempdir().unwrap();
+        let open = async || {
+            let path = directory.path().join("held.db");
+            let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", path.display()));
+            options.max_connections(1).sqlx_logging(false);
+            options.map_sqlx_sqlite_opts(|sqlite| sqlite.busy_timeout(std::time::Duration::ZERO));
+            Database::connect(options).await.unwrap()
+        };
+        let (holder, other) = (open().await, open().await);
+        run(&holder, "CREATE TABLE held (id INTEGER)")
+            .await
+            .unwrap();
+        run(&holder, "BEGIN IMMEDIATE").await.unwrap();
+        let busy = run(&other, "INSERT INTO held VALUES (1)")
+            .await
+            .unwrap_err();
+        assert!(matches!(failure(busy), Failure::Unavailable(_)));
+        run(&holder, "COMMIT").await.unwrap();
+        let broken = run(&other, "INSERT INTO nowhere VALUES (1)")
+            .await
+            .unwrap_err();
+        assert!(matches!(failure(broken), Failure::Internal(_)));
+    }
+}

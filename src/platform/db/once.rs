@@ -10,18 +10,23 @@ use ::entity::idempotency;
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, Order, Query};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
-use sha2::{Digest as _, Sha256};
 
 use super::Db;
 use super::error::failure;
 use super::session::{Session as _, WriteSession};
 use crate::kernel::error::{Failure, Text};
 use crate::platform::authz::{Permit, Write};
+use crate::platform::crypto::{BlindIndexKey, Context};
 
 /// Longest key a caller may choose, in bytes.
 const MAX_KEY: usize = 128;
 
-/// One idempotent request: its mutation, the caller's key and a digest of the input.
+/// Separate keys and digests of inputs from each other and from every other keyed hash.
+const KEY: Context = Context::new("idempotency.key");
+const INPUT: Context = Context::new("idempotency.input");
+
+/// One idempotent request: its mutation, and keyed hashes of the caller's key and of the input.
+/// Neither is kept: callers take resident ids for keys, and inputs hold them.
 #[derive(Clone, Debug)]
 pub struct Once {
     mutation: &'static str,
@@ -34,7 +39,12 @@ impl Once {
     ///
     /// # Errors
     /// [`Failure::BadInput`] for an empty key or one over 128 bytes.
-    pub fn try_new(mutation: &'static str, key: &str, input: &[u8]) -> Result<Self, Failure> {
+    pub fn try_new(
+        hashes: &BlindIndexKey,
+        mutation: &'static str,
+        key: &str,
+        input: &str,
+    ) -> Result<Self, Failure> {
         if key.is_empty() || key.len() > MAX_KEY {
             return Err(Failure::BadInput(Text::new(
                 "idempotencyKey 须为 1 到 128 字节。",
@@ -43,8 +53,11 @@ impl Once {
         }
         Ok(Self {
             mutation,
-            key: key.to_owned(),
-            digest: Sha256::digest(input).to_vec(),
+            key: hashes.index_exactly(KEY, key.as_bytes()).to_hex(),
+            digest: hashes
+                .index_exactly(INPUT, input.as_bytes())
+                .as_bytes()
+                .to_vec(),
         })
     }
 }

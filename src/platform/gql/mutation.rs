@@ -6,11 +6,7 @@ use serde::de::DeserializeOwned;
 use super::context::ContextExt as _;
 use crate::kernel::error::{Locale, Refusal, UserError};
 use crate::platform::authz::{Action, Write};
-use crate::platform::crypto::Context as KeyContext;
 use crate::platform::db::{Once, WriteSession};
-
-/// Separates digests of inputs from every other keyed hash.
-const INPUT_DIGEST: KeyContext = KeyContext::new("idempotency.input");
 
 /// An expected outcome other than success. Nothing was written.
 #[derive(Clone, Debug, SimpleObject)]
@@ -63,8 +59,7 @@ where
     let once = idempotency_key
         .map(|key| {
             let input = input.to_value().to_string();
-            let digest = db.keys().index.index(INPUT_DIGEST, &input);
-            Once::try_new(action.name, key, digest.as_bytes())
+            Once::try_new(&db.keys().index, action.name, key, &input)
         })
         .transpose()
         .map_err(|failure| ctx.refuse(&failure))?;

@@ -121,11 +121,14 @@ impl Round {
                     "category": "LIFTED_OUT_OF_POVERTY", "categorySince": "2017-11-02"}),
             ),
             1 => {
-                let of = &self.staff[(mutation / 4) as usize % self.staff.len()];
+                // A second job of one person on one day would be the first one told again.
+                let nth = (mutation / 4) as usize;
+                let (day, of) = (1 + nth / self.staff.len(), nth % self.staff.len());
+                let of = &self.staff[of];
                 (
                     JOB,
                     json!({"workerId": of, "form": "FLEXIBLE", "workplace": ORIGIN,
-                        "jobTitle": format!("made-{name}"), "startedOn": "2026-01-01"}),
+                        "jobTitle": format!("made-{name}"), "startedOn": format!("2026-01-{day:02}")}),
                 )
             }
             _ => (

@@ -70,6 +70,31 @@ async fn an_address_with_a_persons_number_is_refused_and_not_echoed() {
 }
 
 #[tokio::test]
+async fn an_address_gives_no_persons_number_to_anything_whatever_it_looks_like() {
+    let toy = Toy::start().await;
+    let told = toy.get("/graphql?phone=13912345678").await.json();
+    let told = &told["errors"][0]["message"];
+    for query in [
+        "{hello(residentId:\"x\")}",
+        "query($x:String){hello(residentId:$x)}",
+        "{hello{...F}} fragment F on Q{a(input:{list:[{phone:\"x\"}]})}",
+        "{hello ...on Q{b(bankAccount:\"x\")}}",
+    ] {
+        let answer = toy.get(&format!("/graphql?query={}", encoded(query))).await;
+        assert_eq!(&answer.json()["errors"][0]["message"], told, "{query}");
+    }
+    let variables = encoded(r#"{"input":{"phone":"x"}}"#);
+    let path = format!("/graphql?query=%7Bhello%7D&variables={variables}");
+    assert_eq!(&toy.get(&path).await.json()["errors"][0]["message"], told);
+    let other = format!("/graphql?query={}", encoded("{hello(region:\"x\")}"));
+    assert_ne!(&toy.get(&other).await.json()["errors"][0]["message"], told);
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+#[tokio::test]
 async fn health_is_about_the_process_and_readiness_about_what_it_needs() {
     let ready = |outcome: Result<(), String>| {
         Toy::serving(move |levers| {

@@ -53,7 +53,8 @@ pub struct EmployerOrderInput {
 /// An employer to be registered.
 #[derive(InputObject)]
 pub struct RegisterEmployerInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// Unified social credit code; an employer gives its own.
     pub credit_code: CreditCode,
@@ -86,7 +87,8 @@ impl From<&RegisterEmployerInput> for RegisterEmployer {
 /// A correction of an employer; what is absent stays.
 #[derive(InputObject)]
 pub struct UpdateEmployerInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The employer.
     pub id: ID,
@@ -154,7 +156,8 @@ impl From<&EmployerStatusItemInput> for StatusLine {
 /// A delivery of market regulation.
 #[derive(InputObject)]
 pub struct SubmitEmployerStatusesInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The statements, 1 to 1,000; all are taken in one transaction, each with a result of its own.
     pub items: Vec<EmployerStatusItemInput>,
@@ -163,7 +166,8 @@ pub struct SubmitEmployerStatusesInput {
 /// An accreditation to be recorded or ended.
 #[derive(InputObject)]
 pub struct RecordAccreditationInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The employer, seated in the caller's region.
     pub employer_id: ID,

@@ -87,7 +87,8 @@ impl EmploymentItemInput {
 /// A job to be recorded.
 #[derive(InputObject)]
 pub struct RecordEmploymentInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The job.
     #[graphql(flatten)]
@@ -97,7 +98,8 @@ pub struct RecordEmploymentInput {
 /// Jobs to be recorded together.
 #[derive(InputObject)]
 pub struct RecordEmploymentsInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The jobs, 1 to 1,000; all are taken in one transaction, each with a result of its own.
     pub items: Vec<EmploymentItemInput>,
@@ -106,7 +108,8 @@ pub struct RecordEmploymentsInput {
 /// The confirmation of a job.
 #[derive(InputObject)]
 pub struct ConfirmEmploymentInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The job.
     pub employment_id: ID,
@@ -141,7 +144,8 @@ pub struct ResolveEmployerInput {
 /// The end of a job.
 #[derive(InputObject)]
 pub struct EndEmploymentInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The job.
     pub employment_id: ID,
@@ -156,7 +160,8 @@ pub struct EndEmploymentInput {
 /// A record that was a mistake.
 #[derive(InputObject)]
 pub struct VoidEmploymentInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The job.
     pub employment_id: ID,
@@ -169,7 +174,8 @@ pub struct VoidEmploymentInput {
 /// A further term of a contract.
 #[derive(InputObject)]
 pub struct RenewContractInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The job.
     pub employment_id: ID,

@@ -30,16 +30,21 @@ pub(super) struct SealedReport {
 }
 
 impl SealedReport {
-    pub(super) fn seal(&self, session: &impl Session) -> Result<Sealed, Failure> {
+    /// Bound to the keyed hash of the person whom it is about.
+    pub(super) fn seal(
+        &self,
+        session: &impl Session,
+        about: &BlindIndex,
+    ) -> Result<Sealed, Failure> {
         let text = serde_json::to_string(self).map_err(Failure::internal)?;
         let ring = &session.keys().ring;
-        Ok(ring.seal(Context::UNREGISTERED_REPORT, &text))
+        Ok(ring.seal(Context::UNREGISTERED_REPORT, about.as_bytes(), &text))
     }
 
-    fn open(session: &impl Session, sealed: &Sealed) -> Result<Self, Failure> {
+    fn open(session: &impl Session, about: &BlindIndex, sealed: &Sealed) -> Result<Self, Failure> {
         let ring = &session.keys().ring;
         let text = ring
-            .open(Context::UNREGISTERED_REPORT, sealed)
+            .open(Context::UNREGISTERED_REPORT, about.as_bytes(), sealed)
             .map_err(Failure::internal)?;
         serde_json::from_str(text.expose_secret()).map_err(Failure::internal)
     }
@@ -115,11 +120,11 @@ async fn adopt_in(
 ) -> Result<bool, Failure> {
     let KeptReport {
         id: report_id,
-        index: _,
+        index,
         sealed,
         received_at,
     } = report;
-    let SealedReport { job, reporter } = match SealedReport::open(tx, &sealed) {
+    let SealedReport { job, reporter } = match SealedReport::open(tx, &index, &sealed) {
         Ok(report) => report,
         Err(failure) => {
             tracing::error!(%report_id, %failure, "a kept report of a job cannot be read");

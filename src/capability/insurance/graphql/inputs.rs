@@ -87,7 +87,8 @@ fn party(credit_code: &Option<String>, name: &Option<String>) -> PartyLine {
 /// A delivery of months.
 #[derive(InputObject)]
 pub struct SubmitContributionsInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The rows, 1 to 1,000; all are taken in one transaction, each with a result of its own.
     pub items: Vec<ContributionItemInput>,
@@ -134,7 +135,8 @@ impl From<&InsuranceFactItemInput> for FactLine {
 /// A delivery of enrolment and stop dates, arrears and pensions.
 #[derive(InputObject)]
 pub struct SubmitInsuranceFactsInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The statements, 1 to 1,000; all are taken in one transaction, each with a result of its own.
     pub items: Vec<InsuranceFactItemInput>,
@@ -143,7 +145,8 @@ pub struct SubmitInsuranceFactsInput {
 /// Which part of the re-query list is taken.
 #[derive(InputObject)]
 pub struct TakeRequeryListInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller. Give one:
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected. Give one:
     /// people leave the list when they are taken, and only the same key brings a lost answer again.
     pub idempotency_key: Option<String>,
     /// How many people, 1 to 100; 50 when absent.

@@ -16,7 +16,7 @@ use super::super::repo::requery::{self, Asked};
 use super::delivery::agency_of;
 use crate::kernel::clock::beijing;
 use crate::kernel::error::{Failure, Refusal};
-use crate::kernel::ids::WorkerId;
+use crate::kernel::ids::{RecordId as _, WorkerId};
 use crate::platform::authn::{Agency, Identity};
 use crate::platform::authz::{Caller, Scope};
 use crate::platform::crypto::Context;
@@ -97,7 +97,11 @@ pub async fn taken(
                 worker: row.worker,
                 name: row.name,
                 resident_id: ring
-                    .open(Context::RESIDENT_ID, &row.resident_id)
+                    .open(
+                        Context::RESIDENT_ID,
+                        row.worker.uuid().as_bytes(),
+                        &row.resident_id,
+                    )
                     .map_err(Failure::internal)?,
             })
         })

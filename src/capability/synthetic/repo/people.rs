@@ -109,7 +109,11 @@ fn worker_row(
     derived: Derived,
 ) -> worker::Model {
     let keys = tx.keys();
-    let seal = |context, text: &str| keys.ring.seal(context, text).into_bytes();
+    let owner = person.id.uuid();
+    let seal = |context, text: &str| {
+        let sealed = keys.ring.seal(context, owner.as_bytes(), text);
+        sealed.into_bytes()
+    };
     let categories = categories_on(&[spell(household)], stamp.today)
         .with_public_post_leaver(derived.left_public_post);
     let outside = derived.split == Some(WorkSplit::OutsideProvince);

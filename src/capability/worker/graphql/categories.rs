@@ -52,7 +52,8 @@ impl From<&CategoryItemInput> for CategoryItem {
 /// A delivery of categories.
 #[derive(InputObject)]
 pub struct SubmitCategoriesInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The statements, 1 to 1,000; all are taken in one transaction, each with a result of its own.
     pub items: Vec<CategoryItemInput>,

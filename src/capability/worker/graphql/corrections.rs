@@ -78,7 +78,8 @@ connection!(
 /// A resident id to be corrected.
 #[derive(InputObject)]
 pub struct ProposeResidentIdCorrectionInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The person, registered in the caller's region.
     pub worker_id: ID,
@@ -93,7 +94,8 @@ pub struct ProposeResidentIdCorrectionInput {
 /// A decision on a proposed correction.
 #[derive(InputObject)]
 pub struct DecideResidentIdCorrectionInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The proposal.
     pub correction_id: ID,

@@ -79,7 +79,8 @@ impl From<WorkerOrderInput> for WorkerOrder {
 /// A household to be registered.
 #[derive(InputObject)]
 pub struct RegisterHouseholdInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// Code of the village of registration, in the caller's region.
     pub village: RegionCode,
@@ -126,7 +127,8 @@ impl From<StatedFlagInput> for StatedFlag {
 /// A person to be registered.
 #[derive(InputObject)]
 pub struct RegisterWorkerInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The person.
     #[graphql(flatten)]
@@ -136,7 +138,8 @@ pub struct RegisterWorkerInput {
 /// People to be registered in one request.
 #[derive(InputObject)]
 pub struct RegisterWorkersInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The people, 1 to 1,000.
     pub workers: Vec<NewWorkerInput>,

@@ -18,7 +18,7 @@ use super::parse;
 use super::register::disclosure_left;
 use super::residence::{at_version, refused};
 use crate::kernel::error::{Failure, Refusal};
-use crate::kernel::ids::{CorrectionId, WorkerId};
+use crate::kernel::ids::{CorrectionId, RecordId as _, WorkerId};
 use crate::kernel::page::{Page, PageRequest};
 use crate::kernel::resident_id::ResidentId;
 use crate::platform::crypto::{Context, Sealed};
@@ -77,7 +77,7 @@ pub async fn propose_correction(
     }
     let proposal = Proposal {
         worker: worker.id,
-        value: parse::sealed_resident_id(&tx, &resident_id),
+        value: parse::sealed_resident_id(&tx, worker.id, &resident_id),
         index,
         reason,
     };
@@ -189,7 +189,7 @@ async fn put_in_force(
     let opened = tx
         .keys()
         .ring
-        .open(Context::RESIDENT_ID, sealed)
+        .open(Context::RESIDENT_ID, worker.id.uuid().as_bytes(), sealed)
         .map_err(Failure::internal)?;
     let resident_id =
         ResidentId::from_canonical(opened.expose_secret()).map_err(Failure::internal)?;
@@ -205,7 +205,7 @@ async fn put_in_force(
         });
     }
     // Sealed anew: the active key may have changed since the proposal.
-    let value = parse::sealed_resident_id(tx, &resident_id);
+    let value = parse::sealed_resident_id(tx, worker.id, &resident_id);
     let changes = Changes {
         resident_id: Some((value, index, resident_id.birth_year())),
         ..Changes::default()

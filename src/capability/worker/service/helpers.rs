@@ -10,7 +10,8 @@ use super::parse;
 use super::update::{WorkerDone, finish};
 use crate::kernel::error::{Failure, Refusal, UserError};
 use crate::kernel::ids::WorkerId;
-use crate::platform::db::WriteSession;
+use crate::platform::authn::subject_name;
+use crate::platform::db::{Session as _, WriteSession};
 
 /// A helper for one person.
 #[derive(Clone, Debug)]
@@ -42,6 +43,8 @@ pub async fn assign_helper(
         .await?
         .ok_or(Failure::NotFound)?;
     let helper = parse::text(&helper, "helperSubject")?;
+    // As it will stand in the helper's own requests.
+    let helper = subject_name(&tx.keys().index, tx.today(), &helper);
     let since = parse::past_day(&tx, since, "since")?;
     if let Some(present) = helpers::present_in(&tx, worker.id).await? {
         if present.helper == helper {

@@ -11,11 +11,12 @@ use super::register::StatedFlag;
 use crate::capability::region;
 use crate::kernel::bank_account::BankAccount;
 use crate::kernel::error::{Refusal, UserError};
+use crate::kernel::ids::{RecordId as _, WorkerId};
 use crate::kernel::personal::holds_personal_number;
 use crate::kernel::phone::Phone;
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::resident_id::ResidentId;
-use crate::platform::crypto::{BlindIndex, Context};
+use crate::platform::crypto::{BlindIndex, Context, Sealed};
 use crate::platform::db::Session;
 
 /// Longest name, address or reason in characters.
@@ -148,15 +149,24 @@ pub(super) fn index_of(session: &impl Session, id: &ResidentId) -> BlindIndex {
         .index(Context::RESIDENT_ID, id.expose())
 }
 
-pub(super) fn sealed_resident_id(session: &impl Session, id: &ResidentId) -> SealedValue {
+/// A resident id, ready to be stored with that person.
+pub(super) fn sealed_resident_id(
+    session: &impl Session,
+    owner: WorkerId,
+    id: &ResidentId,
+) -> SealedValue {
     SealedValue {
-        sealed: session.keys().ring.seal(Context::RESIDENT_ID, id.expose()),
+        sealed: seal(session, Context::RESIDENT_ID, owner, id.expose()),
         mask: id.masked(),
     }
 }
 
-/// A phone number, ready to be stored.
-pub(super) fn phone(session: &impl Session, raw: &str) -> Result<SealedValue, UserError> {
+/// A phone number, ready to be stored with that person.
+pub(super) fn phone(
+    session: &impl Session,
+    owner: WorkerId,
+    raw: &str,
+) -> Result<SealedValue, UserError> {
     let phone = Phone::parse(raw).map_err(|error| {
         UserError::at(
             &["input", "phone"],
@@ -164,25 +174,33 @@ pub(super) fn phone(session: &impl Session, raw: &str) -> Result<SealedValue, Us
         )
     })?;
     Ok(SealedValue {
-        sealed: session.keys().ring.seal(Context::PHONE, phone.expose()),
+        sealed: seal(session, Context::PHONE, owner, phone.expose()),
         mask: phone.masked(),
     })
 }
 
-/// A bank account, ready to be stored.
-pub(super) fn bank_account(session: &impl Session, raw: &str) -> Result<Account, UserError> {
+/// A bank account, ready to be stored with that person.
+pub(super) fn bank_account(
+    session: &impl Session,
+    owner: WorkerId,
+    raw: &str,
+) -> Result<Account, UserError> {
     let account = BankAccount::parse(raw).map_err(|error| {
         UserError::at(
             &["input", "bankAccount"],
             &WorkerRejection::Unreadable { code: error.code() },
         )
     })?;
-    let keys = session.keys();
     Ok(Account {
         value: SealedValue {
-            sealed: keys.ring.seal(Context::BANK_ACCOUNT, account.expose()),
+            sealed: seal(session, Context::BANK_ACCOUNT, owner, account.expose()),
             mask: account.masked(),
         },
         index: public::bank_account_index(session, &account),
     })
+}
+
+fn seal(session: &impl Session, context: Context, owner: WorkerId, value: &str) -> Sealed {
+    let owner = owner.uuid();
+    session.keys().ring.seal(context, owner.as_bytes(), value)
 }

@@ -228,12 +228,12 @@ pub async fn register_worker_in(
         .filter(|household| household.dissolved_on.is_none())
         .ok_or(Failure::NotFound)?;
     tx.permit().admit(household.village)?;
-    let person = read_person(tx, command).await?;
+    let id: WorkerId = tx.next_id();
+    let person = read_person(tx, id, command).await?;
     let index = parse::index_of(tx, &person.resident_id);
     let spells = households::categories(tx, &[household.id]).await?;
     let spells: Vec<_> = spells.into_iter().map(|(_, spell)| spell).collect();
     let today = tx.today();
-    let id: WorkerId = tx.next_id();
     let derived = rules::derive(
         household.village,
         &person.facts,
@@ -245,7 +245,7 @@ pub async fn register_worker_in(
         id,
         household: household.id,
         name: person.name.clone(),
-        resident_id: parse::sealed_resident_id(tx, &person.resident_id),
+        resident_id: parse::sealed_resident_id(tx, id, &person.resident_id),
         resident_id_index: index,
         birth_year: person.resident_id.birth_year(),
         phone: person.phone,
@@ -282,7 +282,11 @@ struct Person {
     facts: Vec<LabourFact>,
 }
 
-async fn read_person(tx: &WriteSession, command: RegisterWorker) -> Result<Person, Refusal> {
+async fn read_person(
+    tx: &WriteSession,
+    id: WorkerId,
+    command: RegisterWorker,
+) -> Result<Person, Refusal> {
     let RegisterWorker {
         household: _,
         name,
@@ -304,9 +308,9 @@ async fn read_person(tx: &WriteSession, command: RegisterWorker) -> Result<Perso
     Ok(Person {
         name: parse::text(&name, "name")?,
         resident_id,
-        phone: phone.map(|raw| parse::phone(tx, &raw)).transpose()?,
+        phone: phone.map(|raw| parse::phone(tx, id, &raw)).transpose()?,
         bank_account: bank_account
-            .map(|raw| parse::bank_account(tx, &raw))
+            .map(|raw| parse::bank_account(tx, id, &raw))
             .transpose()?,
         education,
         skills: parse::skills(&skills)?,

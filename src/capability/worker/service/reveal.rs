@@ -8,7 +8,7 @@ use super::super::policy;
 use super::super::repo::sealed::{self, SealedFields};
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::{Failure, Refusal, UserError};
-use crate::kernel::ids::WorkerId;
+use crate::kernel::ids::{RecordId as _, WorkerId};
 use crate::kernel::personal::free_text;
 use crate::kernel::resident_id::ResidentId;
 use crate::platform::crypto::{Context, KeyRing, Sealed};
@@ -78,7 +78,7 @@ pub async fn reveal(tx: WriteSession, wish: Reveal) -> Result<Revealed, Refusal>
         tx.commit(entry.for_purpose(purpose).about(worker)).await?;
         return Ok(Revealed::NotAllowed);
     }
-    let opened = open(&tx.keys().ring, &sealed, &fields)?;
+    let opened = open(&tx.keys().ring, worker, &sealed, &fields)?;
     let entry = AuditEntry::with_outcome("REVEALED", &())?;
     tx.commit(entry.for_purpose(purpose).showing(worker, names))
         .await?;
@@ -93,10 +93,15 @@ fn read_purpose(raw: &str) -> Result<String, UserError> {
 
 fn open(
     ring: &KeyRing,
+    owner: WorkerId,
     sealed: &SealedFields,
     fields: &[PersonalField],
 ) -> Result<PersonalData, Failure> {
-    let value = |context, sealed: &Sealed| ring.open(context, sealed).map_err(Failure::internal);
+    let owner = owner.uuid();
+    let value = |context, sealed: &Sealed| {
+        ring.open(context, owner.as_bytes(), sealed)
+            .map_err(Failure::internal)
+    };
     let optional =
         |context, sealed: &Option<Sealed>| sealed.as_ref().map(|s| value(context, s)).transpose();
     let mut data = PersonalData::default();

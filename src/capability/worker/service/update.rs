@@ -218,8 +218,8 @@ async fn read(tx: &WriteSession, worker: &Worker, command: UpdateWorker) -> Resu
         ),
     ];
     let changes = Changes {
-        phone: patched(phone, |raw| parse::phone(tx, &raw))?,
-        bank_account: patched(bank_account, |raw| parse::bank_account(tx, &raw))?,
+        phone: patched(phone, |raw| parse::phone(tx, worker.id, &raw))?,
+        bank_account: patched(bank_account, |raw| parse::bank_account(tx, worker.id, &raw))?,
         education: education.filter(|new| *new != worker.education),
         skills: skills
             .map(|skills| parse::skills(&skills))

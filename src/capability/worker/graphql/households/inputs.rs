@@ -12,7 +12,8 @@ use crate::platform::gql::{ContextExt as _, Date};
 /// A household that moves with everybody in it.
 #[derive(InputObject)]
 pub struct MoveHouseholdInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The household, of the caller's region.
     pub household_id: ID,
@@ -58,7 +59,8 @@ impl MoveHouseholdInput {
 /// A person who moves alone. Give exactly one of `toHouseholdId` and `toVillage`.
 #[derive(InputObject)]
 pub struct MoveWorkerInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The person, registered in the caller's region.
     pub worker_id: ID,
@@ -117,7 +119,8 @@ impl MoveWorkerInput {
 /// People who leave a household together and found a new one.
 #[derive(InputObject)]
 pub struct SplitHouseholdInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The household, of the caller's region.
     pub household_id: ID,
@@ -168,7 +171,8 @@ impl SplitHouseholdInput {
 /// Two households that become one.
 #[derive(InputObject)]
 pub struct MergeHouseholdsInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The household that ends, of the caller's region.
     pub from_id: ID,

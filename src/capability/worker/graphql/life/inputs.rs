@@ -12,7 +12,8 @@ use crate::platform::gql::{ContextExt as _, Date, Patch};
 /// give every field; the person may give `phone`, `bankAccount` and `willing`.
 #[derive(InputObject)]
 pub struct UpdateWorkerInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// Whose record.
     pub worker_id: ID,
@@ -80,7 +81,8 @@ impl UpdateWorkerInput {
 /// A death. Exactly one of `workerId` and `residentId` says whose.
 #[derive(InputObject)]
 pub struct RecordDeathInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The record, for an officer of the origin.
     pub worker_id: Option<ID>,
@@ -104,7 +106,8 @@ impl RecordDeathInput {
 /// The end of somebody's public welfare post.
 #[derive(InputObject)]
 pub struct LeavePublicPostInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// Whose record.
     pub worker_id: ID,
@@ -155,7 +158,8 @@ impl VoidLabourFactInput {
 /// A helper for one person.
 #[derive(InputObject)]
 pub struct AssignHelperInput {
-    /// Makes a repetition of this request harmless; 1 to 128 bytes, unique per caller.
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// Whom to help.
     pub worker_id: ID,
