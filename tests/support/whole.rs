@@ -57,16 +57,16 @@ const DEFECTS: [(&str, &str); 9] = [
 /// A connection past the exchange.
 pub struct Behind(DatabaseConnection);
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "what the exchange has written is looked at without its help"
-)]
 impl Behind {
     pub async fn open(url: &str) -> Self {
         Self(Database::connect(url).await.expect("the database opens"))
     }
 
     /// The first column of the first row.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what the exchange has written is looked at without its help"
+    )]
     pub async fn number(&self, sql: &str) -> i64 {
         let statement = Statement::from_string(self.0.get_database_backend(), sql);
         let row = self.0.query_one_raw(statement).await.expect(sql);
@@ -75,6 +75,10 @@ impl Behind {
     }
 
     /// The first column, as text, of every row.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what the exchange has written is looked at without its help"
+    )]
     pub async fn texts(&self, sql: &str) -> Vec<String> {
         let statement = Statement::from_string(self.0.get_database_backend(), sql);
         let rows = self.0.query_all_raw(statement).await.expect(sql);
