@@ -7,7 +7,7 @@ use sea_orm::{QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
 use super::super::model::{Correction, CorrectionState};
-use super::workers::SealedValue;
+use super::sealed::SealedValue;
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{CorrectionId, RecordId as _, WorkerId};

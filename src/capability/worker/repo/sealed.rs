@@ -5,8 +5,21 @@ use sea_orm::{EntityTrait, QueryFilter};
 
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{RecordId, WorkerId};
-use crate::platform::crypto::Sealed;
+use crate::platform::crypto::{BlindIndex, Sealed};
 use crate::platform::db::{Session, failure, scope};
+
+/// A personal value as it is stored: sealed, with what may be shown of it.
+pub(in super::super) struct SealedValue {
+    pub(in super::super) sealed: Sealed,
+    pub(in super::super) mask: String,
+}
+
+/// A bank account as it is stored. It is found again by its hash, and it is not unique: people of
+/// one household share accounts.
+pub(in super::super) struct Account {
+    pub(in super::super) value: SealedValue,
+    pub(in super::super) index: BlindIndex,
+}
 
 /// What is sealed of one person within the session's scope, for a reveal or a re-seal.
 pub(in super::super) struct SealedFields {

@@ -12,11 +12,12 @@ use uuid::Uuid;
 
 use super::super::model::{Categories, Education, WorkSplit, WorkStatus, Worker};
 use super::super::rules::Derived;
+use super::sealed::{Account, SealedValue};
 use crate::kernel::closed::Closed;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmploymentId, HouseholdId, RecordId, WorkerId};
 use crate::kernel::region_code::RegionCode;
-use crate::platform::crypto::{BlindIndex, Sealed};
+use crate::platform::crypto::BlindIndex;
 use crate::platform::db::{Session, WriteSession, failure, failure_or_lost_race, keys, scope};
 
 /// The columns of [`Worker`]: everything but what is sealed.
@@ -91,19 +92,6 @@ pub(in super::super) struct NewWorker {
     pub(in super::super) stay: Option<RegionCode>,
     pub(in super::super) categories: Categories,
     pub(in super::super) derived: Derived,
-}
-
-/// A personal value as it is stored: sealed, with what may be shown of it.
-pub(in super::super) struct SealedValue {
-    pub(in super::super) sealed: Sealed,
-    pub(in super::super) mask: String,
-}
-
-/// A bank account as it is stored. It is found again by its hash, and it is not unique: people of
-/// one household share accounts.
-pub(in super::super) struct Account {
-    pub(in super::super) value: SealedValue,
-    pub(in super::super) index: BlindIndex,
 }
 
 /// A person as somebody outside every scope may be matched: by identity only.

@@ -5,7 +5,7 @@ use chrono::{Datelike as _, NaiveDate};
 use super::super::error::WorkerRejection;
 use super::super::model::{LabourFact, LabourFactKind};
 use super::super::public;
-use super::super::repo::workers::{Account, SealedValue};
+use super::super::repo::sealed::{Account, SealedValue};
 use super::super::rules::WORKING_AGE;
 use super::register::StatedFlag;
 use crate::capability::region;

@@ -8,6 +8,7 @@ use super::super::model::{
     CategorySource, CategorySpell, Education, Household, LabourFact, LabourFactKind,
     PovertyCategory,
 };
+use super::super::repo::sealed::{Account, SealedValue};
 use super::super::repo::{facts, households, quota, visibility, workers};
 use super::super::rules::{self, JobFacts};
 use super::parse;
@@ -273,8 +274,8 @@ pub async fn register_worker_in(
 struct Person {
     name: String,
     resident_id: ResidentId,
-    phone: Option<workers::SealedValue>,
-    bank_account: Option<workers::Account>,
+    phone: Option<SealedValue>,
+    bank_account: Option<Account>,
     education: Option<Education>,
     skills: Vec<String>,
     origin_address: Option<String>,
