@@ -8,7 +8,7 @@ use sea_orm::{
 
 use super::model::{Flow, FlowDirection, Group};
 use crate::capability::worker::public::{
-    Categories, WorkSplit, WorkStatus, insured_now, registered_in, working_in, working_mainly_in,
+    Categories, WorkSplit, WorkStatus, insured_now, working_in, working_mainly_in,
 };
 use crate::kernel::closed::Closed;
 use crate::kernel::error::Failure;
@@ -44,8 +44,7 @@ pub(super) async fn groups(
         .select_only()
         .columns(alike)
         .column_as(people(), "people")
-        .filter(scope::workers(session, Column::Id))
-        .filter(registered_in(region));
+        .filter(scope::workers_registered_in(session, region));
     for column in alike {
         select = select.group_by(column);
     }
@@ -74,8 +73,7 @@ fn stored<T: Closed>(text: &str) -> Result<T, Failure> {
 
 /// People registered in a region, alive and insured now.
 pub(super) async fn insured(session: &ReadSession, region: RegionCode) -> Result<i64, Failure> {
-    let condition = Condition::all()
-        .add(registered_in(region))
+    let condition = scope::workers_registered_in(session, region)
         .add(Column::WorkStatus.ne(WorkStatus::Deceased.as_str()))
         .add(insured_now(session, true));
     count(session, condition).await
@@ -86,17 +84,17 @@ pub(super) async fn working_here(
     session: &ReadSession,
     region: RegionCode,
 ) -> Result<i64, Failure> {
-    count(session, Condition::all().add(working_in(region))).await
+    let there = scope::workers(session, Column::Id).add(working_in(region));
+    count(session, there).await
 }
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "the scope's condition is added here"
+    reason = "callers start from the scope's condition"
 )]
-async fn count(session: &ReadSession, condition: Condition) -> Result<i64, Failure> {
+async fn count(session: &ReadSession, within_scope: Condition) -> Result<i64, Failure> {
     let people = Entity::find()
-        .filter(scope::workers(session, Column::Id))
-        .filter(condition)
+        .filter(within_scope)
         .count(&session.executor())
         .await
         .map_err(failure)?;
@@ -116,15 +114,14 @@ pub(super) async fn flows(
 ) -> Result<Vec<Flow>, Failure> {
     let (origin, workplace) = level.columns();
     let end = match direction {
-        FlowDirection::Out => registered_in(region),
-        FlowDirection::In => working_mainly_in(region),
+        FlowDirection::Out => scope::workers_registered_in(session, region),
+        FlowDirection::In => scope::workers(session, Column::Id).add(working_mainly_in(region)),
     };
     let rows: Vec<(i64, Option<i64>, i64)> = Entity::find()
         .select_only()
         .column(origin)
         .column(workplace)
         .column_as(people(), "people")
-        .filter(scope::workers(session, Column::Id))
         .filter(Column::WorkStatus.eq(WorkStatus::Working.as_str()))
         .filter(end)
         .group_by(origin)

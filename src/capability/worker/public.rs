@@ -8,7 +8,7 @@ pub use super::model::{
 };
 pub use super::repo::holders::HeldNumber;
 pub use super::repo::page::{WorkerCursor, WorkerFilter, WorkerOrder, WorkerOrderField};
-pub use super::repo::page::{insured_now, registered_in, working_in, working_mainly_in};
+pub use super::repo::page::{insured_now, working_in, working_mainly_in};
 pub use super::repo::visibility::enclosing;
 pub use super::rules::{CurrentJob, Derived, JobFacts, WORKING_AGE, categories_on, derive, split};
 pub use super::service::rederive_in;

@@ -5,14 +5,14 @@
 //! (one per enclosing region and ground) make it one index range for every level of region.
 
 use ::entity::{employer, employment, helper_assignment, worker, worker_visibility};
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Order, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait as _, Condition, IntoSimpleExpr};
 use uuid::Uuid;
 
 use super::keys;
 use super::session::Session;
 use crate::kernel::credit_code::CreditCode;
-use crate::kernel::region_code::RegionCode;
+use crate::kernel::region_code::{RegionCode, RegionLevel};
 use crate::platform::authn::{Agency, WorkerBinding};
 use crate::platform::authz::{Scope, Side};
 
@@ -34,39 +34,121 @@ const fn grounds(side: Side) -> &'static [&'static str] {
     }
 }
 
-/// The people the session reaches, as a condition on a column that holds a worker id.
-pub fn workers(session: &impl Session, worker_id: impl IntoSimpleExpr) -> Condition {
-    people(session, worker_id, None)
+/// How a region's right to see people is looked up.
+#[derive(Clone, Copy)]
+enum Sight {
+    /// Everybody it sees, as a set that the engine combines with the rest as it likes.
+    Together,
+    /// Row by row, by one probe of an index.
+    OneByOne,
 }
 
-/// Of these people, those the session reaches. The keys narrow the look at the visibility rows
-/// too: a planner left to combine the two reads a whole county for a page of its people.
+/// The people the session reaches, as a condition on a column that holds a worker id: for lists and
+/// counts of everybody.
+pub fn workers(session: &impl Session, worker_id: impl IntoSimpleExpr) -> Condition {
+    people(session, worker_id, Sight::Together)
+}
+
+/// The same for a statement that something else has made short: a key, or the rows of one record.
+/// A planner left to combine the two reads a whole county for one of its people.
+pub fn each_worker(session: &impl Session, worker_id: impl IntoSimpleExpr) -> Condition {
+    people(session, worker_id, Sight::OneByOne)
+}
+
+/// Of these people, those the session reaches.
 pub fn workers_of(
     session: &impl Session,
     worker_id: impl IntoSimpleExpr,
     keys: &[Uuid],
 ) -> Condition {
     let column = worker_id.into_simple_expr();
-    people(session, column.clone(), Some(keys)).add(keys::any_of(session, column, keys))
+    each_worker(session, column.clone()).add(keys::any_of(session, column, keys))
 }
 
-fn people(
+/// The people registered in a region that the session reaches, as a condition on rows of `worker`.
+/// Everybody registered in a region is visible to it and to those that enclose it, so for these
+/// nothing more has to be asked.
+pub fn workers_registered_in(session: &impl Session, region: RegionCode) -> Condition {
+    let there = Condition::all().add(registered_in(region));
+    match session.scope() {
+        Scope::Region(own, side) if own.contains(region) && grounds(side).contains(&ORIGIN) => {
+            there
+        }
+        _ => there.add(workers(session, worker::Column::Id)),
+    }
+}
+
+/// A stretch of all people in the order of their ids.
+#[derive(Clone, Copy, Debug)]
+pub struct Stretch {
+    /// Behind this person.
+    pub after: Option<Uuid>,
+    /// The latest id first.
+    pub descending: bool,
+    /// So many at most.
+    pub most: u64,
+}
+
+/// The first people of a stretch that the session reaches, as a condition on a worker id. A region
+/// walks its own visibility rows and reads no more of them than the stretch is long.
+pub fn first_workers(
     session: &impl Session,
     worker_id: impl IntoSimpleExpr,
-    keys: Option<&[Uuid]>,
+    stretch: Stretch,
 ) -> Condition {
+    use worker_visibility::Column::WorkerId;
+    let Scope::Region(region, side) = session.scope() else {
+        return workers(session, worker_id);
+    };
+    let mut first = visible(session, region, side);
+    first
+        .column(WorkerId)
+        .distinct()
+        .and_where_option(stretch.after.map(|id| {
+            if stretch.descending {
+                WorkerId.lt(id)
+            } else {
+                WorkerId.gt(id)
+            }
+        }))
+        .order_by(
+            WorkerId,
+            if stretch.descending {
+                Order::Desc
+            } else {
+                Order::Asc
+            },
+        )
+        .limit(stretch.most);
+    Condition::all().add(worker_id.into_simple_expr().in_subquery(first))
+}
+
+/// Registered in a region: the materialised ancestor columns make each level a single comparison.
+#[must_use]
+pub fn registered_in(region: RegionCode) -> SimpleExpr {
+    use worker::Column;
+    let column = match region.level() {
+        RegionLevel::Province => {
+            let (first, last) = region.range();
+            return Column::OriginVillage.between(first.as_i64(), last.as_i64());
+        }
+        RegionLevel::Prefecture => Column::OriginPrefecture,
+        RegionLevel::County => Column::OriginCounty,
+        RegionLevel::Township => Column::OriginTownship,
+        RegionLevel::Village => Column::OriginVillage,
+    };
+    column.eq(region.as_i64())
+}
+
+fn people(session: &impl Session, worker_id: impl IntoSimpleExpr, sight: Sight) -> Condition {
     let column = worker_id.into_simple_expr();
-    let visible_in = |region, side| {
-        column
-            .clone()
-            .in_subquery(visible(session, region, side, keys))
+    let seen_from = |region, side| {
+        Condition::all().add(sees(session, (region, side), column.clone(), sight))
     };
     match session.scope() {
         Scope::Province | Scope::Agency(Agency::Agriculture, None) => Condition::all(),
-        Scope::Region(region, side) => Condition::all().add(visible_in(region, side)),
-        Scope::Agency(Agency::Agriculture, Some(region)) => {
-            Condition::all().add(visible_in(region, Side::Origin))
-        }
+        Scope::Region(region, side) => seen_from(region, side),
+        Scope::Agency(Agency::Agriculture, Some(region)) => seen_from(region, Side::Origin),
         Scope::Agency(_, _) => nobody(),
         Scope::Employer(credit_code) => {
             Condition::all().add(column.in_subquery(staff_of(&credit_code)))
@@ -102,24 +184,30 @@ fn people(
 /// gives its reporter no view. An employer reaches its own jobs only, and none that was a mistake:
 /// it may never have been the employer.
 pub fn employments(session: &impl Session) -> Condition {
-    jobs(session, None)
+    jobs(session, Sight::Together)
 }
 
-/// The jobs of these people that the session reaches; see [`workers_of`].
+/// The same for a statement that something else has made short; see [`each_worker`].
+pub fn each_employment(session: &impl Session) -> Condition {
+    jobs(session, Sight::OneByOne)
+}
+
+/// The jobs of these people that the session reaches.
 pub fn employments_of(session: &impl Session, workers: &[Uuid]) -> Condition {
     let of_them = keys::any_of(session, employment::Column::WorkerId, workers);
-    jobs(session, Some(workers)).add(of_them)
+    each_employment(session).add(of_them)
 }
 
-fn jobs(session: &impl Session, keys: Option<&[Uuid]>) -> Condition {
+fn jobs(session: &impl Session, sight: Sight) -> Condition {
     let worker = employment::Column::WorkerId;
-    let people = people(session, worker, keys);
+    let people = people(session, worker, sight);
     let counted = employment::Column::ConfirmedBy.is_not_null();
     match session.scope() {
         Scope::Province | Scope::Own(_) => people,
         Scope::Agency(_, _) | Scope::Assigned(_) => people.add(counted),
         Scope::Region(region, _) => {
-            let at_home = worker.in_subquery(visible(session, region, Side::Origin, keys));
+            let home = (region, Side::Origin);
+            let at_home = sees(session, home, worker.into_simple_expr(), sight);
             people.add(Condition::any().add(counted).add(at_home))
         }
         Scope::Employer(credit_code) => {
@@ -153,19 +241,34 @@ fn nobody() -> Condition {
     Condition::all().add(Expr::val(1).eq(0))
 }
 
-/// The people a region sees on a side's grounds; only `keys` among them where given.
-fn visible(
+/// The person is one that a region sees on a side's grounds.
+fn sees(
     session: &impl Session,
-    region: RegionCode,
-    side: Side,
-    keys: Option<&[Uuid]>,
-) -> SelectStatement {
-    let among = keys.map(|keys| keys::any_of(session, worker_visibility::Column::WorkerId, keys));
+    (region, side): (RegionCode, Side),
+    person: SimpleExpr,
+    sight: Sight,
+) -> SimpleExpr {
+    let mut seen = visible(session, region, side);
+    match sight {
+        Sight::Together => {
+            person.in_subquery(seen.column(worker_visibility::Column::WorkerId).take())
+        }
+        // Without the offset PostgreSQL would turn the probe into a join with all that is seen.
+        Sight::OneByOne => Expr::exists(
+            seen.expr(Expr::val(1))
+                .and_where(person.eq(worker_visibility::Column::WorkerId.into_expr()))
+                .limit(1)
+                .offset(0)
+                .take(),
+        ),
+    }
+}
+
+/// The rows by which a region sees people on a side's grounds.
+fn visible(session: &impl Session, region: RegionCode, side: Side) -> SelectStatement {
     Query::select()
-        .column(worker_visibility::Column::WorkerId)
         .from(worker_visibility::Entity)
         .and_where(worker_visibility::Column::RegionCode.eq(region.as_i64()))
-        .and_where_option(among)
         .and_where(worker_visibility::Column::Ground.is_in(grounds(side).iter().copied()))
         .cond_where(
             Condition::any()

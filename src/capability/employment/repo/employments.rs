@@ -86,9 +86,9 @@ pub(super) async fn all(
     rows.into_iter().map(employment_of).collect()
 }
 
-/// Jobs of the session's scope.
+/// Jobs of the session's scope that fulfil a condition, which leaves only a few.
 pub(super) fn scoped(session: &impl Session, condition: Condition) -> Select<Entity> {
-    seen(scope::employments(session)).filter(condition)
+    seen(scope::each_employment(session)).filter(condition)
 }
 
 #[expect(

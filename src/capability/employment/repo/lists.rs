@@ -80,7 +80,7 @@ pub(in super::super) async fn pages(
         .column(Column::Id)
         .expr_as(Expr::cust(whose.numbering()), number.clone())
         .from(Entity)
-        .cond_where(scope::employments(session))
+        .cond_where(scope::each_employment(session))
         .and_where(keys::any_of(session, whose.column(), owners))
         .cond_where(counted(whose))
         .cond_where(Condition::all().add_option(request.after.as_ref().map(behind)))

@@ -23,7 +23,8 @@ pub(in super::super) async fn of_many(
     let visible = Query::select()
         .column(employment::Column::Id)
         .from(employment::Entity)
-        .cond_where(scope::employments(session))
+        .cond_where(scope::each_employment(session))
+        .and_where(keys::any_of(session, employment::Column::Id, &uuids(jobs)))
         .take();
     let rows = Entity::find()
         .filter(keys::any_of(session, Column::EmploymentId, &uuids(jobs)))

@@ -72,7 +72,7 @@ pub(in super::super) async fn of_members_in(
     let found: Vec<(Vec<u8>, Uuid)> = worker::Entity::find()
         .select_only()
         .columns([Column::ResidentIdIndex, Column::HouseholdId])
-        .filter(scope::workers(tx, Column::Id))
+        .filter(scope::each_worker(tx, Column::Id))
         .filter(keys::any_bytes(tx, Column::ResidentIdIndex, wanted))
         .into_tuple()
         .all(&tx.executor())

@@ -102,7 +102,7 @@ pub(in super::super) async fn find_sealed(
     id: CorrectionId,
 ) -> Result<Option<(Correction, Sealed)>, Failure> {
     let found = Entity::find_by_id(id.uuid())
-        .filter(scope::workers(session, Column::WorkerId))
+        .filter(scope::each_worker(session, Column::WorkerId))
         .one(&session.executor())
         .await
         .map_err(failure)?;
@@ -125,7 +125,7 @@ pub(in super::super) async fn find_many(
 ) -> Result<Vec<Correction>, Failure> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
     Entity::find()
-        .filter(scope::workers(session, Column::WorkerId))
+        .filter(scope::each_worker(session, Column::WorkerId))
         .filter(keys::any_of(session, Column::Id, &ids))
         .all(&session.executor())
         .await

@@ -13,7 +13,7 @@ use crate::kernel::closed::Closed;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{HouseholdId, LabourFactId, RecordId, WorkerId};
 use crate::kernel::region_code::RegionCode;
-use crate::platform::db::{Session, WriteSession, failure, keys, scope};
+use crate::platform::db::{Session, WriteSession, failure, scope};
 
 fn recorded(row: labour_fact::Model) -> Result<RecordedFact, Failure> {
     let kind = LabourFactKind::parse(&row.kind)
@@ -67,8 +67,7 @@ pub(in super::super) async fn history(
     use labour_fact::Column;
     let ids: Vec<Uuid> = workers.iter().map(|id| id.uuid()).collect();
     let rows = labour_fact::Entity::find()
-        .filter(scope::workers(session, Column::WorkerId))
-        .filter(keys::any_of(session, Column::WorkerId, &ids))
+        .filter(scope::workers_of(session, Column::WorkerId, &ids))
         .order_by_asc(Column::Since)
         .order_by_asc(Column::Id)
         .all(&session.executor())

@@ -39,7 +39,7 @@ pub(in super::super) async fn of_many(
     let found: Vec<(Vec<u8>, Uuid)> = Entity::find()
         .select_only()
         .columns([column, Column::Id])
-        .filter(scope::workers(session, Column::Id))
+        .filter(scope::each_worker(session, Column::Id))
         .filter(column.is_in(wanted))
         .order_by_asc(Column::Id)
         .limit(u64::try_from(most).map_err(Failure::internal)? + 1)

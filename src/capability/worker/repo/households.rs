@@ -48,7 +48,8 @@ pub(in super::super) async fn find_many(
     let members = sea_orm::sea_query::Query::select()
         .column(worker::Column::HouseholdId)
         .from(worker::Entity)
-        .cond_where(scope::workers(session, worker::Column::Id))
+        .cond_where(scope::each_worker(session, worker::Column::Id))
+        .and_where(keys::any_of(session, worker::Column::HouseholdId, &ids))
         .take();
     household::Entity::find()
         .filter(keys::any_of(session, household::Column::Id, &ids))

@@ -4,19 +4,20 @@ use ::entity::worker::{Column, Entity};
 use ::entity::{employment, insurance_position, worker_visibility};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
-use sea_orm::{ColumnTrait, Condition, QueryOrder, QuerySelect, Select};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, Select};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::super::model::{Categories, PovertyCategory, WorkSplit, WorkStatus, Worker};
-use super::workers::{Row, scoped};
+use super::workers::{Row, seen};
 use crate::kernel::closed::{Closed, closed};
 use crate::kernel::error::{Failure, Text};
 use crate::kernel::ids::{EmployerId, RecordId};
 use crate::kernel::page::{Page, PageRequest};
 use crate::kernel::region_code::{RegionCode, RegionLevel};
 use crate::platform::db::prefix::starts_with;
-use crate::platform::db::{Session, failure, scope};
+use crate::platform::db::scope::{self, Stretch, registered_in};
+use crate::platform::db::{Session, failure};
 
 closed! {
     /// What a list of people can be ordered by. Ties are broken by the record's id.
@@ -49,6 +50,13 @@ pub struct WorkerFilter {
     pub name_prefix: Option<String>,
     /// Whose record changed at or after this instant.
     pub changed_since: Option<DateTime<Utc>>,
+}
+
+impl WorkerFilter {
+    /// It narrows nothing.
+    fn is_open(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Field and direction.
@@ -102,9 +110,20 @@ pub(in super::super) async fn page(
     page: &PageRequest<WorkerCursor>,
     region: Option<RegionCode>,
 ) -> Result<Page<Worker>, Failure> {
-    let condition = wanted(session, filter, order, page)?.add_option(region.map(registered_in));
-    let select = ordered(scoped(session, condition), order).limit(page.first + 1);
-    let rows = rows(session, select).await?;
+    let within_scope = match (region.or(filter.origin), &page.after) {
+        (Some(region), _) => scope::workers_registered_in(session, region),
+        (None, after) if order.field == WorkerOrderField::Registered && filter.is_open() => {
+            let stretch = Stretch {
+                after: after.as_ref().map(|cursor| cursor.id),
+                descending: order.descending,
+                most: page.first + 1,
+            };
+            scope::first_workers(session, Column::Id, stretch)
+        }
+        (None, _) => scope::workers(session, Column::Id),
+    };
+    let select = seen(within_scope).filter(wanted(session, filter, order, page)?);
+    let rows = rows(session, ordered(select, order).limit(page.first + 1)).await?;
     Ok(Page::from_overfetched(rows, page.first))
 }
 
@@ -207,21 +226,6 @@ fn condition(session: &impl Session, filter: &WorkerFilter) -> Condition {
                 .map(|prefix| starts_with(session.engine(), Column::Name, prefix)),
         )
         .add_option(changed_since.map(|since| Column::UpdatedAt.gte(since)))
-}
-
-/// Registered in a region: the materialised ancestor columns make each level a single comparison.
-pub fn registered_in(region: RegionCode) -> sea_orm::sea_query::SimpleExpr {
-    let column = match region.level() {
-        RegionLevel::Province => {
-            let (first, last) = region.range();
-            return Column::OriginVillage.between(first.as_i64(), last.as_i64());
-        }
-        RegionLevel::Prefecture => Column::OriginPrefecture,
-        RegionLevel::County => Column::OriginCounty,
-        RegionLevel::Township => Column::OriginTownship,
-        RegionLevel::Village => Column::OriginVillage,
-    };
-    column.eq(region.as_i64())
 }
 
 /// With a confirmed current job in a region of the province.

@@ -38,7 +38,7 @@ pub(in super::super) async fn sealed(
     id: WorkerId,
 ) -> Result<Option<SealedFields>, Failure> {
     let found: Option<Model> = Entity::find_by_id(id.uuid())
-        .filter(scope::workers(session, Column::Id))
+        .filter(scope::each_worker(session, Column::Id))
         .one(&session.executor())
         .await
         .map_err(failure)?;

@@ -146,9 +146,9 @@ impl TryFrom<Row> for Worker {
     }
 }
 
-/// People of the session's scope that fulfil a condition.
+/// People of the session's scope that fulfil a condition, which leaves only a few.
 pub(in super::super) fn scoped(session: &impl Session, condition: Condition) -> Select<Entity> {
-    seen(scope::workers(session, Column::Id)).filter(condition)
+    seen(scope::each_worker(session, Column::Id)).filter(condition)
 }
 
 /// Of these people, those of the session's scope.
@@ -161,7 +161,7 @@ fn scoped_among(session: &impl Session, ids: &[WorkerId]) -> Select<Entity> {
     clippy::disallowed_methods,
     reason = "the scope's condition is added here, at the root of every read of people"
 )]
-fn seen(within_scope: Condition) -> Select<Entity> {
+pub(super) fn seen(within_scope: Condition) -> Select<Entity> {
     Entity::find()
         .select_only()
         .columns(COLUMNS)
