@@ -6,8 +6,10 @@ mod handlers;
 mod periodic;
 
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -41,6 +43,8 @@ pub struct Deps {
     pub privacy: PrivacyConfig,
     /// How long running work may go on after the stop signal.
     pub grace: Duration,
+    /// The start of this process's last whole walk over the registry for the re-query lists.
+    requery_walked: Arc<Mutex<Option<DateTime<Utc>>>>,
 }
 
 impl Deps {
@@ -54,7 +58,14 @@ impl Deps {
             anchor_dir: config.journal.anchor_dir.clone(),
             privacy: config.privacy.clone(),
             grace: Duration::from_secs(config.http.shutdown_grace_s),
+            requery_walked: Arc::default(),
         }
+    }
+
+    fn requery_walked(&self) -> MutexGuard<'_, Option<DateTime<Utc>>> {
+        self.requery_walked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -26,6 +26,9 @@ const KEEP_DONE: TimeDelta = TimeDelta::days(7);
 /// How far back the registry is walked for people whose months nobody has sent yet; adding
 /// somebody twice changes nothing.
 const REQUERY_LOOKS_BACK: TimeDelta = TimeDelta::days(60);
+/// How far a walk goes back behind the start of the one before: units of work that began before it
+/// and ended after it, and clocks that differ.
+const REQUERY_OVERLAP: TimeDelta = TimeDelta::hours(1);
 
 const QUARTER_MINUTE: Duration = Duration::from_secs(15);
 const MINUTE: Duration = Duration::from_secs(60);
@@ -175,8 +178,13 @@ async fn confirm_reported(deps: Deps, caller: Caller) -> Result<(), Failure> {
 }
 
 async fn fill_requery(deps: Deps, caller: Caller) -> Result<(), Failure> {
-    let since = deps.db.clock().now() - REQUERY_LOOKS_BACK;
+    let now = deps.db.clock().now();
+    // Whoever was looked at once need not be again: what was known then is known now.
+    let since = deps
+        .requery_walked()
+        .map_or(now - REQUERY_LOOKS_BACK, |walked| walked - REQUERY_OVERLAP);
     let added = insurance::service::fill_requery(&deps.db, &caller, since).await?;
+    *deps.requery_walked() = Some(now);
     tracing::debug!(added, "people registered since are on the agencies' lists");
     Ok(())
 }
