@@ -137,7 +137,12 @@ impl OverviewQueries {
     ) -> Option<Result<RegionSummaryObject, Error>> {
         let read = async {
             let session = ctx.reading(&policy::READ)?;
-            let summary = service::summary(&session, region)
+            let asked = ctx.look_ahead();
+            let beside = service::Beside {
+                insured: asked.field("insured").exists(),
+                working_here: asked.field("workingHere").exists(),
+            };
+            let summary = service::summary(&session, region, beside)
                 .await
                 .map_err(|failure| ctx.refuse(&failure))?;
             Ok(RegionSummaryObject::of(region, summary))

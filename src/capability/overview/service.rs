@@ -10,15 +10,30 @@ use crate::platform::db::ReadSession;
 ///
 /// # Errors
 /// [`Failure`] of database or journal.
-pub async fn summary(session: &ReadSession, region: RegionCode) -> Result<RegionSummary, Failure> {
+pub async fn summary(
+    session: &ReadSession,
+    region: RegionCode,
+    beside: Beside,
+) -> Result<RegionSummary, Failure> {
     let groups = repo::groups(session, region).await?;
-    let summary = RegionSummary {
-        insured: repo::insured(session, region).await?,
-        working_here: repo::working_here(session, region).await?,
-        ..summarise(&groups)
-    };
+    let mut summary = summarise(&groups);
+    if beside.insured {
+        summary.insured = repo::insured(session, region).await?;
+    }
+    if beside.working_here {
+        summary.working_here = repo::working_here(session, region).await?;
+    }
     session.record_listed().await?;
     Ok(summary)
+}
+
+/// The figures that take a statement of their own; those not wanted stay zero.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside {
+    /// How many are insured.
+    pub insured: bool,
+    /// How many from anywhere work there.
+    pub working_here: bool,
 }
 
 /// The largest flows of working people out of or into a region, as one entry in the trail.

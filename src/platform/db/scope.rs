@@ -142,9 +142,8 @@ pub fn registered_in(region: RegionCode) -> SimpleExpr {
 
 fn people(session: &impl Session, worker_id: impl IntoSimpleExpr, sight: Sight) -> Condition {
     let column = worker_id.into_simple_expr();
-    let seen_from = |region, side| {
-        Condition::all().add(sees(session, (region, side), column.clone(), sight))
-    };
+    let seen_from =
+        |region, side| Condition::all().add(sees(session, (region, side), column.clone(), sight));
     match session.scope() {
         Scope::Province | Scope::Agency(Agency::Agriculture, None) => Condition::all(),
         Scope::Region(region, side) => seen_from(region, side),

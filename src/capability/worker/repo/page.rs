@@ -288,16 +288,17 @@ pub fn insured_now(session: &impl Session, insured: bool) -> sea_orm::sea_query:
     use crate::kernel::year_month::YearMonth;
     let month = YearMonth::of(session.today()).and_then(YearMonth::prev);
     let months = Query::select()
-        .column(insurance_position::Column::WorkerId)
+        .expr(Expr::val(1))
         .from(insurance_position::Entity)
+        .and_where(Expr::col((Entity, Column::Id)).equals((
+            insurance_position::Entity,
+            insurance_position::Column::WorkerId,
+        )))
         .and_where(insurance_position::Column::Kind.eq("PENSION"))
         .and_where(
             insurance_position::Column::LastPeriod.gte(month.map_or(i32::MAX, YearMonth::as_i32)),
         )
         .take();
-    if insured {
-        Column::Id.in_subquery(months)
-    } else {
-        Column::Id.not_in_subquery(months)
-    }
+    let months = Expr::exists(months);
+    if insured { months } else { months.not() }
 }
