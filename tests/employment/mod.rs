@@ -2,6 +2,7 @@
 
 mod decisions;
 mod reports;
+mod sides;
 mod sight;
 mod twins;
 
@@ -15,6 +16,7 @@ pub fn trials() -> Vec<Trial> {
     [
         reports::trials(),
         decisions::trials(),
+        sides::trials(),
         sight::trials(),
         twins::trials(),
     ]

@@ -15,6 +15,7 @@ pub fn trials() -> Vec<Trial> {
         a_month_confirms_a_reported_job_and_opens_the_record_for_the_workplace,
         a_month_that_was_known_before_the_report_confirms_it_soon_after,
         work_injury_alone_confirms_nothing,
+        a_month_long_ago_and_one_given_back_confirm_nothing,
         an_employer_sees_the_rows_it_paid_and_nothing_else,
     ]
 }
@@ -26,6 +27,10 @@ const SEEN: &str = "query($id: ID!) { worker(id: $id) { name workStatus
 
 /// The destination reports that the `number`-th person works for [`EMPLOYER`] since September.
 async fn report(app: &TestApp, number: u32) {
+    report_since(app, number, "2026-09-01").await;
+}
+
+async fn report_since(app: &TestApp, number: u32, since: &str) {
     let data = app
         .data(
             &app.officer(DESTINATION),
@@ -34,7 +39,7 @@ async fn report(app: &TestApp, number: u32) {
             json!({"input": {
                 "residentId": people::resident_id(number), "form": "EMPLOYED",
                 "employerCreditCode": EMPLOYER, "employerName": "凤凰电子有限公司",
-                "workplace": DESTINATION, "startedOn": "2026-09-01"}}),
+                "workplace": DESTINATION, "startedOn": since}}),
         )
         .await;
     assert_eq!(
@@ -127,6 +132,41 @@ async fn work_injury_alone_confirms_nothing(app: TestApp) {
     assert_eq!(confirm_reported(&app).await, 0);
     let destination = app.officer(DESTINATION);
     assert_eq!(seen(&app, &destination, &id).await, json!(null));
+}
+
+async fn a_month_long_ago_and_one_given_back_confirm_nothing(app: TestApp) {
+    let mut people = Vec::new();
+    for number in 1..=3 {
+        people.push(people::person(&app, number).await);
+    }
+    let refund = json!({"entry": "REFUND", "employerAmount": "-640.00",
+        "personalAmount": "-320.00", "correctsPostingMonth": "2026-10", "postingMonth": "2026-11"});
+    // Of the first, months before the report; of the others, months after it.
+    let stale = json!([
+        item(1, "2026-07", json!({})),
+        item(1, "2026-10", json!({})),
+        item(1, "2026-10", refund.clone()),
+    ]);
+    submit(&app, Agency::SocialInsurance, stale).await;
+    for number in 1..=3 {
+        report_since(&app, number, "2026-06-01").await;
+    }
+    let later = json!([
+        item(2, "2026-08", json!({})),
+        item(3, "2026-10", json!({})),
+        item(3, "2026-10", refund),
+    ]);
+    submit(&app, Agency::SocialInsurance, later).await;
+    assert_eq!(confirm_reported(&app).await, 0);
+    let destination = app.officer(DESTINATION);
+    for id in &people {
+        assert_eq!(seen(&app, &destination, id).await, json!(null));
+    }
+    // The next month says it.
+    let fresh = json!([item(1, "2026-11", json!({}))]);
+    submit(&app, Agency::SocialInsurance, fresh).await;
+    let open = seen(&app, &destination, &people[0]).await;
+    assert_eq!(open["workStatus"], "WORKING");
 }
 
 async fn an_employer_sees_the_rows_it_paid_and_nothing_else(app: TestApp) {

@@ -62,8 +62,11 @@ closed! {
         AlreadyEnded = "ALREADY_ENDED",
         /// The job was recorded by mistake.
         AlreadyVoided = "ALREADY_VOIDED",
-        /// The other side recorded the job.
+        /// Neither the person's origin nor the workplace is the caller's, or the other of the two
+        /// recorded the job.
         NotRecordingSide = "NOT_RECORDING_SIDE",
+        /// A confirmed record of the same job exists.
+        AlreadyConfirmed = "ALREADY_CONFIRMED",
         /// The record changed since the caller read it.
         StaleVersion = "STALE_VERSION",
     }
@@ -181,8 +184,12 @@ impl Rejection for EmploymentRejection {
                 "The job was voided as recorded by mistake.",
             ),
             Self::NotRecordingSide => (
-                "该记录由另一地登记，请联系对方县（区）作废。",
-                "The other side recorded this job; ask its county to void it.",
+                "该就业记录不属于本地，请联系其户籍地或就业地县（区）办理。",
+                "This job is another county's to decide; ask the county of origin or of work.",
+            ),
+            Self::AlreadyConfirmed => (
+                "同一工作已有确认记录；如本条为重复上报，请作废本条。",
+                "A confirmed record of this job exists; void this report if it repeats it.",
             ),
             Self::StaleVersion => (
                 "记录已被他人更新，请查看当前记录后重试。",

@@ -157,5 +157,51 @@ pub const fn is_employment_evidence(kind: InsuranceKind) -> bool {
     }
 }
 
+/// The months that can say that somebody works somewhere now: this one and as many before it as an
+/// agency may lag.
+#[must_use]
+pub fn recent_months(as_of: NaiveDate) -> Vec<YearMonth> {
+    let this_month = YearMonth::of(as_of);
+    (0..=TOLERATED_LAG)
+        .filter_map(|back| this_month?.plus(-back))
+        .collect()
+}
+
+/// Where one person works now by the months of insurance: the employers with a recent month that
+/// counts, of an insurance that is evidence of a job, which the employer has not stopped in that
+/// month or later. An old month, one that was given back, and one before a stop tell of a job that
+/// may be over.
+#[must_use]
+pub fn employed_in(
+    rows: &[Contribution],
+    statements: &[Statement],
+    as_of: NaiveDate,
+) -> Vec<(EmployerId, YearMonth)> {
+    let recent = recent_months(as_of);
+    let latest = |fact: InsuranceFactKind, kind: InsuranceKind, employer: EmployerId| {
+        statements
+            .iter()
+            .filter(|s| s.fact == fact && s.kind == kind && s.employer == Some(employer))
+            .map(|s| s.since)
+            .filter(|since| *since <= as_of)
+            .max()
+    };
+    let goes_on = |kind, employer, period: YearMonth| {
+        let stopped = latest(InsuranceFactKind::Stopped, kind, employer);
+        stopped.is_none_or(|stop| {
+            latest(InsuranceFactKind::Enrolled, kind, employer) > Some(stop)
+                || YearMonth::of(stop) < Some(period)
+        })
+    };
+    insured_months(rows)
+        .into_iter()
+        .filter(|month| is_employment_evidence(month.kind) && recent.contains(&month.period))
+        .filter_map(|month| {
+            let employer = month.employer?;
+            goes_on(month.kind, employer, month.period).then_some((employer, month.period))
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests;

@@ -45,9 +45,11 @@ pub struct Target {
 /// employer that was only written by credit code is resolved if it is registered by now.
 ///
 /// # Errors
-/// `STALE_VERSION`, `ALREADY_VOIDED`, `ALREADY_ENDED`; [`Failure::NotFound`] out of reach.
+/// `STALE_VERSION`, `ALREADY_VOIDED`, `ALREADY_ENDED`, `NOT_RECORDING_SIDE`, `ALREADY_CONFIRMED`;
+/// [`Failure::NotFound`] out of reach.
 pub async fn confirm(mut tx: WriteSession, target: Target) -> Result<Decided, Refusal> {
     let job = opened(&tx, target).await?;
+    admit_side(&tx, &job).await?;
     let mut changes = Changes {
         last_confirmed_on: Some(tx.today()),
         employer: resolved(&tx, &job).await?,
@@ -62,12 +64,36 @@ pub async fn confirm(mut tx: WriteSession, target: Target) -> Result<Decided, Re
         }
         EmploymentState::Confirmed => &["lastConfirmedOn"],
         EmploymentState::Reported => {
+            if is_confirmed_already(&tx, &job, changes.employer).await? {
+                return Err(Rejected::at("employmentId", R::AlreadyConfirmed).into());
+            }
             changes.confirmed_by = Some(ConfirmedBy::Origin);
             CONFIRMED
         }
     };
     decide(&mut tx, &job, changes, fields).await?;
     finish(tx, &job).await
+}
+
+/// Whether a reported job can only be about one that is confirmed: one hire that several report
+/// stays one job.
+async fn is_confirmed_already(
+    tx: &WriteSession,
+    report: &Employment,
+    resolved: Option<EmployerId>,
+) -> Result<bool, Failure> {
+    let written = report.job.employer_code.iter().map(ToString::to_string);
+    let written: Vec<String> = written.collect();
+    let employer = report.job.employer.or(resolved);
+    let known = if employer.is_some() || !written.is_empty() {
+        let employers: Vec<EmployerId> = employer.into_iter().collect();
+        employments::known_at_in(tx, &[report.worker], &employers, &written).await?
+    } else {
+        let same = employments::find_same_in(tx, report.worker, &report.job).await?;
+        same.into_iter().collect()
+    };
+    let since = report.job.started_on;
+    Ok(known.iter().any(|job| rules::is_reported_again(since, job)))
 }
 
 /// The registered employer behind a credit code that was only written.
@@ -138,6 +164,7 @@ pub async fn resolve_employer(
         credit_code,
     } = command;
     let job = opened(&tx, target).await?;
+    admit_side(&tx, &job).await?;
     let refused = match (job.state, job.job.form) {
         (EmploymentState::Voided, _) => Some(R::AlreadyVoided),
         (_, EmploymentForm::OwnBusiness | EmploymentForm::Flexible) => Some(R::EmployerNotAllowed),
@@ -264,14 +291,10 @@ pub async fn void(mut tx: WriteSession, command: VoidEmployment) -> Result<Decid
     if job.state == EmploymentState::Voided {
         return Err(Rejected::at("employmentId", R::AlreadyVoided).into());
     }
-    let origin = worker::public::visible_origin(&tx, job.worker)
-        .await?
-        .ok_or(Failure::NotFound)?;
-    let by_origin = tx.permit().admit(origin).is_ok();
-    let by_destination = tx.permit().admit(job.job.workplace).is_ok();
+    let sides = sides(&tx, &job).await?;
     let may = match job.confirmed_by {
-        None | Some(ConfirmedBy::Origin | ConfirmedBy::OwnReport) => by_origin,
-        Some(ConfirmedBy::Insurance) => by_origin || by_destination,
+        None | Some(ConfirmedBy::Origin | ConfirmedBy::OwnReport) => sides.origin,
+        Some(ConfirmedBy::Insurance) => sides.origin || sides.destination,
     };
     if !may {
         return Err(Rejected::at("employmentId", R::NotRecordingSide).into());
@@ -307,13 +330,45 @@ async fn going_on(tx: &WriteSession, target: Target) -> Result<Employment, Refus
     if let Some(rejection) = refused {
         return Err(Rejected::at("employmentId", rejection).into());
     }
-    if let Identity::Employer { credit_code } = tx.permit().principal().identity() {
-        let own = employers::find_by_credit_code(tx, credit_code).await?;
-        if own.is_none() || own.map(|own| own.id) != job.job.employer {
-            return Err(Rejected::at("employmentId", R::NotTheEmployer).into());
-        }
+    let Identity::Employer { credit_code } = tx.permit().principal().identity() else {
+        admit_side(tx, &job).await?;
+        return Ok(job);
+    };
+    let own = employers::find_by_credit_code(tx, credit_code).await?;
+    if own.is_none() || own.map(|own| own.id) != job.job.employer {
+        return Err(Rejected::at("employmentId", R::NotTheEmployer).into());
     }
     Ok(job)
+}
+
+/// For which side of a job an office speaks.
+struct Sides {
+    origin: bool,
+    destination: bool,
+}
+
+async fn sides(tx: &WriteSession, job: &Employment) -> Result<Sides, Failure> {
+    let origin = worker::public::visible_origin(tx, job.worker)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    Ok(Sides {
+        origin: tx.permit().admit(origin).is_ok(),
+        destination: tx.permit().admit(job.job.workplace).is_ok(),
+    })
+}
+
+/// An office sees a person's other jobs too, and those of people who only stay with it or were its
+/// own until lately; it decides about those that are of its side.
+async fn admit_side(tx: &WriteSession, job: &Employment) -> Result<(), Refusal> {
+    let Sides {
+        origin,
+        destination,
+    } = sides(tx, job).await?;
+    if origin || destination {
+        Ok(())
+    } else {
+        Err(Rejected::at("employmentId", R::NotRecordingSide).into())
+    }
 }
 
 /// Writes a decision and derives the person's status anew.

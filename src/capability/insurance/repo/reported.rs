@@ -28,8 +28,8 @@ pub(in super::super) struct InsuredReport {
     pub(in super::super) last: YearMonth,
 }
 
-/// The next reported jobs behind one, in the order of their ids, with a payment that is evidence of
-/// employment by the same employer, resolved or written by its credit code. A report beside a
+/// The next reported jobs behind one, in the order of their ids, with a recent payment that may be
+/// evidence of employment by the same employer, resolved or written by its credit code. A report beside a
 /// confirmed job that it can only be about is left out: nothing will come of it.
 pub(in super::super) async fn insured_after(
     session: &ReadSession,
@@ -64,6 +64,10 @@ fn insured(session: &ReadSession, after: EmploymentId, most: u64) -> SelectState
         .iter()
         .filter(|kind| rules::is_employment_evidence(**kind))
         .map(|kind| kind.as_str());
+    let earliest = rules::recent_months(session.today())
+        .into_iter()
+        .min()
+        .map_or(i32::MAX, YearMonth::as_i32);
     let payment = [EntryKind::Normal, EntryKind::Arrears].map(|entry| entry.as_str());
     let of_report = [
         (employment::Entity, employment::Column::Id),
@@ -81,6 +85,7 @@ fn insured(session: &ReadSession, after: EmploymentId, most: u64) -> SelectState
         // Written out: a bound value would keep the engines from the index of reported jobs.
         .and_where(Expr::cust("employment.state = 'REPORTED'"))
         .and_where(job(employment::Column::Id).gt(after.uuid()))
+        .and_where(paid(contribution::Column::PeriodMonth).gte(earliest))
         .and_where(paid(contribution::Column::Entry).is_in(payment))
         .and_where(paid(contribution::Column::Kind).is_in(evidence))
         .and_where(Expr::exists(confirmed_already()).not())

@@ -193,3 +193,49 @@ fn work_injury_alone_is_no_evidence_of_a_job() {
     assert!(!is_employment_evidence(WorkInjury));
     assert!(is_employment_evidence(Pension) && is_employment_evidence(Medical));
 }
+
+#[test]
+fn a_recent_month_that_stands_says_where_somebody_works_now() {
+    let (first, second) = (employer(1), employer(2));
+    let stated = |fact, since: &str| Statement {
+        worker: WorkerId::from_uuid(Uuid::from_u128(2)),
+        employer: first,
+        kind: InsuranceKind::Pension,
+        fact,
+        since: day(since),
+    };
+    let stopped = |since| stated(InsuranceFactKind::Stopped, since);
+    let paid = |by, period| row(by, period, period, 64_000);
+    let employed = |rows: &[Contribution], statements: &[Statement]| -> Vec<String> {
+        employed_in(rows, statements, day("2026-11-23"))
+            .into_iter()
+            .map(|(by, month)| format!("{} {month}", by.uuid().as_u128()))
+            .collect()
+    };
+    let none: [String; 0] = [];
+    assert_eq!(employed(&[paid(first, "2026-09")], &[]), ["1 2026-09"]);
+    assert_eq!(employed(&[paid(first, "2026-08")], &[]), none);
+    assert_eq!(employed(&[paid(None, "2026-10")], &[]), none);
+    let given_back = [
+        paid(first, "2026-10"),
+        row(first, "2026-10", "2026-11", -64_000),
+    ];
+    assert_eq!(employed(&given_back, &[]), none);
+    let months = [paid(first, "2026-10"), paid(second, "2026-10")];
+    assert_eq!(employed(&months, &[]), ["1 2026-10", "2 2026-10"]);
+    assert_eq!(employed(&months, &[stopped("2026-10-31")]), ["2 2026-10"]);
+    // A stop before the month, one that lies ahead, and one that a later enrolment undid.
+    assert_eq!(
+        employed(&months[..1], &[stopped("2026-09-30")]),
+        ["1 2026-10"]
+    );
+    assert_eq!(
+        employed(&months[..1], &[stopped("2026-12-01")]),
+        ["1 2026-10"]
+    );
+    let back = stated(InsuranceFactKind::Enrolled, "2026-11-02");
+    assert_eq!(
+        employed(&months[..1], &[stopped("2026-10-31"), back]),
+        ["1 2026-10"]
+    );
+}

@@ -7,11 +7,11 @@ use sha2::{Digest as _, Sha256};
 use super::super::error::{LineRejection, Party};
 use super::super::model::{Amounts, Contribution, EntryKind, InsuranceKind};
 use super::super::repo::contributions::{self, Digest, Known};
-use super::super::rules;
 use super::delivery::{
     Delivered, Matched, NamedEmployer, PartyLine, WellFormed, agency_of, match_people, rederive_in,
     settle_employers,
 };
+use super::evidence;
 use super::parse::{self, AmountsLine, Months, MonthsLine};
 use crate::capability::employment::public as employment;
 use crate::capability::submission::public::{self as submission, Dataset};
@@ -75,9 +75,9 @@ impl WellFormed for Row {
     }
 }
 
-/// Takes up to a thousand rows in one transaction. The same rows again change nothing. A month of a
-/// person and employer, of work injury alone excepted, confirms what has been reported of that job;
-/// what is reported later, [`confirm_reported`](super::confirm_reported) finds.
+/// Takes up to a thousand rows in one transaction. The same rows again change nothing. A recent
+/// month of a person and employer, of work injury alone excepted, confirms what has been reported
+/// of that job; what is reported later, [`confirm_reported`](super::confirm_reported) finds.
 ///
 /// # Errors
 /// [`Failure::Limit`] for more lines, [`Failure::BadInput`] for none.
@@ -103,7 +103,8 @@ pub async fn submit_contributions(
         .collect();
     rederive_in(&tx, &touched).await?;
     matched.journal(&mut tx, &touched, "contributions");
-    employment::confirm_by_insurance_in(&mut tx, &confirming(&matched, &employers)).await?;
+    let months = evidence::of_jobs_in(&tx, &paid_for(&matched, &employers)).await?;
+    employment::confirm_by_insurance_in(&mut tx, &months).await?;
     let answer = Delivered {
         submission_id,
         lines: outcome,
@@ -271,26 +272,22 @@ fn digest_of(row: &Contribution, corrects: Option<YearMonth>) -> Digest {
     Sha256::digest(canonical).to_vec()
 }
 
-/// Person, employer and month of every payment that is evidence of a job, known before or not. The
-/// head office that paid is no evidence of a job with it.
-fn confirming(
+/// Person and employer of every delivered payment, known before or not. The head office that paid
+/// is no evidence of a job with it.
+fn paid_for(
     matched: &Matched<Row>,
     employers: &HashMap<CreditCode, EmployerId>,
-) -> Vec<employment::InsuredAt> {
-    let mut found: Vec<_> = matched
+) -> HashSet<(WorkerId, EmployerId)> {
+    matched
         .lines
         .iter()
         .filter(|(_, row)| match row.entry {
             EntryKind::Normal | EntryKind::Arrears => true,
             EntryKind::Refund | EntryKind::Correction => false,
         })
-        .filter(|(_, row)| rules::is_employment_evidence(row.kind))
         .filter_map(|(worker, row)| {
             let employer = employers.get(&row.employer.as_ref()?.credit_code)?;
-            Some((*worker, *employer, row.months.period))
+            Some((*worker, *employer))
         })
-        .collect();
-    found.sort_unstable();
-    found.dedup();
-    found
+        .collect()
 }

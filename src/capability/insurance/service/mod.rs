@@ -2,6 +2,7 @@
 
 mod contributions;
 mod delivery;
+mod evidence;
 mod facts;
 mod parse;
 mod read;

@@ -4,13 +4,16 @@
 //! from the request that reports it: neither its answer nor its time may tell whether months of that
 //! person are known.
 
+use std::collections::HashSet;
+
 use uuid::Uuid;
 
 use super::super::policy;
 use super::super::repo::reported::{self, InsuredReport};
-use crate::capability::employment::public::{self as employment, InsuredAt};
+use super::evidence;
+use crate::capability::employment::public as employment;
 use crate::kernel::error::{Failure, Refusal};
-use crate::kernel::ids::{EmploymentId, RecordId as _};
+use crate::kernel::ids::{EmployerId, EmploymentId, RecordId as _, WorkerId};
 use crate::platform::authz::Caller;
 use crate::platform::db::{Db, WriteSession};
 use crate::platform::journal::AuditEntry;
@@ -18,7 +21,7 @@ use crate::platform::journal::AuditEntry;
 /// Reported jobs looked at in one statement.
 const BATCH: u64 = 500;
 
-/// Confirms every reported job of which a month is here. Running it again, or on two servers at
+/// Confirms every reported job of which a recent month is here. Running it again, or on two servers at
 /// once, changes nothing more. Returns how many jobs were confirmed.
 ///
 /// # Errors
@@ -34,15 +37,15 @@ pub async fn confirm_reported(db: &Db, caller: &Caller) -> Result<u64, Failure> 
             return Ok(confirmed);
         };
         after = last.job;
-        let months: Vec<InsuredAt> = batch
+        let jobs: HashSet<(WorkerId, EmployerId)> = batch
             .iter()
             .filter(|report| employment::is_confirmed_by_month(report.started_on, report.last))
-            .map(|report: &InsuredReport| (report.worker, report.employer, report.last))
+            .map(|report: &InsuredReport| (report.worker, report.employer))
             .collect();
-        if months.is_empty() {
+        if jobs.is_empty() {
             continue;
         }
-        let done = db.run(&permit, None, |tx| confirm(tx, months.clone()));
+        let done = db.run(&permit, None, |tx| confirm(tx, jobs.clone()));
         confirmed += match done.await {
             Ok(confirmed) => confirmed,
             Err(Refusal::Failed(failure)) => return Err(failure),
@@ -53,7 +56,11 @@ pub async fn confirm_reported(db: &Db, caller: &Caller) -> Result<u64, Failure> 
     }
 }
 
-async fn confirm(mut tx: WriteSession, months: Vec<InsuredAt>) -> Result<u64, Refusal> {
+async fn confirm(
+    mut tx: WriteSession,
+    jobs: HashSet<(WorkerId, EmployerId)>,
+) -> Result<u64, Refusal> {
+    let months = evidence::of_jobs_in(&tx, &jobs).await?;
     let confirmed = employment::confirm_by_insurance_in(&mut tx, &months).await?;
     if confirmed > 0 {
         tx.commit(AuditEntry::done(&confirmed)?).await?;
