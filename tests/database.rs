@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use employment_exchange::capability::region;
 use employment_exchange::kernel::clock::Clock;
+use employment_exchange::kernel::error::Locale;
 use employment_exchange::kernel::ids::IdSource;
-use employment_exchange::platform::authz::Caller;
-use employment_exchange::platform::config::DatabaseConfig;
+use employment_exchange::platform::authn::{Authenticator, KeySource, Role, TokenRules, WallClock};
+use employment_exchange::platform::authz::{Caller, RequestInfo};
+use employment_exchange::platform::config::{AuthConfig, DatabaseConfig};
 use employment_exchange::platform::db::{Db, Session};
 use libtest_mimic::Trial;
 use sea_orm::{ConnectionTrait as _, DbErr};
@@ -43,6 +45,23 @@ fn system(db: &Db) -> Caller {
     Caller::system("test.database", None, db.refusals().clone())
 }
 
+/// Somebody with a token, as requests have it.
+async fn auditor(app: &TestApp, db: &Db) -> Caller {
+    let authenticator = Authenticator::new(
+        TokenRules::from(&AuthConfig::default()),
+        KeySource::embedded(app.keys.signing.public()),
+        app.keys.index.clone(),
+        WallClock::system(),
+    );
+    let token = app.plain(Role::Auditor);
+    let principal = authenticator.verify_token(&token).await.expect("verified");
+    let request = RequestInfo {
+        id: "test".to_owned(),
+        locale: Locale::default(),
+    };
+    Caller::new(Some(principal), request, None, db.refusals().clone())
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "a statement that takes its time and reaches no record"
@@ -56,7 +75,8 @@ async fn sleep(session: &impl Session, seconds: f32) -> Result<(), DbErr> {
 async fn a_statement_of_a_request_is_ended_and_a_job_of_the_exchange_is_not(app: TestApp) {
     let bound = Some(Duration::from_millis(300));
     let db = open(&app, &app.database_url, bound).await;
-    let looking = system(&db).permit(&region::policy::READ).expect("granted");
+    let looking = auditor(&app, &db).await;
+    let looking = looking.permit(&region::policy::READ).expect("granted");
     let ended = sleep(&db.read(looking.clone()), 30.0).await;
     assert!(
         ended
@@ -70,6 +90,8 @@ async fn a_statement_of_a_request_is_ended_and_a_job_of_the_exchange_is_not(app:
     let work = db.write(working).await.expect("a unit of work");
     sleep(&work, 0.6).await.expect("not cut");
     drop(work);
+    let walking = system(&db).permit(&region::policy::READ).expect("granted");
+    sleep(&db.read(walking), 0.6).await.expect("not cut");
     // The connection that was freed for it is bound again.
     for _ in 0..4 {
         assert!(sleep(&db.read(looking.clone()), 30.0).await.is_err());

@@ -21,6 +21,7 @@ pub fn trials() -> Vec<Trial> {
     let mut trials = crate::trials![
         a_registered_person_is_seen_by_the_origin_alone,
         a_person_exists_once_in_the_province,
+        a_refused_registration_is_decided_anew_and_reads_names_as_they_are,
         telling_that_somebody_is_registered_takes_from_a_quota,
         one_key_registers_once_and_another_input_is_a_conflict,
         every_look_and_change_is_in_the_chain,
@@ -106,6 +107,30 @@ async fn a_registered_person_is_seen_by_the_origin_alone(app: TestApp) {
         let found = list["workers"]["nodes"].as_array().map(Vec::len);
         assert_eq!(found, Some(expected), "{region}");
     }
+}
+
+async fn a_refused_registration_is_decided_anew_and_reads_names_as_they_are(app: TestApp) {
+    let home = people::household(&app, VILLAGE, "h1").await;
+    let other = people::household(&app, "590322100200", "h1").await;
+    let register = async |region: &str, household: &str, name: &str| {
+        let input = json!({"idempotencyKey": "one", "householdId": household, "name": name,
+            "residentId": people::resident_id(1)});
+        let query = "mutation($input: RegisterWorkerInput!) {
+            registerWorker(input: $input) { worker { name } userErrors { code } } }";
+        let mut data = app
+            .data(&app.officer(region), query, json!({"input": input}))
+            .await;
+        data["registerWorker"].take()
+    };
+    // As copied from a page: with a space that nobody sees and full-width letters.
+    let done = register(ORIGIN, &home, "Ａｌｉ\u{200B}木").await;
+    assert_eq!(done["worker"]["name"], "Ali木");
+    let code = |code: &str| json!({"worker": null, "userErrors": [{"code": code}]});
+    let misspelt = register(ELSEWHERE, &other, "阿里木").await;
+    assert_eq!(misspelt, code("IDENTITY_NOT_CONFIRMED"));
+    // The same key with the name put right is no conflict.
+    let right = register(ELSEWHERE, &other, "Ali木").await;
+    assert_eq!(right, code("ALREADY_REGISTERED"));
 }
 
 async fn a_person_exists_once_in_the_province(app: TestApp) {

@@ -18,6 +18,7 @@ pub fn trials() -> Vec<Trial> {
         an_auditor_reads_and_narrows_the_whole_trail,
         pages_of_the_trail_join_without_gap_or_overlap,
         every_filter_gives_what_the_whole_trail_has_of_it_page_by_page,
+        whoever_looks_for_what_is_out_of_reach_is_in_the_trail,
         no_personal_value_enters_the_trail,
     ]
 }
@@ -187,6 +188,44 @@ async fn people_see_nobody_elses_log_and_officers_none(app: TestApp) {
         assert_eq!(app.code(&token, TRAIL, json!({})).await, "FORBIDDEN");
     }
     assert_eq!(app.code(&own, TRAIL, json!({})).await, "FORBIDDEN");
+}
+
+async fn whoever_looks_for_what_is_out_of_reach_is_in_the_trail(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let elsewhere = app.officer(ELSEWHERE);
+    let by_number = "query($id: String) { worker(residentId: $id) { id } }";
+    for number in [1, 1, 2] {
+        let found = app
+            .data(
+                &elsewhere,
+                by_number,
+                json!({"id": people::resident_id(number)}),
+            )
+            .await;
+        assert_eq!(found, json!({"worker": null}));
+    }
+    assert_eq!(
+        app.code(&elsewhere, REVEAL, wish(&id, &["PHONE"])).await,
+        "NOT_FOUND"
+    );
+    app.db.refusals().finish().await.expect("written");
+    let filter = json!({"filter": {"outcome": "NOT_FOUND"}});
+    let data = app.data(&app.plain(Role::Auditor), TRAIL, filter).await;
+    let nodes = data["trail"]["nodes"].as_array().expect("a list").iter();
+    let mut told: Vec<_> = nodes
+        .map(|n| json!([n["subject"], n["action"], n["recordId"], n["repeats"]]))
+        .collect();
+    told.sort_by_key(Value::to_string);
+    let officer = format!("officer-{ELSEWHERE}");
+    assert_eq!(
+        told,
+        [
+            json!([officer, "worker.read", null, 1]),
+            json!([officer, "worker.read", null, 2]),
+            json!([officer, "worker.reveal", null, 1]),
+        ],
+        "the first at once, the others together, and nothing of what was looked for"
+    );
 }
 
 async fn an_auditor_reads_and_narrows_the_whole_trail(app: TestApp) {

@@ -20,6 +20,7 @@ mod m20261123_000009_assistance_findings;
 mod m20261123_000010_journal;
 mod m20261123_000011_platform;
 mod m20261123_000012_trail_indexes;
+mod m20261123_000013_registry_indexes;
 mod portable;
 
 /// All changes of the schema, oldest first.
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000010_journal::Migration),
             Box::new(m20261123_000011_platform::Migration),
             Box::new(m20261123_000012_trail_indexes::Migration),
+            Box::new(m20261123_000013_registry_indexes::Migration),
         ]
     }
 }

@@ -42,6 +42,12 @@ pub fn compact(text: &str) -> String {
         .map_or(dense.clone(), str::to_owned)
 }
 
+/// Whether two ways of writing a name mean one: spaces and full-width forms do not count.
+#[must_use]
+pub fn same_name(one: &str, other: &str) -> bool {
+    compact(one) == compact(other)
+}
+
 /// Stars for everything but the ends of an identifier of ASCII characters, which must be longer
 /// than both ends together.
 pub(super) fn mask(identifier: &str, head: usize, tail: usize) -> String {

@@ -10,12 +10,6 @@ use super::row::Person;
 use crate::capability::worker::public::{Categories, WorkStatus, Worker};
 use crate::kernel::closed::Closed as _;
 use crate::kernel::region_code::RegionCode;
-use crate::kernel::text::compact;
-
-/// Whether two ways of writing a name mean one: spaces and full-width forms do not count.
-pub(super) fn same_name(one: &str, other: &str) -> bool {
-    compact(one) == compact(other)
-}
 
 /// Where somebody is registered.
 pub(super) struct Residence<'a> {

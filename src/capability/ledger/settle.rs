@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::columns::Column;
 use super::defect::{Defect, Finding};
 use super::home::{Homes, county_of, home_for};
-use super::known::{Residence, described_differently, placed_differently, same_name};
+use super::known::{Residence, described_differently, placed_differently};
 use super::row::{Person, ReadRow};
 use crate::capability::worker::public::{
     self as worker, KnownPerson, RegisterWorker, Registration, StatedFlag, Worker,
@@ -13,6 +13,7 @@ use crate::capability::worker::public::{
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::{HouseholdId, WorkerId};
 use crate::kernel::region_code::RegionCode;
+use crate::kernel::text::same_name;
 use crate::platform::crypto::BlindIndex;
 use crate::platform::db::{Session as _, WriteSession};
 

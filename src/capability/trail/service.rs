@@ -28,6 +28,7 @@ pub async fn access_log(
     };
     let Some(worker) = named else { return Ok(None) };
     if registry::visible_origin(session, worker).await?.is_none() {
+        session.record_missed();
         return Ok(None);
     }
     let RecordRef { kind, id } = worker.into();

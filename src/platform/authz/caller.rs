@@ -11,7 +11,7 @@ use super::permit::Permit;
 use crate::kernel::error::{Failure, Locale};
 use crate::kernel::region_code::RegionCode;
 use crate::platform::authn::Principal;
-use crate::platform::journal::Refusals;
+use crate::platform::journal::{Noted, Refusals};
 
 /// What a request carries besides its caller.
 #[derive(Clone, Debug)]
@@ -96,13 +96,20 @@ impl Caller {
         match action.side_for(principal.identity()) {
             Some(side) => Ok(Permit::granted(self.clone(), action.name, side)),
             None => {
-                self.0
-                    .refusals
-                    .note(principal, action.name, &self.0.request.id);
+                self.note(action.name, Noted::Refused);
                 Err(Failure::Forbidden {
                     action: action.name,
                 })
             }
+        }
+    }
+
+    /// Notes that an action was refused, or found nothing within reach: one entry, and one more a
+    /// minute for what repeats.
+    pub(in crate::platform) fn note(&self, action: &'static str, noted: Noted) {
+        if let Some(principal) = &self.0.principal {
+            let request = &self.0.request.id;
+            self.0.refusals.note(principal, action, noted, request);
         }
     }
 
@@ -119,10 +126,14 @@ impl Caller {
         self.0.province
     }
 
-    /// From now on this request reads from the primary, so that it sees its own writes; its commit
-    /// has left an entry about each of these records.
-    pub(in crate::platform) fn mark_written(&self, records: impl Iterator<Item = Uuid>) {
+    /// From now on this request reads from the primary: it must see its own writes, and when they
+    /// are refused or were done before, what stood in their way.
+    pub(in crate::platform) fn mark_writing(&self) {
         self.0.wrote.store(true, Ordering::Release);
+    }
+
+    /// The request's commit has left an entry about each of these records.
+    pub(in crate::platform) fn mark_journalled(&self, records: impl Iterator<Item = Uuid>) {
         self.journalled().extend(records);
     }
 
@@ -135,7 +146,7 @@ impl Caller {
         self.0.journalled.lock().expect("a set of ids cannot panic")
     }
 
-    /// Whether this request has written.
+    /// Whether this request has written, or tried to.
     pub(in crate::platform) fn has_written(&self) -> bool {
         self.0.wrote.load(Ordering::Acquire)
     }

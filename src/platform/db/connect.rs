@@ -21,6 +21,9 @@ const SQLITE_BUSY: Duration = Duration::from_secs(10);
 /// of the throughput.
 const PING_AFTER_IDLE: Duration = Duration::from_secs(30);
 
+/// Connections for the reads of work of the exchange itself.
+const BACKGROUND: u32 = 2;
+
 /// Statements that each connection keeps prepared: the closed set of the exchange, and multi-row
 /// inserts of various lengths beside it without driving it out.
 const STATEMENTS: usize = 400;
@@ -54,6 +57,8 @@ pub(super) struct Pools {
     pub(super) primary: DatabaseConnection,
     /// A pool of its own for reads; `None` where the primary serves them.
     pub(super) readers: Option<DatabaseConnection>,
+    /// A pool on the primary whose statements take as long as they take; `None` where all do.
+    pub(super) unbounded: Option<DatabaseConnection>,
 }
 
 /// Opens every pool that the configuration asks for. With `longest`, PostgreSQL ends a statement
@@ -73,6 +78,7 @@ pub(super) async fn open(
             engine: Engine::Sqlite,
             primary,
             readers: Some(readers),
+            unbounded: None,
         });
     }
     let pool = |url| {
@@ -86,10 +92,18 @@ pub(super) async fn open(
         Some(replica) => Some(pool(replica.expose_secret()).await?),
         None => None,
     };
+    let unbounded = match longest {
+        Some(_) => {
+            let background = postgres_options(options(url, BACKGROUND, wait), None);
+            Some(connect(background, statements).await?)
+        }
+        None => None,
+    };
     Ok(Pools {
         engine: Engine::Postgres,
         primary,
         readers,
+        unbounded,
     })
 }
 

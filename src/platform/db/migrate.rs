@@ -26,7 +26,7 @@ impl Db {
     /// [`Failure`] of the database.
     pub async fn pending_migrations(&self) -> Result<Vec<String>, Failure> {
         let pool = match self.engine() {
-            Engine::Sqlite => self.read_pool(false),
+            Engine::Sqlite => self.read_pool(),
             // A replica may lag behind.
             Engine::Postgres => self.primary().connection(),
         };

@@ -57,8 +57,8 @@ struct Inner {
     access_log: AccessLog,
     refusals: Refusals,
     statements: Arc<AtomicU64>,
-    /// Whether statements of requests are bounded, so that those of jobs need to be freed.
-    bounded: bool,
+    /// Where work of the exchange itself reads when the statements of requests are bounded.
+    unbounded: Option<DatabaseConnection>,
     /// Whether the schema was found up to date once; it does not go back.
     migrated: AtomicBool,
     /// The province that the exchange serves, once it was found.
@@ -150,7 +150,7 @@ impl Db {
             access_log,
             refusals,
             statements,
-            bounded: longest.is_some() && pools.engine == Engine::Postgres,
+            unbounded: pools.unbounded,
             migrated: AtomicBool::new(false),
             province: OnceLock::new(),
         })))
@@ -167,8 +167,11 @@ impl Db {
     /// # Errors
     /// [`Failure::Unavailable`] when no connection comes free in time.
     pub async fn write(&self, permit: Permit<Write>) -> Result<WriteSession, Failure> {
+        permit.caller().mark_writing();
         let tx = self.0.primary.begin().await?;
-        if self.0.bounded && matches!(permit.principal().identity(), Identity::System { .. }) {
+        if self.0.unbounded.is_some()
+            && matches!(permit.principal().identity(), Identity::System { .. })
+        {
             connect::unbound(&tx).await?;
         }
         Ok(WriteSession::new(self.clone(), tx, permit))
@@ -239,7 +242,7 @@ impl Db {
     /// Every pool once, the writer last: whoever closes SQLite's last connection folds the log
     /// into the file.
     fn every_pool(&self) -> impl Iterator<Item = &DatabaseConnection> {
-        let readers = self.0.readers.iter();
+        let readers = self.0.readers.iter().chain(&self.0.unbounded);
         readers.chain(std::iter::once(&self.0.primary.pool))
     }
 
@@ -248,14 +251,22 @@ impl Db {
         self.0.primary.committed.notified().await;
     }
 
-    /// Where a request reads: from the primary once it has written, so that it sees its own writes.
-    /// SQLite's readers see every commit at once, and must not wait for its one writer.
-    fn read_pool(&self, has_written: bool) -> &DatabaseConnection {
-        let waits_for_nobody = self.0.engine == Engine::Sqlite;
-        match &self.0.readers {
-            Some(readers) if waits_for_nobody || !has_written => readers,
-            Some(_) | None => &self.0.primary.pool,
+    /// Where the holder of a permit reads: work of the exchange itself from a pool without bounds
+    /// where there is one, a request from the primary once it writes. SQLite's readers see every
+    /// commit at once, and must not wait for its one writer.
+    fn pool_of(&self, permit: &Permit<Read>) -> &DatabaseConnection {
+        match (&self.0.unbounded, permit.principal().identity()) {
+            (Some(unbounded), Identity::System { .. }) => unbounded,
+            _ if self.0.engine == Engine::Sqlite || !permit.caller().has_written() => {
+                self.read_pool()
+            }
+            _ => &self.0.primary.pool,
         }
+    }
+
+    /// Where those read who have written nothing.
+    fn read_pool(&self) -> &DatabaseConnection {
+        self.0.readers.as_ref().unwrap_or(&self.0.primary.pool)
     }
 
     pub(in crate::platform) fn primary(&self) -> &Primary {

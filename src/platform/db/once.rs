@@ -132,6 +132,23 @@ pub(super) async fn keep_answer_in(
     Ok(())
 }
 
+/// Gives the key back, in the same transaction, so that the request can be sent again.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "idempotency keys are the platform's own table; the caller's identity is the scope"
+)]
+pub(super) async fn release_in(
+    tx: &sea_orm::DatabaseTransaction,
+    permit: &Permit<Write>,
+    once: &Once,
+) -> Result<(), Failure> {
+    idempotency::Entity::delete_by_id(id_of(permit, once))
+        .exec(tx)
+        .await
+        .map_err(failure)?;
+    Ok(())
+}
+
 /// Keys deleted by one statement: what a request may have to wait for.
 const FORGET_BATCH: u64 = 1_000;
 

@@ -7,7 +7,7 @@ use super::{Db, Engine};
 /// Connections of one pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PoolUse {
-    /// `primary` or `readers`.
+    /// `primary`, `readers` or `background`.
     pub pool: &'static str,
     /// Connections that work for somebody.
     pub in_use: u32,
@@ -21,8 +21,11 @@ impl Db {
     pub fn pools(&self) -> Vec<PoolUse> {
         let primary = ("primary", &self.0.primary.pool);
         let readers = self.0.readers.as_ref().map(|readers| ("readers", readers));
+        let unbounded = self.0.unbounded.as_ref();
+        let background = unbounded.map(|background| ("background", background));
         std::iter::once(primary)
             .chain(readers)
+            .chain(background)
             .map(|(pool, connection)| usage(pool, self.0.engine, connection))
             .collect()
     }

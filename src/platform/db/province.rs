@@ -29,7 +29,7 @@ impl Db {
             .filter(region::Column::ValidTo.is_null())
             .limit(2)
             .into_tuple()
-            .all(self.read_pool(false))
+            .all(self.read_pool())
             .await
             .map_err(failure)?;
         let [code] = codes.as_slice() else {

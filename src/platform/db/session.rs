@@ -10,7 +10,7 @@ use crate::kernel::ids::RecordId;
 use crate::kernel::personal::holds_personal_number;
 use crate::platform::authz::{Access, Permit, Read, Scope, Write};
 use crate::platform::crypto::Keys;
-use crate::platform::journal::{self, AuditEntry, Change, EntryRow, RecordRef};
+use crate::platform::journal::{self, AuditEntry, Change, EntryRow, Noted, RecordRef};
 
 /// How often a unit of work is tried when it loses against concurrent ones.
 const ATTEMPTS: u32 = 6;
@@ -74,6 +74,13 @@ impl ReadSession {
         self.db.access_log().record(row).await
     }
 
+    /// Notes that the one record that was looked for is not within reach. Somebody who goes through
+    /// numbers must not go unseen.
+    pub fn record_missed(&self) {
+        let action = self.permit.action();
+        self.permit.caller().note(action, Noted::NotFound);
+    }
+
     /// Records that the answer to a mutation shows these records, but for those about which the
     /// mutation's own commit has left an entry: a refused or repeated one has left none.
     ///
@@ -101,7 +108,7 @@ impl ReadSession {
 
 impl Session for ReadSession {
     fn executor(&self) -> DatabaseExecutor<'_> {
-        DatabaseExecutor::Connection(self.db.read_pool(self.permit.caller().has_written()))
+        DatabaseExecutor::Connection(self.db.pool_of(&self.permit))
     }
     fn scope(&self) -> Scope {
         self.permit.scope()
@@ -169,12 +176,16 @@ impl WriteSession {
         let base = entry(&self.db, &self.permit, entry_.outcome);
         let rows = EntryRow::of_commit(&base, &entry_, &self.changes);
         journal::repo::append_in(&self.tx, &rows).await?;
-        if let Some(once) = &self.once {
-            once::keep_answer_in(&self.tx, &self.permit, once, &entry_.answer).await?;
+        match &self.once {
+            Some(once) if entry_.keeps_answer => {
+                once::keep_answer_in(&self.tx, &self.permit, once, &entry_.answer).await?;
+            }
+            Some(once) => once::release_in(&self.tx, &self.permit, once).await?,
+            None => {}
         }
         self.db.primary().commit(self.tx).await?;
         let records = rows.iter().filter_map(|row| row.record_id);
-        self.permit.caller().mark_written(records);
+        self.permit.caller().mark_journalled(records);
         Ok(())
     }
 }
@@ -242,11 +253,31 @@ impl Db {
                     tokio::time::sleep(back_off).await;
                     back_off *= 2;
                 }
-                answer => return answer,
+                answer => return noted(permit, answer),
             }
         }
-        work(self.write(permit.clone()).await?).await
+        self.attempt(permit, work).await
     }
+
+    /// Runs a use case in a unit of work of its own, once.
+    ///
+    /// # Errors
+    /// What the use case refuses with.
+    pub async fn attempt<T, F, W>(&self, permit: &Permit<Write>, work: F) -> Result<T, Refusal>
+    where
+        F: FnOnce(WriteSession) -> W,
+        W: Future<Output = Result<T, Refusal>>,
+    {
+        noted(permit, work(self.write(permit.clone()).await?).await)
+    }
+}
+
+/// A unit of work about what is not within reach leaves nothing else behind.
+fn noted<T>(permit: &Permit<Write>, answer: Result<T, Refusal>) -> Result<T, Refusal> {
+    if let Err(Refusal::Failed(Failure::NotFound)) = &answer {
+        permit.caller().note(permit.action(), Noted::NotFound);
+    }
+    answer
 }
 
 fn entry<A: Access>(db: &Db, permit: &Permit<A>, outcome: &str) -> EntryRow {

@@ -82,7 +82,7 @@ where
 {
     let run = async {
         let permit = ctx.caller().permit(action)?;
-        work(ctx.db().write(permit).await?).await
+        ctx.db().attempt(&permit, work).await
     };
     answered(ctx, run.await)
 }

@@ -67,6 +67,7 @@ pub struct AuditEntry {
     pub(in crate::platform) purpose: Option<String>,
     mentions: Vec<Mention>,
     pub(in crate::platform) answer: serde_json::Value,
+    pub(in crate::platform) keeps_answer: bool,
 }
 
 impl AuditEntry {
@@ -88,7 +89,16 @@ impl AuditEntry {
             purpose: None,
             mentions: Vec::new(),
             answer: serde_json::to_value(answer).map_err(Failure::internal)?,
+            keeps_answer: true,
         })
+    }
+
+    /// The request was refused, which nevertheless leaves entries: sent again with the same
+    /// idempotency key it is decided anew, since what stood in its way may be gone.
+    #[must_use]
+    pub fn to_be_decided_anew(mut self) -> Self {
+        self.keeps_answer = false;
+        self
     }
 
     /// Why it was done, in the caller's words.

@@ -18,4 +18,4 @@ pub mod verify;
 pub use access::AccessLog;
 pub(in crate::platform) use entry::{Actor, EntryRow};
 pub use entry::{AuditEntry, Change, RecordRef};
-pub use refusals::Refusals;
+pub use refusals::{Noted, Refusals};

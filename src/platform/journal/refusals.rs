@@ -1,4 +1,5 @@
-//! Refusals, coalesced: the first is an entry at once, its repetitions become one entry a minute.
+//! Refusals and looks that find nothing, coalesced: the first is an entry at once, its repetitions
+//! become one entry a minute. What was looked for is not kept.
 //!
 //! A client in a loop must not be able to fill the trail, and a probing one must not go unseen.
 
@@ -15,7 +16,25 @@ use crate::platform::authn::Principal;
 /// Distinct (caller, action) pairs counted at once; beyond it refusals are entries of their own.
 const TRACKED: usize = 10_000;
 
-type Key = (String, String, &'static str);
+type Key = (String, String, &'static str, Noted);
+
+/// What is noted of an action that came to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Noted {
+    /// The caller's role may never do it.
+    Refused,
+    /// What it named is not within the caller's reach, or does not exist.
+    NotFound,
+}
+
+impl Noted {
+    const fn outcome(self) -> &'static str {
+        match self {
+            Self::Refused => "REFUSED",
+            Self::NotFound => "NOT_FOUND",
+        }
+    }
+}
 
 struct Repeated {
     row: EntryRow,
@@ -43,11 +62,12 @@ impl Refusals {
         }
     }
 
-    /// Notes that `principal` was refused `action`.
+    /// Notes what became of `principal`'s `action`.
     pub(in crate::platform) fn note(
         &self,
         principal: &Principal,
         action: &'static str,
+        noted: Noted,
         request_id: &str,
     ) {
         let actor = Actor {
@@ -55,8 +75,8 @@ impl Refusals {
             action,
             request_id,
         };
-        let row = EntryRow::of(&actor, self.ids.next(), self.clock.now(), "REFUSED");
-        let key = (row.issuer.clone(), row.subject.clone(), action);
+        let row = EntryRow::of(&actor, self.ids.next(), self.clock.now(), noted.outcome());
+        let key = (row.issuer.clone(), row.subject.clone(), action, noted);
         let mut repeated = self.repeated.lock().expect("noting a refusal cannot panic");
         if let Some(known) = repeated.get_mut(&key) {
             known.count = known.count.saturating_add(1);

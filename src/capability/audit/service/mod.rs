@@ -123,11 +123,13 @@ async fn finish(tx: WriteSession, finding: &Finding) -> Result<FindingDone, Refu
 /// [`Failure`] of the database or the journal.
 pub async fn get(session: &ReadSession, id: FindingId) -> Result<Option<Finding>, Failure> {
     let found = findings::find_many(session, &[id]).await?.pop();
-    if let Some(finding) = &found {
-        session.record_opened(finding.id).await?;
-        if let Some(worker) = finding.subject.and_then(super::model::Subject::worker) {
-            session.record_opened(worker).await?;
-        }
+    let Some(finding) = &found else {
+        session.record_missed();
+        return Ok(None);
+    };
+    session.record_opened(finding.id).await?;
+    if let Some(worker) = finding.subject.and_then(super::model::Subject::worker) {
+        session.record_opened(worker).await?;
     }
     Ok(found)
 }

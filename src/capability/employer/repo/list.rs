@@ -1,10 +1,10 @@
 //! SQL of a page of employers.
 
 use ::entity::employer;
-use sea_orm::sea_query::{Expr, ExprTrait as _, Func};
+
 use sea_orm::{
-    ColumnTrait as _, Condition, EntityTrait as _, IntoSimpleExpr as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
 };
 
 use super::super::model::{Employer, EmployerCursor, EmployerFilter, EmployerOrderField};
@@ -14,6 +14,7 @@ use crate::kernel::error::Failure;
 use crate::kernel::ids::RecordId as _;
 use crate::kernel::page::{Page, PageRequest};
 use crate::kernel::region_code::{RegionCode, RegionLevel};
+use crate::platform::db::prefix::starts_with;
 use crate::platform::db::{Session, failure};
 
 /// A page of the employers within reach.
@@ -37,7 +38,7 @@ pub(in super::super) async fn page(
     });
     let rows = employer::Entity::find()
         .filter(visible(session, employer::Column::Id))
-        .filter(chosen(filter))
+        .filter(chosen(session, filter))
         .filter(Condition::all().add_option(behind))
         .order_by_asc(column)
         .limit(request.first + 1)
@@ -51,7 +52,7 @@ pub(in super::super) async fn page(
     Ok(Page::from_overfetched(employers, request.first))
 }
 
-fn chosen(filter: &EmployerFilter) -> Condition {
+fn chosen(session: &impl Session, filter: &EmployerFilter) -> Condition {
     let EmployerFilter {
         region,
         kind,
@@ -62,7 +63,11 @@ fn chosen(filter: &EmployerFilter) -> Condition {
         .add_option(region.map(seated_in))
         .add_option(kind.map(|kind| employer::Column::Kind.eq(kind.as_str())))
         .add_option(status.map(|status| employer::Column::Status.eq(status.as_str())))
-        .add_option(name_prefix.as_deref().map(name_starts_with))
+        .add_option(
+            name_prefix
+                .as_deref()
+                .map(|prefix| starts_with(session.engine(), employer::Column::Name, prefix)),
+        )
 }
 
 /// By the materialised county or prefecture where there is one, so that an index serves.
@@ -85,14 +90,4 @@ fn seated_in(region: RegionCode) -> Condition {
             )
             .add(within),
     }
-}
-
-/// `LIKE` ignores case on one engine only and has wildcards; this does neither.
-fn name_starts_with(prefix: &str) -> Condition {
-    let length = i32::try_from(prefix.chars().count()).expect("a prefix is bounded");
-    let start = Func::cust("substr")
-        .arg(employer::Column::Name.into_simple_expr())
-        .arg(1_i32)
-        .arg(length);
-    Condition::all().add(Expr::expr(start).eq(prefix))
 }

@@ -158,8 +158,9 @@ pub async fn get(session: &ReadSession, key: &EmployerKey) -> Result<Option<Empl
         EmployerKey::Id(id) => employers::find(session, *id).await?,
         EmployerKey::CreditCode(code) => employers::find_by_code(session, code).await?,
     };
-    if let Some(employer) = &found {
-        session.record_opened(employer.id).await?;
+    match &found {
+        Some(employer) => session.record_opened(employer.id).await?,
+        None => session.record_missed(),
     }
     Ok(found)
 }

@@ -18,9 +18,12 @@ use crate::platform::db::{ReadSession, Session};
 /// [`Failure`] of database or journal; a job out of scope is `None`, like one that is missing.
 pub async fn get(session: &ReadSession, id: EmploymentId) -> Result<Option<Employment>, Failure> {
     let found = employments::find(session, id).await?;
-    if let Some(job) = &found {
-        session.record_opened(job.id).await?;
-        session.record_opened(job.worker).await?;
+    match &found {
+        Some(job) => {
+            session.record_opened(job.id).await?;
+            session.record_opened(job.worker).await?;
+        }
+        None => session.record_missed(),
     }
     Ok(found)
 }

@@ -190,8 +190,10 @@ pub(in super::super) async fn find_locked_in(
     tx: &WriteSession,
     id: WorkerId,
 ) -> Result<Option<Worker>, Failure> {
-    let found = all(tx, scoped_among(tx, &[id]).lock_exclusive()).await?;
-    Ok(found.into_iter().next())
+    all(tx, scoped_among(tx, &[id]).lock_exclusive()).await?;
+    // Whoever had to wait for the lock has looked at the scope before: the person may have moved
+    // since, and only another statement sees it.
+    find(tx, id).await
 }
 
 /// Of these people, those the session reaches; in one statement.

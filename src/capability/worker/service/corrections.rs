@@ -168,16 +168,22 @@ pub async fn decide_correction(
             tx.changed(Change::new(id, version + 1, &["state"]));
             AuditEntry::done(&decision)?
         }
-        Decision::Known => AuditEntry::with_outcome("ALREADY_REGISTERED", &decision)?.about(id),
-        Decision::NotConfirmed => {
-            AuditEntry::with_outcome("IDENTITY_NOT_CONFIRMED", &decision)?.about(id)
-        }
-        Decision::QuotaUsed => {
-            AuditEntry::with_outcome("DISCLOSURE_QUOTA_USED", &decision)?.about(id)
-        }
+        Decision::Known => left_open("ALREADY_REGISTERED", &decision, id)?,
+        Decision::NotConfirmed => left_open("IDENTITY_NOT_CONFIRMED", &decision, id)?,
+        Decision::QuotaUsed => left_open("DISCLOSURE_QUOTA_USED", &decision, id)?,
     };
     tx.commit(entry.for_purpose(reason)).await?;
     Ok(decision)
+}
+
+/// The entry of a decision that leaves the proposal as it is.
+fn left_open(
+    outcome: &'static str,
+    decision: &Decision,
+    id: CorrectionId,
+) -> Result<AuditEntry, Failure> {
+    let entry = AuditEntry::with_outcome(outcome, decision)?;
+    Ok(entry.about(id).to_be_decided_anew())
 }
 
 /// Gives a locked person the proposed id, unless somebody has it.

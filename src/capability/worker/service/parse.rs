@@ -16,24 +16,18 @@ use crate::kernel::personal::holds_personal_number;
 use crate::kernel::phone::Phone;
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::resident_id::ResidentId;
+use crate::kernel::text::bounded;
 use crate::platform::crypto::{BlindIndex, Context, Sealed};
 use crate::platform::db::Session;
 
 /// Longest name, address or reason in characters.
 pub(super) const MAX_TEXT: usize = 200;
 
-/// A text of 1 to [`MAX_TEXT`] characters without surrounding blanks and without control
-/// characters, of which PostgreSQL does not even store U+0000; a line break becomes a space.
+/// A text of 1 to [`MAX_TEXT`] characters as [`bounded`] reads it, so that what is typed and what
+/// stands in a ledger are the same.
 pub(super) fn text(raw: &str, field: &str) -> Result<String, UserError> {
-    let text = raw.trim().replace(char::is_whitespace, " ");
-    let control = text.chars().any(char::is_control);
-    if text.is_empty() || control || text.chars().count() > MAX_TEXT {
-        return Err(UserError::at(
-            &["input", field],
-            &WorkerRejection::BadText { most: MAX_TEXT },
-        ));
-    }
-    Ok(text)
+    let rejection = WorkerRejection::BadText { most: MAX_TEXT };
+    bounded(raw, MAX_TEXT).ok_or_else(|| UserError::at(&["input", field], &rejection))
 }
 
 /// A reason in the caller's words, which the journal keeps for ever: no number of a person.

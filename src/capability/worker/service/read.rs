@@ -37,8 +37,9 @@ pub async fn get_by_resident_id(
 }
 
 async fn opened(session: &ReadSession, found: Option<Worker>) -> Result<Option<Worker>, Failure> {
-    if let Some(worker) = &found {
-        session.record_opened(worker.id).await?;
+    match &found {
+        Some(worker) => session.record_opened(worker.id).await?,
+        None => session.record_missed(),
     }
     Ok(found)
 }
@@ -130,8 +131,9 @@ pub async fn open_household(
     id: HouseholdId,
 ) -> Result<Option<Household>, Failure> {
     let found = households::find_many(session, &[id]).await?.pop();
-    if found.is_some() {
-        session.record_opened(id).await?;
+    match found {
+        Some(_) => session.record_opened(id).await?,
+        None => session.record_missed(),
     }
     Ok(found)
 }

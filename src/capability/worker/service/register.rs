@@ -17,6 +17,7 @@ use crate::kernel::error::{Failure, Refusal, UserError};
 use crate::kernel::ids::{HouseholdId, WorkerId};
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::resident_id::ResidentId;
+use crate::kernel::text::same_name;
 use crate::platform::db::{Session as _, WriteSession, scope};
 use crate::platform::journal::{AuditEntry, Change};
 
@@ -210,7 +211,9 @@ pub async fn register_worker(
     let entry = AuditEntry::done(&registration)?;
     let entry = match registration.refusal() {
         None => entry,
-        Some((outcome, record)) => entry.noting(outcome, record.map(Into::into)),
+        Some((outcome, record)) => entry
+            .noting(outcome, record.map(Into::into))
+            .to_be_decided_anew(),
     };
     tx.commit(entry).await?;
     Ok(registration)
@@ -350,7 +353,7 @@ async fn known(
         return Ok(Registration::QuotaUsed);
     }
     let holder = workers::identify(tx, &[index]).await?.into_iter().next();
-    let Some((_, holder)) = holder.filter(|(_, holder)| holder.name == name) else {
+    let Some((_, holder)) = holder.filter(|(_, holder)| same_name(&holder.name, name)) else {
         return Ok(Registration::NotConfirmed);
     };
     Ok(Registration::Elsewhere {
