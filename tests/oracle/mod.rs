@@ -9,7 +9,7 @@
 //!
 //! The suite runs a small fixed seed. Many cases, and other seeds:
 //! `EXCHANGE_ORACLE_CASES=10000 cargo test --test exchange -- oracle`, with `EXCHANGE_ORACLE_SEED=n`.
-//! The world lives on by some events every 50 cases.
+//! The world lives on by some events every 25 cases.
 
 mod events;
 mod facts;
@@ -39,9 +39,9 @@ pub fn trials() -> Vec<Trial> {
 
 const CASES: u64 = 200;
 /// Cases after which time passes and things happen.
-const ROUND: u64 = 50;
-const PEOPLE: usize = 20;
-const EVENTS: usize = 25;
+const ROUND: u64 = 25;
+const PEOPLE: usize = 16;
+const EVENTS: usize = 14;
 
 fn setting(name: &str, otherwise: u64) -> u64 {
     let value = std::env::var(name).ok();
@@ -72,6 +72,7 @@ async fn every_caller_sees_exactly_what_the_rules_say(app: TestApp) {
             world.confirm_reported(&app).await;
             world.pass_time(&app, &mut random);
         }
+        world.turn(&mut random);
         let caller = world.caller(&app, &mut random);
         let asked = questions::ask(&app, &world, &caller, &mut random).await;
         assert_eq!(

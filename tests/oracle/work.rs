@@ -217,7 +217,7 @@ impl World {
             "UNEMPLOYMENT",
             "WORK_INJURY",
         ];
-        let period = this_month - random.random_range(0..4);
+        let period = this_month - random.random_range(0..3);
         let refund = random.random_bool(0.2);
         Posted {
             employer,
@@ -229,15 +229,24 @@ impl World {
         }
     }
 
-    /// An agency delivers months of one person, or of a resident id that is nobody's any more.
-    pub async fn post_months(&mut self, app: &TestApp, random: &mut StdRng, place: usize) {
-        let lost = self.freed.choose(random).copied();
-        let lost = lost.filter(|_| random.random_bool(0.1));
-        let number = lost.unwrap_or(self.people[place].number);
-        let rows: Vec<Posted> = (0..random.random_range(1..4))
-            .map(|_| self.posting(random, place))
-            .collect();
-        let items: Vec<Value> = rows.iter().map(|row| item(number, row)).collect();
+    /// An agency delivers months of some people, and of a resident id that is nobody's any more.
+    pub async fn post_months(&mut self, app: &TestApp, random: &mut StdRng) {
+        let mut delivered: Vec<(usize, Posted)> = Vec::new();
+        let mut items = Vec::new();
+        for _ in 0..random.random_range(2..7) {
+            let place = random.random_range(0..self.people.len());
+            let row = self.posting(random, place);
+            if let Some(lost) = self
+                .freed
+                .choose(random)
+                .filter(|_| random.random_bool(0.1))
+            {
+                items.push(item(*lost, &row));
+                continue;
+            }
+            items.push(item(self.people[place].number, &row));
+            delivered.push((place, row));
+        }
         let agencies = [Agency::SocialInsurance, Agency::Tax];
         let agency = app.agency(*agencies.choose(random).expect("some"));
         let answer = ("submitContributions", "received refused");
@@ -245,16 +254,17 @@ impl World {
             .change(app, &agency, answer, json!({"items": items}))
             .await;
         assert_eq!(payload["refused"], 0, "{items:?}");
-        if lost.is_some() {
-            return;
-        }
-        for row in &rows {
-            let posted = &mut self.people[place].posted;
+        for (place, row) in &delivered {
+            let posted = &mut self.people[*place].posted;
             if !posted.contains(row) {
                 posted.push(row.clone());
             }
         }
-        self.confirm_by(place, &rows);
+        for place in 0..self.people.len() {
+            let rows = delivered.iter().filter(|(about, _)| *about == place);
+            let rows: Vec<_> = rows.map(|(_, row)| row.clone()).collect();
+            self.confirm_by(place, &rows);
+        }
     }
 
     /// One reported job with each employer counts from now on if it had begun by the end of the

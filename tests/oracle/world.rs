@@ -54,6 +54,8 @@ pub struct World {
     /// How many numbers were given out.
     pub numbers: u32,
     pub now: DateTime<Utc>,
+    /// Whom most of what is asked next has to do with, by place.
+    pub focus: usize,
 }
 
 impl World {
@@ -76,6 +78,7 @@ impl World {
             freed: Vec::new(),
             numbers: 0,
             now: NOW.parse().expect("a valid instant"),
+            focus: 0,
         };
         let admin = app.plain(Role::Admin);
         for code in EMPLOYERS {
@@ -107,17 +110,19 @@ impl World {
         app.clock.set(now);
     }
 
-    /// Some hours or days, or until the last moment at which a former county still looks, or the
-    /// first at which it does not.
+    /// Some hours or days, or until the last moment at which the next former county still looks, or
+    /// the first at which it does not.
     pub fn pass_time(&mut self, app: &TestApp, random: &mut StdRng) {
         let today = self.today();
         let people = self.people.iter().flat_map(|person| &person.former);
         let ends = people.map(|(_, until)| *until);
-        let ends: Vec<NaiveDate> = ends.filter(|until| *until >= today).collect();
-        let later = match (random.random_range(0..10), ends.choose(random)) {
-            (0..3, Some(day)) => midnight_after(*day) - TimeDelta::minutes(2),
-            (3..6, Some(day)) => midnight_after(*day),
-            (0..8, _) => self.now + TimeDelta::hours(random.random_range(20..300)),
+        let later = match (
+            random.random_range(0..10),
+            ends.filter(|day| *day >= today).min(),
+        ) {
+            (0..2, Some(day)) => midnight_after(day) - TimeDelta::minutes(2),
+            (2..4, Some(day)) => midnight_after(day),
+            (0..8, _) => self.now + TimeDelta::hours(random.random_range(20..120)),
             _ => self.now + TimeDelta::hours(random.random_range(1..5)),
         };
         let next = later.max(self.now + TimeDelta::seconds(1));
@@ -253,9 +258,35 @@ impl World {
         self.village(random) / size * size
     }
 
+    /// Turns to somebody else, more often than not to somebody who died or moved, or of whose jobs
+    /// not all count.
+    pub fn turn(&mut self, random: &mut StdRng) {
+        let today = self.today();
+        let telling = |person: &Person| {
+            let left = person.former.last();
+            person.died.is_some()
+                || left.is_some_and(|(_, until)| today <= *until + Days::new(1))
+                || person.jobs.iter().any(|job| !job.goes_on())
+        };
+        let people = self.people.iter().enumerate();
+        let telling: Vec<_> = people.filter(|(_, person)| telling(person)).collect();
+        let somebody = random.random_range(0..self.people.len());
+        let chosen = telling.choose(random).filter(|_| random.random_bool(0.6));
+        self.focus = chosen.map_or(somebody, |(place, _)| *place);
+    }
+
+    /// Whoever is turned to, or anybody.
+    pub fn somebody(&self, random: &mut StdRng) -> usize {
+        if random.random_bool(0.6) {
+            self.focus
+        } else {
+            random.random_range(0..self.people.len())
+        }
+    }
+
     /// Where somebody comes from, came from, works or stays, so that questions meet people.
     pub fn telling_region(&self, random: &mut StdRng) -> Code {
-        let person = self.people.choose(random).expect("some");
+        let person = &self.people[self.somebody(random)];
         let jobs = person.jobs.iter().map(|job: &Job| job.workplace);
         let left = person.former.iter().rev().take(2).map(|(code, _)| *code);
         let places = jobs.filter(|code| *code != OUTSIDE).chain(left);
@@ -278,19 +309,42 @@ impl World {
                 Who::Agency(Agency::Agriculture, within)
             }
             13 => Who::Agency(*Agency::ALL.choose(random).expect("some"), None),
-            14..17 => Who::Employer(random.random_range(0..EMPLOYERS.len())),
-            17 | 18 => Who::Helper((*HELPERS.choose(random).expect("some")).to_owned()),
-            19 => Who::Worker(Bound::Record(random.random_range(0..self.people.len()))),
+            14..17 => Who::Employer(self.some_employer(random)),
+            17 | 18 => Who::Helper(self.some_helper(random)),
+            19 => Who::Worker(Bound::Record(self.somebody(random))),
             _ => Who::Worker(Bound::Number(self.some_number(random))),
         };
         let token = self.token(app, &who);
         Caller { who, token }
     }
 
+    /// A job of the person, as likely as not one that does not go on.
+    pub fn some_job_of(&self, random: &mut StdRng, place: usize) -> Option<&Job> {
+        let jobs = &self.people[place].jobs;
+        let past: Vec<_> = jobs.iter().filter(|job| !job.goes_on()).collect();
+        let past = past.choose(random).copied();
+        past.filter(|_| random.random_bool(0.5))
+            .or_else(|| jobs.choose(random))
+    }
+
+    fn some_employer(&self, random: &mut StdRng) -> usize {
+        let somebody = self.somebody(random);
+        let job = self.some_job_of(random, somebody);
+        let units = job.map_or([None; 2], |job| [job.employer, job.host]);
+        let unit = units.choose(random).copied().flatten();
+        unit.unwrap_or_else(|| random.random_range(0..EMPLOYERS.len()))
+    }
+
+    fn some_helper(&self, random: &mut StdRng) -> String {
+        let present = self.people[self.somebody(random)].helper.as_ref();
+        let any = HELPERS.choose(random).expect("some");
+        present.map_or_else(|| (*any).to_owned(), |(subject, _)| subject.clone())
+    }
+
     /// The number of somebody's resident id, or one that was corrected.
     pub fn some_number(&self, random: &mut StdRng) -> u32 {
         let wrong = self.freed.choose(random).copied();
-        let right = self.people.choose(random).expect("some").number;
+        let right = self.people[self.somebody(random)].number;
         wrong.filter(|_| random.random_bool(0.3)).unwrap_or(right)
     }
 

@@ -19,10 +19,7 @@ const JOBS: &str = "currentEmployments { id } employments(first: 100) { nodes {
 impl Asking<'_> {
     pub(super) async fn around(&self, random: &mut StdRng) -> Asked {
         let several = random.random_range(1..=6);
-        let people = self.world.people.len();
-        let places: Vec<usize> = (0..several)
-            .map(|_| random.random_range(0..people))
-            .collect();
+        let places: Vec<usize> = (0..several).map(|_| self.world.somebody(random)).collect();
         let of = places.iter().map(|place| &self.world.people[*place].id);
         let variables = json!({"ids": of.collect::<Vec<_>>()});
         let jobs = if self.who().looks_at_jobs() { JOBS } else { "" };

@@ -32,13 +32,13 @@ struct Asking<'a> {
 
 pub async fn ask(app: &TestApp, world: &World, caller: &Caller, random: &mut StdRng) -> Asked {
     let asking = Asking { app, world, caller };
-    match random.random_range(0..18) {
+    match random.random_range(0..20) {
         0 => asking.person(random).await,
         1 => asking.number(random).await,
         2..5 => asking.list(random).await,
         5 => asking.around(random).await,
         6 => asking.employers().await,
-        7 => asking.job(random).await,
+        7 | 17 | 18 => asking.job(random).await,
         8 => asking.summary(random).await,
         9 => asking.flows(random).await,
         10 => asking.path(random).await,

@@ -15,7 +15,7 @@ type Filter = Map<String, Value>;
 
 impl Asking<'_> {
     pub(super) async fn person(&self, random: &mut StdRng) -> Asked {
-        let place = random.random_range(0..self.world.people.len());
+        let place = self.world.somebody(random);
         let variables = json!({"id": self.world.people[place].id});
         let query = "query($id: ID) { worker(id: $id) { id } }";
         Asked {
@@ -135,7 +135,7 @@ impl Asking<'_> {
         add("origin", 0.2, region.into(), random);
         let region = self.world.telling_region(random).to_string();
         add("destination", 0.2, region.into(), random);
-        let person = self.world.people.choose(random).expect("some");
+        let person = &self.world.people[self.world.somebody(random)];
         add("category", 0.2, person.category.into(), random);
         add("workStatus", 0.2, person.status().into(), random);
         let employer = self.world.employers.choose(random).expect("some");

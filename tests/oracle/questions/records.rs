@@ -55,7 +55,7 @@ impl Asking<'_> {
     /// A random id and what is shown of it.
     fn record(&self, random: &mut StdRng) -> (String, Value) {
         let world = self.world;
-        let place = random.random_range(0..world.people.len());
+        let place = world.somebody(random);
         let person = &world.people[place];
         match random.random_range(0..7) {
             0 | 1 => {
@@ -73,7 +73,7 @@ impl Asking<'_> {
                 (id.clone(), may(self.who().lists_employers(), shown))
             }
             3 if !person.jobs.is_empty() => {
-                let job = person.jobs.choose(random).expect("a job");
+                let job = world.some_job_of(random, place).expect("a job");
                 let seen = json!({"id": job.id, "worker": self.shown(place)});
                 let shown = self.sees_job(place, job).then_some(seen);
                 (job.id.clone(), may(self.who().looks_at_jobs(), shown))
@@ -156,7 +156,7 @@ impl Asking<'_> {
 
     /// Who looked at somebody's record: for the person and for auditors, and there for nobody else.
     pub(super) async fn log(&self, random: &mut StdRng) -> Asked {
-        let place = random.random_range(0..self.world.people.len());
+        let place = self.world.somebody(random);
         let id = &self.world.people[place].id;
         let own = random.random_bool(0.4);
         let query = "query($id: ID) { accessLog(workerId: $id, first: 1) { nodes { at } } }";
@@ -188,7 +188,7 @@ impl Asking<'_> {
         let region = random.random_bool(0.4);
         let region = region.then(|| county(self.world.telling_region(random)));
         let about = random.random_bool(0.3);
-        let about = about.then(|| random.random_range(0..self.world.people.len()));
+        let about = about.then(|| self.world.somebody(random));
         let variables = json!({"filter": {"region": region.map(|code| code.to_string()),
             "subjectId": about.map(|place| &self.world.people[place].id)}});
         let query = "query($filter: FindingFilter) { findings(filter: $filter, first: 100) {

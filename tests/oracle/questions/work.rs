@@ -1,7 +1,6 @@
 //! Questions about jobs, from the person's side and from the employer's.
 
 use rand::rngs::StdRng;
-use rand::seq::IndexedRandom as _;
 use serde_json::{Map, Value, json};
 
 use super::super::facts::lies_in;
@@ -47,10 +46,13 @@ impl Asking<'_> {
     }
 
     pub(super) async fn job(&self, random: &mut StdRng) -> Asked {
-        let with_jobs = self.world.people.iter().enumerate();
-        let with_jobs: Vec<_> = with_jobs.filter(|(_, p)| !p.jobs.is_empty()).collect();
-        let (place, person) = *with_jobs.choose(random).expect("somebody works");
-        let job = person.jobs.choose(random).expect("a job");
+        let (place, job) = loop {
+            let place = self.world.somebody(random);
+            if let Some(job) = self.world.some_job_of(random, place) {
+                break (place, job);
+            }
+            // Somebody works, but perhaps not whoever is turned to.
+        };
         let query = "query($id: ID!) { employment(id: $id) { id worker { id } } }";
         let expected = match (self.who().looks_at_jobs(), self.sees_job(place, job)) {
             (false, _) => json!(FORBIDDEN),
@@ -67,7 +69,7 @@ impl Asking<'_> {
     /// From a region to its people, their jobs, the employers and everybody who works there.
     /// Whoever may not ask a region starts from the list of people.
     pub(super) async fn path(&self, random: &mut StdRng) -> Asked {
-        let person = self.world.people.choose(random).expect("some");
+        let person = &self.world.people[self.world.somebody(random)];
         let region = self.world.telling_region(random);
         let by_region = self.who().sees_poverty();
         let letters = person.name.chars().count() - 1;
