@@ -171,20 +171,42 @@ impl Person {
         months.iter().any(|month| *month >= month_of(today) - 1)
     }
 
-    /// Pension months for which some employer has paid more than it took back, by these rows.
-    pub fn insured_months(&self, shown: impl Fn(&Posted) -> bool) -> Vec<i32> {
-        let pensions = self.posted.iter().filter(|row| row.kind == "PENSION");
-        let rows: Vec<_> = pensions.filter(|row| shown(row)).collect();
+    /// Rows of months for which their employer has paid more than it took back, of these rows.
+    fn standing_rows(&self, shown: impl Fn(&Posted) -> bool) -> Vec<&Posted> {
+        let rows: Vec<_> = self.posted.iter().filter(|row| shown(row)).collect();
+        let account = |row: &Posted| (row.kind, row.period, row.employer);
         let paid = |of: &Posted| -> i32 {
-            let account = rows
-                .iter()
-                .filter(|row| (row.period, row.employer) == (of.period, of.employer));
-            account.map(|row| row.net()).sum()
+            let alike = rows.iter().filter(|row| account(row) == account(of));
+            alike.map(|row| row.net()).sum()
         };
-        let mut months: Vec<_> = rows.iter().filter(|row| paid(row) > 0).collect();
-        months.sort_by_key(|row| row.period);
-        months.dedup_by_key(|row| row.period);
-        months.iter().map(|row| row.period).collect()
+        rows.iter().copied().filter(|row| paid(row) > 0).collect()
+    }
+
+    /// Pension months that count, by the rows that are shown.
+    pub fn insured_months(&self, shown: impl Fn(&Posted) -> bool) -> Vec<i32> {
+        let rows = self.standing_rows(|row| row.kind == "PENSION" && shown(row));
+        let mut months: Vec<_> = rows.iter().map(|row| row.period).collect();
+        months.sort_unstable();
+        months.dedup();
+        months
+    }
+
+    /// The last of this and the two months before that says that the person works there: one that
+    /// stands, of an insurance that is not bought for day labour too.
+    pub fn last_employed_at(&self, employer: usize, today: NaiveDate) -> Option<i32> {
+        let rows = self.standing_rows(|row| row.employer == Some(employer));
+        let evidence = rows.iter().filter(|row| row.kind != "WORK_INJURY");
+        let recent = evidence.filter(|row| row.period >= month_of(today) - 2);
+        recent.map(|row| row.period).max()
+    }
+
+    /// Whether a report can only be about a job that counts already: one with the same employer
+    /// that goes on, or ended after the report says it began.
+    pub fn is_reported_again(&self, report: &Job) -> bool {
+        let same = |job: &&Job| job.counts() && job.employer == report.employer;
+        let mut same = self.jobs.iter().filter(same);
+        report.employer.is_some()
+            && same.any(|job| job.ended.is_none_or(|ended| ended > report.started))
     }
 
     /// All that the record shows of what follows from facts: another one changes the record.

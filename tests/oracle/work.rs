@@ -1,5 +1,7 @@
 //! Jobs, what becomes of them, and the insurance months that confirm them.
 
+use std::collections::BTreeSet;
+
 use chrono::{Days, NaiveDate};
 use employment_exchange::capability::insurance;
 use employment_exchange::platform::authn::Agency;
@@ -158,18 +160,22 @@ impl World {
 
     /// The origin confirms what somebody reported, whoever is concerned.
     pub async fn confirm_job(&mut self, app: &TestApp, random: &mut StdRng) {
-        let waiting = |person: &Person| person.jobs.iter().any(Job::is_reported);
-        let people = self.people.iter().enumerate();
-        let waiting: Vec<_> = people.filter(|(_, person)| waiting(person)).collect();
-        let Some(place) = waiting.choose(random).map(|(place, _)| *place) else {
+        let mut reports = Vec::new();
+        for (place, person) in self.people.iter().enumerate() {
+            let jobs = person.jobs.iter().enumerate();
+            let fits = |job: &Job| job.is_reported() && !person.is_reported_again(job);
+            reports.extend(
+                jobs.filter(|(_, job)| fits(job))
+                    .map(|(job, _)| (place, job)),
+            );
+        }
+        let Some(job) = reports.choose(random).copied() else {
             return;
         };
-        let job = self.some_job(random, place, Job::is_reported);
-        let job = (place, job.expect("it was just there"));
-        let before = self.people[place].derived();
+        let before = self.people[job.0].derived();
         let confirmed = self.decide(app, job, "confirmEmployment", json!({})).await;
         confirmed.confirmed = true;
-        self.revised(place, &before);
+        self.revised(job.0, &before);
     }
 
     pub async fn end_job(&mut self, app: &TestApp, random: &mut StdRng, place: usize) {
@@ -260,37 +266,33 @@ impl World {
                 posted.push(row.clone());
             }
         }
-        for place in 0..self.people.len() {
-            let rows = delivered.iter().filter(|(about, _)| *about == place);
-            let rows: Vec<_> = rows.map(|(_, row)| row.clone()).collect();
-            self.confirm_by(place, &rows);
+        let paid = delivered.iter().filter(|(_, row)| !row.refund);
+        let paid: BTreeSet<_> = paid
+            .filter_map(|(place, row)| Some((*place, row.employer?)))
+            .collect();
+        for (place, employer) in paid {
+            self.confirm_by(place, std::iter::once(employer));
         }
     }
 
-    /// One reported job with each employer counts from now on if it had begun by the end of the
-    /// last month paid, unless a confirmed one with the same employer goes on, or ended later.
-    fn confirm_by(&mut self, place: usize, rows: &[Posted]) {
-        let before = self.people[place].derived();
-        for employer in 0..EMPLOYERS.len() {
-            let jobs = &mut self.people[place].jobs;
-            let evidence = rows.iter().filter(|row| row.employer == Some(employer));
-            let evidence = evidence.filter(|row| !row.refund && row.kind != "WORK_INJURY");
-            let Some(last) = evidence.map(|row| row.period).max() else {
+    /// One reported job with each of these employers counts from now on if it had begun by the end
+    /// of the last recent month that stands, unless it can only be about one that counts already.
+    fn confirm_by(&mut self, place: usize, employers: impl Iterator<Item = usize>) {
+        let (today, before) = (self.today(), self.people[place].derived());
+        for employer in employers {
+            let person = &mut self.people[place];
+            let Some(last) = person.last_employed_at(employer, today) else {
                 continue;
             };
-            let covered = |started: NaiveDate, job: &Job| {
-                let same = job.counts() && job.employer == Some(employer);
-                same && job.ended.is_none_or(|ended| ended > started)
-            };
-            let report = jobs.iter().position(|job| {
+            let report = person.jobs.iter().position(|job| {
                 job.is_reported()
                     && job.employer == Some(employer)
                     && month_of(job.started) <= last
-                    && !jobs.iter().any(|other| covered(job.started, other))
+                    && !person.is_reported_again(job)
             });
             if let Some(report) = report {
-                jobs[report].confirmed = true;
-                jobs[report].version += 1;
+                person.jobs[report].confirmed = true;
+                person.jobs[report].version += 1;
             }
         }
         self.revised(place, &before);
@@ -303,8 +305,7 @@ impl World {
             .await
             .expect("confirmed");
         for place in 0..self.people.len() {
-            let rows = self.people[place].posted.clone();
-            self.confirm_by(place, &rows);
+            self.confirm_by(place, 0..EMPLOYERS.len());
         }
     }
 }
