@@ -37,7 +37,7 @@ pub fn trials() -> Vec<Trial> {
     .into()
 }
 
-const CASES: u64 = 200;
+const CASES: u64 = 150;
 /// Cases after which time passes and things happen.
 const ROUND: u64 = 25;
 const PEOPLE: usize = 16;

@@ -6,7 +6,7 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use serde_json::{Map, Value, json};
 
-use super::super::facts::{About, Correction, Finding, county, lies_in};
+use super::super::facts::{About, Correction, Finding, Job, county, lies_in};
 use super::super::rules::Who;
 use super::{Asked, Asking, FORBIDDEN, ids};
 
@@ -18,9 +18,33 @@ impl Asking<'_> {
     /// Up to eight records at once, or one alone.
     pub(super) async fn nodes(&self, random: &mut StdRng) -> Asked {
         let several = random.random_range(1..=8);
-        let (asked, expected): (Vec<String>, Vec<Value>) =
-            (0..several).map(|_| self.record(random)).unzip();
-        let alone = several == 1;
+        self.records((0..several).map(|_| self.record(random)))
+            .await
+    }
+
+    /// Many jobs at once, past ones and mistakes among them.
+    pub(super) async fn jobs(&self, random: &mut StdRng) -> Asked {
+        let people = self.world.people.iter().enumerate();
+        let jobs =
+            people.flat_map(|(place, person)| person.jobs.iter().map(move |job| (place, job)));
+        let jobs: Vec<_> = jobs.collect();
+        // No answer has more than twenty errors.
+        let most = if self.who().looks_at_jobs() { 60 } else { 20 };
+        let some = jobs.choose_multiple(random, most);
+        let told = |(place, job): &(usize, &Job)| (job.id.clone(), self.told_of(*place, job));
+        self.records(some.map(told)).await
+    }
+
+    fn told_of(&self, place: usize, job: &Job) -> Value {
+        let seen = json!({"id": job.id, "worker": self.shown(place)});
+        let shown = self.sees_job(place, job).then_some(seen);
+        may(self.who().looks_at_jobs(), shown)
+    }
+
+    /// Records by id, beside what is shown of each.
+    async fn records(&self, records: impl Iterator<Item = (String, Value)>) -> Asked {
+        let (asked, expected): (Vec<String>, Vec<Value>) = records.unzip();
+        let alone = asked.len() == 1;
         let query = if alone {
             format!("query($ids: ID!) {{ node(id: $ids) {{ {NODE} }} }}")
         } else {
@@ -41,7 +65,7 @@ impl Asking<'_> {
         };
         for error in body["errors"].as_array().into_iter().flatten() {
             let place = error["path"][1].as_u64().unwrap_or(0);
-            let place = usize::try_from(place).expect("one of eight");
+            let place = usize::try_from(place).expect("one of those asked");
             found[place] = error["extensions"]["code"].clone();
         }
         let found = found.into_iter().map(told);
@@ -74,9 +98,7 @@ impl Asking<'_> {
             }
             3 if !person.jobs.is_empty() => {
                 let job = world.some_job_of(random, place).expect("a job");
-                let seen = json!({"id": job.id, "worker": self.shown(place)});
-                let shown = self.sees_job(place, job).then_some(seen);
-                (job.id.clone(), may(self.who().looks_at_jobs(), shown))
+                (job.id.clone(), self.told_of(place, job))
             }
             4 if !world.findings.is_empty() => {
                 let finding = world.findings.choose(random).expect("a finding");
