@@ -1,11 +1,18 @@
 //! The second opinion: DESIGN §4 by brute force over the facts.
 
+use chrono::NaiveDate;
 use employment_exchange::platform::authn::Agency;
 
-use super::world::{Job, Person};
+use super::facts::{Code, Finding, Job, Person, Posted, lies_in};
 
-/// A division, as twelve digits.
-pub type Code = u64;
+/// How a token names the person it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// By record: place in the world's list.
+    Record(usize),
+    /// By resident id: whoever has it now, if anybody.
+    Number(u32),
+}
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,56 +24,7 @@ pub enum Who {
     /// By place in the world's list.
     Employer(usize),
     Helper(String),
-    /// By place in the world's list.
-    Worker(usize),
-}
-
-/// Whether `inner` is `outer` or lies in it: zeros at the end of a code stand for everything below.
-pub fn lies_in(outer: Code, inner: Code) -> bool {
-    let size = [10_000_000_000, 100_000_000, 1_000_000, 1_000]
-        .into_iter()
-        .find(|size| outer.is_multiple_of(*size))
-        .unwrap_or(1);
-    inner / size == outer / size
-}
-
-pub fn in_province(code: Code) -> bool {
-    lies_in(590_000_000_000, code)
-}
-
-impl Job {
-    /// Confirmed, not voided, not ended: it counts now.
-    pub fn is_current(&self) -> bool {
-        self.confirmed && !self.voided && !self.ended
-    }
-
-    fn is_at(&self, employer: usize) -> bool {
-        self.employer == Some(employer) || self.host == Some(employer)
-    }
-}
-
-impl Person {
-    /// Whether a current job in the province is in the region.
-    pub fn works_in(&self, region: Code) -> bool {
-        self.jobs.iter().any(|job| {
-            job.is_current() && in_province(job.workplace) && lies_in(region, job.workplace)
-        })
-    }
-
-    /// The current job that started last.
-    pub fn principal(&self) -> Option<&Job> {
-        let current = self.jobs.iter().filter(|job| job.is_current());
-        current.max_by_key(|job| job.started)
-    }
-
-    pub fn status(&self) -> &'static str {
-        let ended = |job: &Job| job.confirmed && !job.voided && job.ended;
-        match self.principal() {
-            Some(_) => "WORKING",
-            None if self.jobs.iter().any(ended) => "NOT_WORKING",
-            None => "UNKNOWN",
-        }
-    }
+    Worker(Bound),
 }
 
 impl Who {
@@ -76,7 +34,7 @@ impl Who {
     }
 
     /// Whether the role may look at jobs at all.
-    pub fn looks_at_jobs(&self) -> bool {
+    pub const fn looks_at_jobs(&self) -> bool {
         !matches!(self, Self::Agency(_, _))
     }
 
@@ -85,7 +43,8 @@ impl Who {
         self.looks_at_people() && !matches!(self, Self::Employer(_))
     }
 
-    /// Whether the role may ask where else somebody works: an employer knows its own jobs only.
+    /// Whether the role may ask where else somebody works, and whether they are insured: an
+    /// employer knows its own jobs only.
     pub fn sees_all_jobs(&self) -> bool {
         self.looks_at_jobs() && !matches!(self, Self::Employer(_))
     }
@@ -96,6 +55,19 @@ impl Who {
             Self::Admin | Self::Auditor | Self::Officer(_) => true,
             Self::Agency(agency, _) => *agency == Agency::Agriculture,
             Self::Employer(_) | Self::Helper(_) | Self::Worker(_) => false,
+        }
+    }
+
+    /// Whether the role sees what was paid for somebody: a helper sees months and no money.
+    pub const fn sees_money(&self) -> bool {
+        !matches!(self, Self::Agency(_, _) | Self::Helper(_))
+    }
+
+    /// Of the rows about somebody in reach, those shown: an employer has those that it paid.
+    pub fn is_shown(&self, row: &Posted) -> bool {
+        match self {
+            Self::Employer(own) => row.employer == Some(*own) || row.payer == Some(*own),
+            _ => true,
         }
     }
 
@@ -116,40 +88,69 @@ impl Who {
         }
     }
 
-    /// Whether the person is within reach.
-    pub fn sees(&self, place: usize, person: &Person) -> bool {
+    /// Whether an employer named on a job in reach is shown beside it: to an employer only itself.
+    pub fn meets_employer(&self, employer: usize) -> bool {
+        !matches!(self, Self::Employer(own) if *own != employer)
+    }
+
+    /// Whether the role reads findings: officers of a county and above.
+    pub const fn reads_findings(&self) -> bool {
+        match self {
+            Self::Admin | Self::Auditor => true,
+            Self::Officer(region) => region.is_multiple_of(1_000_000),
+            Self::Agency(_, _) | Self::Employer(_) | Self::Helper(_) | Self::Worker(_) => false,
+        }
+    }
+
+    /// A finding belongs to its county, not to whoever reaches what it is about.
+    pub fn sees_finding(&self, finding: &Finding) -> bool {
+        match self {
+            Self::Officer(region) => self.reads_findings() && lies_in(*region, finding.county),
+            _ => self.reads_findings(),
+        }
+    }
+
+    /// Whether the role looks at proposed corrections about the person: it takes the origin.
+    pub fn decides_about(&self, person: &Person) -> bool {
+        match self {
+            Self::Officer(region) => self.reads_findings() && lies_in(*region, person.village),
+            _ => self.reads_findings(),
+        }
+    }
+
+    /// Whether the person, at this place of the world's list, is within reach on a day.
+    pub fn sees(&self, today: NaiveDate, place: usize, person: &Person) -> bool {
         match self {
             Self::Admin | Self::Auditor => true,
             Self::Officer(region) => {
+                let left = |(village, until): &(Code, NaiveDate)| {
+                    lies_in(*region, *village) && today <= *until
+                };
                 lies_in(*region, person.village)
                     || person.works_in(*region)
                     || person.stay.is_some_and(|stay| lies_in(*region, stay))
+                    || person.former.iter().any(left)
             }
             Self::Agency(Agency::Agriculture, region) => {
                 region.is_none_or(|region| lies_in(region, person.village))
             }
             Self::Agency(_, _) => false,
-            Self::Employer(own) => {
-                let at = |job: &Job| job.is_current() && job.is_at(*own);
-                person.jobs.iter().any(at)
-            }
-            Self::Helper(subject) => person.helper.as_ref() == Some(subject),
-            Self::Worker(own) => *own == place,
+            Self::Employer(own) => person.current_jobs().any(|job| job.is_at(*own)),
+            Self::Helper(subject) => person.helper.as_ref().is_some_and(|(by, _)| by == subject),
+            Self::Worker(Bound::Record(own)) => *own == place,
+            Self::Worker(Bound::Number(number)) => *number == person.number,
         }
     }
 
     /// Whether a job of the person is within reach: what never counted is shown to the origin and
     /// the person alone, and an employer has its own jobs, past ones included.
-    pub fn sees_job(&self, place: usize, person: &Person, job: &Job) -> bool {
+    pub fn sees_job(&self, today: NaiveDate, place: usize, person: &Person, job: &Job) -> bool {
+        let sees = self.sees(today, place, person);
         match self {
-            Self::Admin | Self::Auditor => true,
-            Self::Officer(region) => {
-                let origin = lies_in(*region, person.village);
-                self.sees(place, person) && (job.confirmed || origin)
-            }
-            Self::Employer(own) => job.confirmed && !job.voided && job.is_at(*own),
-            Self::Helper(_) => self.sees(place, person) && job.confirmed,
-            Self::Worker(own) => *own == place,
+            Self::Admin | Self::Auditor | Self::Worker(_) => sees,
+            Self::Officer(region) => sees && (job.confirmed || lies_in(*region, person.village)),
+            Self::Employer(own) => job.counts() && job.is_at(*own),
+            Self::Helper(_) => sees && job.confirmed,
             Self::Agency(_, _) => false,
         }
     }

@@ -1,5 +1,6 @@
 //! Random facts, entered through the API and kept beside it.
 
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use employment_exchange::capability::region::demo_province;
 use employment_exchange::kernel::ids;
 use employment_exchange::kernel::region_code::RegionCode;
@@ -9,9 +10,10 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use serde_json::{Value, json};
 
-use super::rules::{Code, Who};
-use crate::support::app::TestApp;
-use crate::support::{helpers, people};
+use super::facts::{Code, Correction, Finding, Household, Job, Person, county};
+use super::rules::{Bound, Who};
+use crate::support::app::{NOW, TestApp};
+use crate::support::people;
 
 pub const EMPLOYERS: [&str; 5] = [
     "91590101MA9K2T3HXH",
@@ -20,10 +22,10 @@ pub const EMPLOYERS: [&str; 5] = [
     "91350100M000100Y43",
     "91590101MA90000700",
 ];
-const COUNTIES: [Code; 6] = [590_101, 590_102, 590_123, 590_201, 590_222, 590_322];
+pub const COUNTIES: [Code; 6] = [590_101, 590_102, 590_123, 590_201, 590_222, 590_322];
 /// A county of another province.
-const OUTSIDE: Code = 440_305_000_000;
-const HELPERS: [&str; 3] = ["helper-1", "helper-2", "helper-3"];
+pub const OUTSIDE: Code = 440_305_000_000;
+pub const HELPERS: [&str; 3] = ["helper-1", "helper-2", "helper-3"];
 const CATEGORIES: [&str; 4] = [
     "LIFTED_OUT_OF_POVERTY",
     "MONITORED_UNSTABLE",
@@ -32,40 +34,28 @@ const CATEGORIES: [&str; 4] = [
 ];
 const SURNAMES: [&str; 4] = ["王", "王小", "李", "欧阳"];
 
-pub struct Job {
-    pub id: String,
-    pub employer: Option<usize>,
-    pub host: Option<usize>,
-    pub workplace: Code,
-    /// Day of 2026 on which it started; no two of one person are equal.
-    pub started: u32,
-    pub confirmed: bool,
-    pub ended: bool,
-    pub voided: bool,
-}
-
-pub struct Person {
-    pub id: String,
-    pub number: u32,
-    pub name: String,
-    pub household: String,
-    pub village: Code,
-    pub category: &'static str,
-    pub stay: Option<Code>,
-    pub helper: Option<String>,
-    pub jobs: Vec<Job>,
-}
-
 pub struct Caller {
     pub who: Who,
     pub token: String,
 }
 
-#[derive(Default)]
 pub struct World {
-    villages: Vec<Code>,
+    pub villages: Vec<Code>,
+    /// Ids of the employers.
     pub employers: Vec<String>,
+    /// Counties of their seats.
+    pub seats: Vec<Code>,
     pub people: Vec<Person>,
+    pub households: Vec<Household>,
+    pub findings: Vec<Finding>,
+    pub corrections: Vec<Correction>,
+    /// Numbers of resident ids that were corrected, and that nobody else has.
+    pub freed: Vec<u32>,
+    /// How many numbers were given out.
+    pub numbers: u32,
+    pub now: DateTime<Utc>,
+    /// Whom most of what is asked next has to do with, by place.
+    pub focus: usize,
 }
 
 impl World {
@@ -77,44 +67,134 @@ impl World {
         let in_counties = codes.filter(|code| COUNTIES.contains(&(code / 1_000_000)));
         let villages: Vec<Code> = in_counties.filter(|code| code % 1_000 != 0).collect();
         assert!(villages.len() > 100, "{}", villages.len());
-        let admin = app.plain(Role::Admin);
-        let mut employers = Vec::new();
-        for code in EMPLOYERS {
-            let county = COUNTIES.choose(random).expect("some") * 1_000_000;
-            let input = json!({"creditCode": code, "name": "厂", "kind": "LABOUR_DISPATCH",
-                "regionCode": county.to_string()});
-            let payload = change(app, &admin, "registerEmployer", "employer { id }", input).await;
-            employers.push(text(&payload["employer"]["id"]));
-        }
-        Self {
+        let mut world = Self {
             villages,
-            employers,
+            employers: Vec::new(),
+            seats: Vec::new(),
             people: Vec::new(),
+            households: Vec::new(),
+            findings: Vec::new(),
+            corrections: Vec::new(),
+            freed: Vec::new(),
+            numbers: 0,
+            now: NOW.parse().expect("a valid instant"),
+            focus: 0,
+        };
+        let admin = app.plain(Role::Admin);
+        for code in EMPLOYERS {
+            let seat = COUNTIES.choose(random).expect("some") * 1_000_000;
+            let input = json!({"creditCode": code, "name": "厂", "kind": "LABOUR_DISPATCH",
+                "regionCode": seat.to_string()});
+            let answer = "employer { id }";
+            let payload = world
+                .change(app, &admin, ("registerEmployer", answer), input)
+                .await;
+            world.employers.push(text(&payload["employer"]["id"]));
+            world.seats.push(seat);
+        }
+        world
+    }
+
+    /// The day in Beijing, eight hours ahead.
+    pub fn today(&self) -> NaiveDate {
+        (self.now + TimeDelta::hours(8)).date_naive()
+    }
+
+    /// Lets a second pass, so that no two changes happen at one instant.
+    fn tick(&mut self, app: &TestApp) {
+        self.set_clock(app, self.now + TimeDelta::seconds(1));
+    }
+
+    fn set_clock(&mut self, app: &TestApp, now: DateTime<Utc>) {
+        self.now = now;
+        app.clock.set(now);
+    }
+
+    /// Some hours or days, or until the last moment at which the next former county still looks, or
+    /// the first at which it does not.
+    pub fn pass_time(&mut self, app: &TestApp, random: &mut StdRng) {
+        let today = self.today();
+        let people = self.people.iter().flat_map(|person| &person.former);
+        let ends = people.map(|(_, until)| *until);
+        let later = match (
+            random.random_range(0..10),
+            ends.filter(|day| *day >= today).min(),
+        ) {
+            (0..2, Some(day)) => midnight_after(day) - TimeDelta::minutes(2),
+            (2..4, Some(day)) => midnight_after(day),
+            (0..8, _) => self.now + TimeDelta::hours(random.random_range(20..120)),
+            _ => self.now + TimeDelta::hours(random.random_range(1..5)),
+        };
+        let next = later.max(self.now + TimeDelta::seconds(1));
+        self.set_clock(app, next);
+    }
+
+    /// Runs a mutation that must succeed, a second after the last one; its payload.
+    pub async fn change(
+        &mut self,
+        app: &TestApp,
+        token: &str,
+        (name, answer): (&str, &str),
+        input: Value,
+    ) -> Value {
+        self.tick(app);
+        let of = format!("{}{}Input", name[..1].to_uppercase(), &name[1..]);
+        let query = format!(
+            "mutation($input: {of}!) {{ {name}(input: $input) {{
+               {answer} userErrors {{ code }} }} }}"
+        );
+        let mut data = app.data(token, &query, json!({"input": input})).await;
+        assert_eq!(data[name]["userErrors"], json!([]), "{name} {input}");
+        data[name].take()
+    }
+
+    /// What the administrator sees of a record.
+    pub async fn look(&self, app: &TestApp, id: &str, fields: &str) -> Value {
+        let query = format!("query($id: ID!) {{ node(id: $id) {{ {fields} }} }}");
+        let admin = app.plain(Role::Admin);
+        let mut data = app.data(&admin, &query, json!({"id": id})).await;
+        data["node"].take()
+    }
+
+    pub async fn version(&self, app: &TestApp, id: &str) -> Value {
+        let fields = "... on Worker { version } ... on Household { version }";
+        self.look(app, id, fields).await["version"].take()
+    }
+
+    /// Makes what changed of a person known, unless it left all that is derived as it was.
+    pub fn revised(&mut self, place: usize, before: &str) {
+        let person = &mut self.people[place];
+        if person.derived() != before {
+            person.changed = self.now;
         }
     }
 
-    pub async fn grow(&mut self, app: &TestApp, random: &mut StdRng, people: usize) {
-        for _ in 0..people {
-            let person = self.person(app, random).await;
-            self.people.push(person);
-        }
-    }
-
-    async fn person(&self, app: &TestApp, random: &mut StdRng) -> Person {
-        let number = u32::try_from(self.people.len() + 1).expect("a small world");
+    pub async fn register(&mut self, app: &TestApp, random: &mut StdRng) {
+        let number = match self.freed.pop_if(|_| random.random_bool(0.5)) {
+            Some(number) => number,
+            None => self.next_number(),
+        };
+        let place = self.people.len();
         // A third of the people join the household of somebody else.
         let joins = random.random_bool(0.33).then(|| self.people.choose(random));
-        let (household, village, category) = match joins.flatten() {
-            Some(other) => (other.household.clone(), other.village, other.category),
-            None => household(app, self.villages.choose(random), number, random).await,
+        let household = match joins.flatten() {
+            Some(other) => other.household,
+            None => self.found_household(app, random).await,
         };
-        let county = app.officer(&(village / 1_000_000 * 1_000_000).to_string());
-        let name = format!("{}{number}", SURNAMES.choose(random).expect("some"));
+        let Household {
+            id,
+            village,
+            category,
+        } = &self.households[household];
+        let (village, category) = (*village, *category);
+        let name = format!("{}{place:04}", SURNAMES.choose(random).expect("some"));
         let stay = random.random_bool(0.3).then(|| self.division(random));
-        let input = json!({"householdId": household, "name": name,
+        let input = json!({"householdId": id, "name": name,
             "residentId": people::resident_id(number), "stay": stay.map(|code| code.to_string())});
-        let payload = change(app, &county, "registerWorker", "worker { id }", input).await;
-        let mut person = Person {
+        let officer = app.officer(&county(village).to_string());
+        let answer = ("registerWorker", "worker { id }");
+        let payload = self.change(app, &officer, answer, input).await;
+        self.people.push(Person {
             id: text(&payload["worker"]["id"]),
             number,
             name,
@@ -124,105 +204,92 @@ impl World {
             stay,
             helper: None,
             jobs: Vec::new(),
-        };
+            posted: Vec::new(),
+            died: None,
+            former: Vec::new(),
+            able: None,
+            willing: None,
+            changed: self.now,
+        });
         for _ in 0..random.random_range(0..4) {
-            let job = self.job(app, &person, random).await;
-            person.jobs.push(job);
+            self.open_job(app, random, place).await;
         }
         if random.random_bool(0.4) {
-            let [past, now] = [0, 1].map(|_| *HELPERS.choose(random).expect("some"));
-            if past != now {
-                let until = chrono::NaiveDate::from_ymd_opt(2026, 5, 1);
-                helpers::assign_until(app, &person.id, past, until).await;
-            }
-            helpers::assign(app, &person.id, now).await;
-            person.helper = Some(now.to_owned());
+            self.assign(app, random, place).await;
         }
-        person
     }
 
-    /// A job that the origin's county opens or its village reports, and what became of it.
-    async fn job(&self, app: &TestApp, person: &Person, random: &mut StdRng) -> Job {
-        let county = app.officer(&(person.village / 1_000_000 * 1_000_000).to_string());
-        let confirmed = random.random_bool(0.75);
-        let village = app.officer(&person.village.to_string());
-        let reporter = if confirmed { &county } else { &village };
-        let employer = random
-            .random_bool(0.8)
-            .then(|| random.random_range(0..EMPLOYERS.len()));
-        let host = employer.filter(|_| random.random_bool(0.3));
-        let host = host.map(|signer| (signer + random.random_range(1..5)) % EMPLOYERS.len());
-        let workplace = if random.random_bool(0.2) {
-            OUTSIDE
-        } else {
-            self.division(random)
-        };
-        let started = loop {
-            let day = random.random_range(1..=300);
-            if person.jobs.iter().all(|job| job.started != day) {
-                break day;
-            }
-        };
-        let day = chrono::NaiveDate::from_yo_opt(2026, started).expect("a day");
-        let form = if employer.is_some() {
-            "EMPLOYED"
-        } else {
-            "FLEXIBLE"
-        };
-        let input = json!({"workerId": person.id, "form": form,
-            "employerCreditCode": employer.map(|place| EMPLOYERS[place]),
-            "hostCreditCode": host.map(|place| EMPLOYERS[place]),
-            "workplace": workplace.to_string(), "startedOn": day});
-        let answer = "employment { id version }";
-        let payload = change(app, reporter, "recordEmployment", answer, input).await;
-        let job = &payload["employment"];
-        let ended = confirmed && random.random_bool(0.25);
-        if ended {
-            let input = json!({"employmentId": job["id"], "version": 1, "endedOn": "2026-11-01",
-                "reason": "OTHER"});
-            change(app, &county, "endEmployment", answer, input).await;
-        }
-        let voided = random.random_bool(0.15);
-        if voided {
-            let version = 1 + u32::from(ended);
-            let input = json!({"employmentId": job["id"], "version": version, "reason": "误"});
-            change(app, &county, "voidEmployment", answer, input).await;
-        }
-        Job {
-            id: text(&job["id"]),
-            employer,
-            host,
-            workplace,
-            started,
-            confirmed,
-            ended,
-            voided,
-        }
+    pub fn next_number(&mut self) -> u32 {
+        self.numbers += 1;
+        self.numbers
+    }
+
+    async fn found_household(&mut self, app: &TestApp, random: &mut StdRng) -> usize {
+        let village = self.village(random);
+        let category = *CATEGORIES.choose(random).expect("some");
+        let officer = app.officer(&county(village).to_string());
+        let place = self.households.len();
+        let input = json!({"village": village.to_string(), "number": format!("h{place}"),
+            "category": category, "categorySince": "2020-01-01"});
+        let answer = ("registerHousehold", "householdId");
+        let payload = self.change(app, &officer, answer, input).await;
+        self.households.push(Household {
+            id: text(&payload["householdId"]),
+            village,
+            category,
+        });
+        place
+    }
+
+    pub fn village(&self, random: &mut StdRng) -> Code {
+        *self.villages.choose(random).expect("some")
     }
 
     /// A division of the six counties on any level from the county down.
-    fn division(&self, random: &mut StdRng) -> Code {
-        let village = self.villages.choose(random).expect("some");
+    pub fn division(&self, random: &mut StdRng) -> Code {
         let size = [1, 1_000, 1_000_000].choose(random).expect("some");
-        village / size * size
+        self.village(random) / size * size
     }
 
     /// As [`Self::division`], prefectures and the province included.
     pub fn region(&self, random: &mut StdRng) -> Code {
-        let village = self.villages.choose(random).expect("some");
         let sizes = [1, 1_000, 1_000_000, 1_000_000, 100_000_000, 10_000_000_000];
         let size: &Code = sizes.choose(random).expect("some");
-        village / size * size
+        self.village(random) / size * size
     }
 
-    /// Where somebody comes from, works or stays, so that questions meet people.
+    /// Turns to somebody else, more often than not to somebody who died or moved, or of whose jobs
+    /// not all count.
+    pub fn turn(&mut self, random: &mut StdRng) {
+        let today = self.today();
+        let telling = |person: &Person| {
+            let left = person.former.last();
+            person.died.is_some()
+                || left.is_some_and(|(_, until)| today <= *until + Days::new(1))
+                || person.jobs.iter().any(|job| !job.goes_on())
+        };
+        let people = self.people.iter().enumerate();
+        let telling: Vec<_> = people.filter(|(_, person)| telling(person)).collect();
+        let somebody = random.random_range(0..self.people.len());
+        let chosen = telling.choose(random).filter(|_| random.random_bool(0.6));
+        self.focus = chosen.map_or(somebody, |(place, _)| *place);
+    }
+
+    /// Whoever is turned to, or anybody.
+    pub fn somebody(&self, random: &mut StdRng) -> usize {
+        if random.random_bool(0.6) {
+            self.focus
+        } else {
+            random.random_range(0..self.people.len())
+        }
+    }
+
+    /// Where somebody comes from, came from, works or stays, so that questions meet people.
     pub fn telling_region(&self, random: &mut StdRng) -> Code {
-        let person = self.people.choose(random).expect("some");
-        let places = person
-            .jobs
-            .iter()
-            .map(|job| job.workplace)
-            .filter(|code| *code != OUTSIDE);
+        let person = &self.people[self.somebody(random)];
+        let jobs = person.jobs.iter().map(|job: &Job| job.workplace);
+        let left = person.former.iter().rev().take(2).map(|(code, _)| *code);
+        let places = jobs.filter(|code| *code != OUTSIDE).chain(left);
         let places: Vec<_> = places.chain([person.village]).chain(person.stay).collect();
         let place = places.choose(random).expect("the village");
         let size: &Code = [1, 1_000, 1_000_000, 100_000_000]
@@ -232,22 +299,58 @@ impl World {
     }
 
     pub fn caller(&self, app: &TestApp, random: &mut StdRng) -> Caller {
-        let region = |code: Code| RegionCode::parse(&code.to_string()).expect("a code");
-        let who = match random.random_range(0..20) {
+        let who = match random.random_range(0..22) {
             0 => Who::Admin,
             1 => Who::Auditor,
-            2..8 => Who::Officer(self.telling_region(random)),
-            8 | 9 => Who::Officer(self.region(random)),
-            10 | 11 => {
+            2..9 => Who::Officer(self.telling_region(random)),
+            9 | 10 => Who::Officer(self.region(random)),
+            11 | 12 => {
                 let within = random.random_bool(0.5).then(|| self.telling_region(random));
                 Who::Agency(Agency::Agriculture, within)
             }
-            12 => Who::Agency(*Agency::ALL.choose(random).expect("some"), None),
-            13..16 => Who::Employer(random.random_range(0..EMPLOYERS.len())),
-            16 | 17 => Who::Helper((*HELPERS.choose(random).expect("some")).to_owned()),
-            _ => Who::Worker(random.random_range(0..self.people.len())),
+            13 => Who::Agency(*Agency::ALL.choose(random).expect("some"), None),
+            14..17 => Who::Employer(self.some_employer(random)),
+            17 | 18 => Who::Helper(self.some_helper(random)),
+            19 => Who::Worker(Bound::Record(self.somebody(random))),
+            _ => Who::Worker(Bound::Number(self.some_number(random))),
         };
-        let token = match &who {
+        let token = self.token(app, &who);
+        Caller { who, token }
+    }
+
+    /// A job of the person, as likely as not one that does not go on.
+    pub fn some_job_of(&self, random: &mut StdRng, place: usize) -> Option<&Job> {
+        let jobs = &self.people[place].jobs;
+        let past: Vec<_> = jobs.iter().filter(|job| !job.goes_on()).collect();
+        let past = past.choose(random).copied();
+        past.filter(|_| random.random_bool(0.5))
+            .or_else(|| jobs.choose(random))
+    }
+
+    fn some_employer(&self, random: &mut StdRng) -> usize {
+        let somebody = self.somebody(random);
+        let job = self.some_job_of(random, somebody);
+        let units = job.map_or([None; 2], |job| [job.employer, job.host]);
+        let unit = units.choose(random).copied().flatten();
+        unit.unwrap_or_else(|| random.random_range(0..EMPLOYERS.len()))
+    }
+
+    fn some_helper(&self, random: &mut StdRng) -> String {
+        let present = self.people[self.somebody(random)].helper.as_ref();
+        let any = HELPERS.choose(random).expect("some");
+        present.map_or_else(|| (*any).to_owned(), |(subject, _)| subject.clone())
+    }
+
+    /// The number of somebody's resident id, or one that was corrected.
+    pub fn some_number(&self, random: &mut StdRng) -> u32 {
+        let wrong = self.freed.choose(random).copied();
+        let right = self.people[self.somebody(random)].number;
+        wrong.filter(|_| random.random_bool(0.3)).unwrap_or(right)
+    }
+
+    fn token(&self, app: &TestApp, who: &Who) -> String {
+        let region = |code: Code| RegionCode::parse(&code.to_string()).expect("a code");
+        match who {
             Who::Admin => app.plain(Role::Admin),
             Who::Auditor => app.plain(Role::Auditor),
             Who::Officer(code) => app.officer(&code.to_string()),
@@ -258,38 +361,20 @@ impl World {
             }),
             Who::Employer(place) => app.employer(EMPLOYERS[*place]),
             Who::Helper(subject) => app.helper(subject),
-            Who::Worker(place) => app.worker(ids::decode(&self.people[*place].id).expect("an id")),
-        };
-        Caller { who, token }
+            Who::Worker(Bound::Record(place)) => {
+                app.worker(ids::decode(&self.people[*place].id).expect("an id"))
+            }
+            Who::Worker(Bound::Number(number)) => app.resident(&people::resident_id(*number)),
+        }
     }
 }
 
-async fn household(
-    app: &TestApp,
-    village: Option<&Code>,
-    number: u32,
-    random: &mut StdRng,
-) -> (String, Code, &'static str) {
-    let village = *village.expect("some");
-    let category = *CATEGORIES.choose(random).expect("some");
-    let county = app.officer(&(village / 1_000_000 * 1_000_000).to_string());
-    let input = json!({"village": village.to_string(), "number": format!("h{number}"),
-        "category": category, "categorySince": "2020-01-01"});
-    let payload = change(app, &county, "registerHousehold", "householdId", input).await;
-    (text(&payload["householdId"]), village, category)
+/// When the day after this one begins in Beijing.
+fn midnight_after(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = (day + Days::new(1)).and_time(chrono::NaiveTime::MIN);
+    midnight.and_utc() - TimeDelta::hours(8)
 }
 
-fn text(id: &Value) -> String {
+pub fn text(id: &Value) -> String {
     id.as_str().expect("an id").to_owned()
-}
-
-/// Runs a mutation that must succeed; its payload.
-async fn change(app: &TestApp, token: &str, name: &str, answer: &str, input: Value) -> Value {
-    let of = format!("{}{}Input", name[..1].to_uppercase(), &name[1..]);
-    let query = format!(
-        "mutation($input: {of}!) {{ {name}(input: $input) {{ {answer} userErrors {{ code }} }} }}"
-    );
-    let mut data = app.data(token, &query, json!({"input": input})).await;
-    assert_eq!(data[name]["userErrors"], json!([]), "{name} {input}");
-    data[name].take()
 }

@@ -15,7 +15,7 @@ use employment_exchange::platform::authn::{
 };
 use employment_exchange::platform::authz::Caller;
 use employment_exchange::platform::config::{AuthConfig, DatabaseConfig};
-use employment_exchange::platform::crypto::{KeyUse, Keys};
+use employment_exchange::platform::crypto::{KeyUse, Keys, Purpose};
 use employment_exchange::platform::db::Db;
 use employment_exchange::platform::journal::sequencer;
 use serde_json::{Value, json};
@@ -151,6 +151,19 @@ impl TestApp {
             worker: Some(worker),
             ..self.request(Role::Worker, "worker")
         })
+    }
+
+    /// A worker's token from an issuer who knows people by resident id.
+    pub fn resident(&self, resident_id: &str) -> String {
+        let auth = AuthConfig {
+            embedded: true,
+            ..AuthConfig::default()
+        };
+        let now = WallClock::system().now().timestamp();
+        let claims = json!({"iss": auth.issuer(), "aud": auth.audience, "sub": "worker",
+            "iat": now, "exp": now + 3600, "jti": "0190b6f0-0000-7000-8000-000000000000",
+            "role": Role::Worker.as_str(), "residentId": resident_id});
+        self.keys.signing.sign(Purpose::Token, &claims)
     }
 
     /// A helper's token.

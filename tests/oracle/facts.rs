@@ -1,0 +1,249 @@
+//! What was entered about people, kept beside the exchange, and what follows from it.
+
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+
+/// A division, as twelve digits.
+pub type Code = u64;
+
+/// Whether `inner` is `outer` or lies in it: zeros at the end of a code stand for everything below.
+pub fn lies_in(outer: Code, inner: Code) -> bool {
+    let size = [10_000_000_000, 100_000_000, 1_000_000, 1_000]
+        .into_iter()
+        .find(|size| outer.is_multiple_of(*size))
+        .unwrap_or(1);
+    inner / size == outer / size
+}
+
+pub fn in_province(code: Code) -> bool {
+    lies_in(590_000_000_000, code)
+}
+
+pub const fn county(code: Code) -> Code {
+    code / 1_000_000 * 1_000_000
+}
+
+/// A month, counted from the year 0.
+pub fn month_of(day: NaiveDate) -> i32 {
+    day.year() * 12 + i32::try_from(day.month0()).expect("twelve of them")
+}
+
+pub struct Job {
+    pub id: String,
+    /// By place in the world's list, as every employer here.
+    pub employer: Option<usize>,
+    pub host: Option<usize>,
+    pub workplace: Code,
+    /// No two of one person are equal.
+    pub started: NaiveDate,
+    /// Whether it counted at any time.
+    pub confirmed: bool,
+    pub ended: Option<NaiveDate>,
+    pub voided: bool,
+    pub version: i64,
+}
+
+impl Job {
+    /// It stands on record as one that goes on.
+    pub fn goes_on(&self) -> bool {
+        self.counts() && self.ended.is_none()
+    }
+
+    /// Confirmed and no mistake, whether or not it has ended.
+    pub const fn counts(&self) -> bool {
+        self.confirmed && !self.voided
+    }
+
+    pub const fn is_reported(&self) -> bool {
+        !self.confirmed && !self.voided
+    }
+
+    pub fn is_at(&self, employer: usize) -> bool {
+        self.employer == Some(employer) || self.host == Some(employer)
+    }
+}
+
+/// A row that an agency posted; of two that are equal one is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posted {
+    pub employer: Option<usize>,
+    pub payer: Option<usize>,
+    pub kind: &'static str,
+    pub period: i32,
+    pub posting: i32,
+    pub refund: bool,
+}
+
+impl Posted {
+    fn net(&self) -> i32 {
+        if self.refund { -1 } else { 1 }
+    }
+}
+
+pub struct Person {
+    pub id: String,
+    /// Of the resident id in force.
+    pub number: u32,
+    pub name: String,
+    /// By place in the world's list.
+    pub household: usize,
+    pub village: Code,
+    pub category: &'static str,
+    pub stay: Option<Code>,
+    /// Subject of the helper and first day of the pairing.
+    pub helper: Option<(String, NaiveDate)>,
+    pub jobs: Vec<Job>,
+    pub posted: Vec<Posted>,
+    pub died: Option<NaiveDate>,
+    /// Villages the person left, and the last day on which those still look.
+    pub former: Vec<(Code, NaiveDate)>,
+    pub able: Option<bool>,
+    pub willing: Option<(bool, NaiveDate)>,
+    /// When the record last changed.
+    pub changed: DateTime<Utc>,
+}
+
+impl Person {
+    /// Jobs that count now: nobody who died is at work.
+    pub fn current_jobs(&self) -> impl Iterator<Item = &Job> {
+        let living = self.died.is_none();
+        self.jobs.iter().filter(move |job| living && job.goes_on())
+    }
+
+    /// Whether a current job in the province is in the region.
+    pub fn works_in(&self, region: Code) -> bool {
+        self.current_jobs()
+            .any(|job| in_province(job.workplace) && lies_in(region, job.workplace))
+    }
+
+    /// The current job that started last.
+    pub fn principal(&self) -> Option<&Job> {
+        self.current_jobs().max_by_key(|job| job.started)
+    }
+
+    pub fn status(&self) -> &'static str {
+        self.standing().0
+    }
+
+    fn standing(&self) -> (&'static str, Option<NaiveDate>) {
+        let ended = self.jobs.iter().filter(|job| job.counts());
+        let ended = ended.filter_map(|job| job.ended).max();
+        match (self.died, self.principal(), ended) {
+            (Some(day), _, _) => ("DECEASED", Some(day)),
+            (None, Some(job), _) => ("WORKING", Some(job.started)),
+            (None, None, Some(day)) => ("NOT_WORKING", Some(day)),
+            (None, None, None) => ("UNKNOWN", None),
+        }
+    }
+
+    /// Where somebody works, seen from the county of registration.
+    pub fn split(&self) -> Option<&'static str> {
+        let place = self.principal()?.workplace;
+        Some(if !in_province(place) {
+            "OUTSIDE_PROVINCE"
+        } else if lies_in(county(self.village), place) {
+            "WITHIN_COUNTY"
+        } else {
+            "OTHER_COUNTY"
+        })
+    }
+
+    /// Whoever works is willing, and stays so until somebody states otherwise of a later day.
+    pub fn is_willing(&self) -> Option<bool> {
+        let counted = self.jobs.iter().filter(|job| job.counts());
+        let last = counted.map(|job| job.started).max();
+        let stated = self
+            .willing
+            .filter(|(_, since)| self.principal().is_none() && Some(*since) >= last);
+        match (self.died, stated) {
+            (Some(_), _) => None,
+            (None, Some((willing, _))) => Some(willing),
+            (None, None) => last.map(|_| true),
+        }
+    }
+
+    pub fn is_able_and_willing(&self) -> bool {
+        self.died.is_none() && self.able == Some(true) && self.is_willing() == Some(true)
+    }
+
+    /// Whether a pension month of this or the last month has arrived, and was not given back.
+    pub fn is_insured(&self, today: NaiveDate) -> bool {
+        let months = self.insured_months(|_| true);
+        months.iter().any(|month| *month >= month_of(today) - 1)
+    }
+
+    /// Rows of months for which their employer has paid more than it took back, of these rows.
+    fn standing_rows(&self, shown: impl Fn(&Posted) -> bool) -> Vec<&Posted> {
+        let rows: Vec<_> = self.posted.iter().filter(|row| shown(row)).collect();
+        let account = |row: &Posted| (row.kind, row.period, row.employer);
+        let paid = |of: &Posted| -> i32 {
+            let alike = rows.iter().filter(|row| account(row) == account(of));
+            alike.map(|row| row.net()).sum()
+        };
+        rows.iter().copied().filter(|row| paid(row) > 0).collect()
+    }
+
+    /// Pension months that count, by the rows that are shown.
+    pub fn insured_months(&self, shown: impl Fn(&Posted) -> bool) -> Vec<i32> {
+        let rows = self.standing_rows(|row| row.kind == "PENSION" && shown(row));
+        let mut months: Vec<_> = rows.iter().map(|row| row.period).collect();
+        months.sort_unstable();
+        months.dedup();
+        months
+    }
+
+    /// The last of this and the two months before that says that the person works there: one that
+    /// stands, of an insurance that is not bought for day labour too.
+    pub fn last_employed_at(&self, employer: usize, today: NaiveDate) -> Option<i32> {
+        let rows = self.standing_rows(|row| row.employer == Some(employer));
+        let evidence = rows.iter().filter(|row| row.kind != "WORK_INJURY");
+        let recent = evidence.filter(|row| row.period >= month_of(today) - 2);
+        recent.map(|row| row.period).max()
+    }
+
+    /// Whether a report can only be about a job that counts already: one with the same employer
+    /// that goes on, or ended after the report says it began.
+    pub fn is_reported_again(&self, report: &Job) -> bool {
+        let same = |job: &&Job| job.counts() && job.employer == report.employer;
+        let mut same = self.jobs.iter().filter(same);
+        report.employer.is_some()
+            && same.any(|job| job.ended.is_none_or(|ended| ended > report.started))
+    }
+
+    /// All that the record shows of what follows from facts: another one changes the record.
+    pub fn derived(&self) -> String {
+        let job = self.principal().map(|job| &job.id);
+        let able = self.able.filter(|_| self.died.is_none());
+        let stated = (able, self.is_willing(), self.category);
+        format!("{:?}", (self.standing(), job, self.split(), stated))
+    }
+}
+
+pub struct Household {
+    pub id: String,
+    pub village: Code,
+    pub category: &'static str,
+}
+
+/// What a finding is about, by places in the world's lists.
+#[derive(Clone, Copy)]
+pub enum About {
+    Nothing,
+    Person(usize),
+    Employer(usize),
+    /// Of this person, by place.
+    Job(usize, usize),
+}
+
+/// A proposed correction of a resident id.
+pub struct Correction {
+    pub id: String,
+    /// Of whom, by place in the world's list.
+    pub person: usize,
+    pub state: &'static str,
+}
+
+pub struct Finding {
+    pub id: String,
+    pub county: Code,
+    pub about: About,
+}

@@ -1,0 +1,326 @@
+//! Jobs, what becomes of them, and the insurance months that confirm them.
+
+use std::collections::BTreeSet;
+
+use chrono::{Days, NaiveDate};
+use employment_exchange::capability::insurance;
+use employment_exchange::platform::authn::Agency;
+use employment_exchange::platform::authz::Caller;
+use rand::Rng as _;
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom as _;
+use serde_json::{Value, json};
+
+use super::facts::{Code, Job, Person, Posted, county, month_of};
+use super::world::{COUNTIES, EMPLOYERS, OUTSIDE, World, text};
+use crate::support::app::TestApp;
+use crate::support::people;
+
+/// So that a page holds all of one person's jobs, and one employer's staff.
+const MOST_JOBS: usize = 6;
+
+/// A job before it has an id.
+struct Draft {
+    employer: Option<usize>,
+    host: Option<usize>,
+    workplace: Code,
+    started: NaiveDate,
+}
+
+impl World {
+    fn draft(&self, random: &mut StdRng, person: &Person) -> Draft {
+        let signed = random.random_bool(0.8);
+        let employer = signed.then(|| random.random_range(0..EMPLOYERS.len()));
+        let host = employer.filter(|_| random.random_bool(0.3));
+        let host = host.map(|signer| (signer + random.random_range(1..5)) % EMPLOYERS.len());
+        let workplace = if random.random_bool(0.2) {
+            OUTSIDE
+        } else {
+            self.division(random)
+        };
+        let started = loop {
+            let day = self.today() - Days::new(random.random_range(0..300));
+            if person.jobs.iter().all(|job| job.started != day) {
+                break day;
+            }
+        };
+        Draft {
+            employer,
+            host,
+            workplace,
+            started,
+        }
+    }
+
+    async fn record(&mut self, app: &TestApp, token: &str, who: (&str, &str), draft: &Draft) {
+        let Draft {
+            employer,
+            host,
+            workplace,
+            started,
+        } = draft;
+        let signed = employer.is_some();
+        let input = json!({who.0: who.1, "form": if signed { "EMPLOYED" } else { "FLEXIBLE" },
+            "employerCreditCode": employer.map(|place| EMPLOYERS[place]),
+            "hostCreditCode": host.map(|place| EMPLOYERS[place]),
+            "workplace": workplace.to_string(), "startedOn": started});
+        let answer = ("recordEmployment", "status");
+        self.change(app, token, answer, input).await;
+    }
+
+    /// What was recorded about a person last, by whomever and with whatever answer.
+    async fn recorded(&mut self, app: &TestApp, place: usize, (draft, confirmed): (Draft, bool)) {
+        let fields = "... on Worker { employments(first: 100) { nodes { id } } }";
+        let person = &self.people[place];
+        let seen = self.look(app, &person.id, fields).await;
+        let known = |id: &Value| person.jobs.iter().any(|job| *id == job.id);
+        let nodes = seen["employments"]["nodes"].as_array().expect("a list");
+        let ids: Vec<_> = nodes.iter().map(|node| &node["id"]).collect();
+        let id = ids.into_iter().find(|id| !known(id)).expect("a new job");
+        let job = Job {
+            id: text(id),
+            employer: draft.employer,
+            host: draft.host,
+            workplace: draft.workplace,
+            started: draft.started,
+            confirmed,
+            ended: None,
+            voided: false,
+            version: 1,
+        };
+        let before = self.people[place].derived();
+        self.people[place].jobs.push(job);
+        self.revised(place, &before);
+    }
+
+    /// The origin's county opens a job.
+    pub async fn open_job(&mut self, app: &TestApp, random: &mut StdRng, place: usize) {
+        if self.people[place].jobs.len() >= MOST_JOBS {
+            return;
+        }
+        let draft = self.draft(random, &self.people[place]);
+        let id = self.people[place].id.clone();
+        let officer = self.officer_of(app, place);
+        self.record(app, &officer, ("workerId", &id), &draft).await;
+        self.recorded(app, place, (draft, true)).await;
+    }
+
+    /// The village, another county, the employer or the person reports a job.
+    pub async fn report_job(&mut self, app: &TestApp, random: &mut StdRng, place: usize) {
+        let person = &self.people[place];
+        if person.jobs.len() >= MOST_JOBS {
+            return;
+        }
+        let draft = self.draft(random, person);
+        let number = people::resident_id(person.number);
+        let elsewhere = COUNTIES.map(|code| code * 1_000_000);
+        let elsewhere = elsewhere
+            .into_iter()
+            .find(|code| *code != county(person.village));
+        let token = match (random.random_range(0..4), draft.employer) {
+            (0, Some(employer)) => app.employer(EMPLOYERS[employer]),
+            (1, _) => app.resident(&number),
+            (2, _) => app.officer(&elsewhere.expect("six counties").to_string()),
+            _ => app.officer(&person.village.to_string()),
+        };
+        self.record(app, &token, ("residentId", &number), &draft)
+            .await;
+        self.recorded(app, place, (draft, false)).await;
+    }
+
+    /// A decision of the origin's county about a job.
+    async fn decide(
+        &mut self,
+        app: &TestApp,
+        (place, job): (usize, usize),
+        name: &str,
+        mut input: Value,
+    ) -> &mut Job {
+        let spell = &self.people[place].jobs[job];
+        input["employmentId"] = json!(spell.id);
+        input["version"] = json!(spell.version);
+        let officer = self.officer_of(app, place);
+        self.change(app, &officer, (name, "__typename"), input)
+            .await;
+        let spell = &mut self.people[place].jobs[job];
+        spell.version += 1;
+        spell
+    }
+
+    fn some_job(
+        &self,
+        random: &mut StdRng,
+        place: usize,
+        fits: impl Fn(&Job) -> bool,
+    ) -> Option<usize> {
+        let jobs = self.people[place].jobs.iter().enumerate();
+        let fitting: Vec<_> = jobs.filter(|(_, job)| fits(job)).collect();
+        fitting.choose(random).map(|(job, _)| *job)
+    }
+
+    /// The origin confirms what somebody reported, whoever is concerned.
+    pub async fn confirm_job(&mut self, app: &TestApp, random: &mut StdRng) {
+        let mut reports = Vec::new();
+        for (place, person) in self.people.iter().enumerate() {
+            let jobs = person.jobs.iter().enumerate();
+            let fits = |job: &Job| job.is_reported() && !person.is_reported_again(job);
+            reports.extend(
+                jobs.filter(|(_, job)| fits(job))
+                    .map(|(job, _)| (place, job)),
+            );
+        }
+        let Some(job) = reports.choose(random).copied() else {
+            return;
+        };
+        let before = self.people[job.0].derived();
+        let confirmed = self.decide(app, job, "confirmEmployment", json!({})).await;
+        confirmed.confirmed = true;
+        self.revised(job.0, &before);
+    }
+
+    pub async fn end_job(&mut self, app: &TestApp, random: &mut StdRng, place: usize) {
+        let Some(job) = self.some_job(random, place, Job::goes_on) else {
+            return;
+        };
+        let (today, before) = (self.today(), self.people[place].derived());
+        let lasted = (today - self.people[place].jobs[job].started).num_days();
+        let ago = u64::try_from(random.random_range(0..=lasted.min(40))).expect("a past day");
+        let day = today - Days::new(ago);
+        let input = json!({"endedOn": day, "reason": "OTHER"});
+        let ended = self.decide(app, (place, job), "endEmployment", input).await;
+        ended.ended = Some(day);
+        self.revised(place, &before);
+    }
+
+    /// A mistake, or a report that the origin refuses.
+    pub async fn void_job(&mut self, app: &TestApp, random: &mut StdRng, place: usize) {
+        let Some(job) = self.some_job(random, place, |job| !job.voided) else {
+            return;
+        };
+        let before = self.people[place].derived();
+        let input = json!({"reason": "误"});
+        let voided = self
+            .decide(app, (place, job), "voidEmployment", input)
+            .await;
+        voided.voided = true;
+        self.revised(place, &before);
+    }
+
+    fn posting(&self, random: &mut StdRng, place: usize) -> Posted {
+        let this_month = month_of(self.today());
+        let signed: Vec<_> = self.people[place].jobs.iter().collect();
+        let signed = signed.choose(random).and_then(|job| job.employer);
+        let any = Some(random.random_range(0..EMPLOYERS.len()));
+        let employer = match random.random_range(0..10) {
+            0..7 => signed,
+            7 | 8 => any,
+            _ => None,
+        };
+        let kinds = [
+            "PENSION",
+            "PENSION",
+            "PENSION",
+            "UNEMPLOYMENT",
+            "WORK_INJURY",
+        ];
+        let period = this_month - random.random_range(0..3);
+        let refund = random.random_bool(0.2);
+        Posted {
+            employer,
+            payer: any.filter(|_| employer.is_some() && random.random_bool(0.1)),
+            kind: kinds.choose(random).expect("some"),
+            period,
+            posting: if refund { this_month } else { period },
+            refund,
+        }
+    }
+
+    /// An agency delivers months of some people, and of a resident id that is nobody's any more.
+    pub async fn post_months(&mut self, app: &TestApp, random: &mut StdRng) {
+        let mut delivered: Vec<(usize, Posted)> = Vec::new();
+        let mut items = Vec::new();
+        for _ in 0..random.random_range(2..7) {
+            let place = random.random_range(0..self.people.len());
+            let row = self.posting(random, place);
+            if let Some(lost) = self
+                .freed
+                .choose(random)
+                .filter(|_| random.random_bool(0.1))
+            {
+                items.push(item(*lost, &row));
+                continue;
+            }
+            items.push(item(self.people[place].number, &row));
+            delivered.push((place, row));
+        }
+        let agencies = [Agency::SocialInsurance, Agency::Tax];
+        let agency = app.agency(*agencies.choose(random).expect("some"));
+        let answer = ("submitContributions", "received refused");
+        let payload = self
+            .change(app, &agency, answer, json!({"items": items}))
+            .await;
+        assert_eq!(payload["refused"], 0, "{items:?}");
+        for (place, row) in &delivered {
+            let posted = &mut self.people[*place].posted;
+            if !posted.contains(row) {
+                posted.push(row.clone());
+            }
+        }
+        let paid = delivered.iter().filter(|(_, row)| !row.refund);
+        let paid: BTreeSet<_> = paid
+            .filter_map(|(place, row)| Some((*place, row.employer?)))
+            .collect();
+        for (place, employer) in paid {
+            self.confirm_by(place, std::iter::once(employer));
+        }
+    }
+
+    /// One reported job with each of these employers counts from now on if it had begun by the end
+    /// of the last recent month that stands, unless it can only be about one that counts already.
+    fn confirm_by(&mut self, place: usize, employers: impl Iterator<Item = usize>) {
+        let (today, before) = (self.today(), self.people[place].derived());
+        for employer in employers {
+            let person = &mut self.people[place];
+            let Some(last) = person.last_employed_at(employer, today) else {
+                continue;
+            };
+            let report = person.jobs.iter().position(|job| {
+                job.is_reported()
+                    && job.employer == Some(employer)
+                    && month_of(job.started) <= last
+                    && !person.is_reported_again(job)
+            });
+            if let Some(report) = report {
+                person.jobs[report].confirmed = true;
+                person.jobs[report].version += 1;
+            }
+        }
+        self.revised(place, &before);
+    }
+
+    /// What the exchange does every few minutes: months confirm what was reported after them.
+    pub async fn confirm_reported(&mut self, app: &TestApp) {
+        let caller = Caller::system("test.insurance", None, app.db.refusals().clone());
+        insurance::service::confirm_reported(&app.db, &caller)
+            .await
+            .expect("confirmed");
+        for place in 0..self.people.len() {
+            self.confirm_by(place, 0..EMPLOYERS.len());
+        }
+    }
+}
+
+/// A row as an agency sends it; every payment is of the same amount.
+fn item(number: u32, row: &Posted) -> Value {
+    let month = |month: i32| format!("{:04}-{:02}", month / 12, month % 12 + 1);
+    let sign = if row.refund { "-" } else { "" };
+    json!({
+        "residentId": people::resident_id(number), "kind": row.kind,
+        "employerCreditCode": row.employer.map(|place| EMPLOYERS[place]),
+        "payerCreditCode": row.payer.map(|place| EMPLOYERS[place]),
+        "entry": if row.refund { "REFUND" } else { "NORMAL" },
+        "periodMonth": month(row.period), "postingMonth": month(row.posting),
+        "base": "4000.00", "employerAmount": format!("{sign}640.00"),
+        "personalAmount": format!("{sign}320.00"),
+    })
+}
