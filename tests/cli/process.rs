@@ -113,6 +113,7 @@ impl Place {
         let event: Value = serde_json::from_str(line).expect("a log line is JSON");
         let address = event["address"].as_str().expect("the address");
         running.url = format!("http://{address}");
+        running.begun = log;
         running.ready();
         running
     }
@@ -123,6 +124,8 @@ pub struct Running {
     child: Child,
     pub url: String,
     pub table: Vec<String>,
+    /// What a server logged until it served.
+    begun: Vec<String>,
     out: Receiver<String>,
     err: Receiver<String>,
 }
@@ -140,6 +143,7 @@ impl Running {
             child,
             url: String::new(),
             table: Vec::new(),
+            begun: Vec::new(),
             out,
             err,
         }
@@ -242,19 +246,26 @@ impl Running {
         self.child.wait().expect("it ends");
     }
 
-    /// Stops it; what it has logged and nobody has read yet.
-    pub fn stopped_log(mut self) -> Vec<String> {
-        self.child.kill().expect("it runs");
+    /// Asks a server to stop and waits; every line it has written to either stream.
+    pub fn ended_log(mut self) -> Vec<String> {
+        self.terminate();
+        // Reading on meanwhile: a full pipe would keep it from ending.
+        let mut log = std::mem::take(&mut self.begun);
+        log.extend(self.err.iter());
+        log.extend(self.out.iter());
         self.child.wait().expect("it ends");
-        // The reader of the pipe ends with the process.
-        self.err.iter().collect()
+        log
+    }
+
+    fn terminate(&self) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(sent.expect("kill runs").success());
     }
 
     /// Asks it to stop and waits; its exit code.
     pub fn stop(mut self) -> Option<i32> {
-        let id = self.child.id().to_string();
-        let sent = Command::new("kill").args(["-TERM", &id]).status();
-        assert!(sent.expect("kill runs").success());
+        self.terminate();
         self.child.wait().expect("it ends").code()
     }
 }

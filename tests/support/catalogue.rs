@@ -8,7 +8,8 @@ use serde_json::Value;
 
 const INTROSPECTION: &str = "{ __schema {
     queryType { name } mutationType { name }
-    types { kind name possibleTypes { name }
+    types { kind name possibleTypes { name } enumValues { name }
+      inputFields { name type { ...T } defaultValue }
       fields { name args { name type { ...T } defaultValue } type { ...T } } } } }
   fragment T on __Type { kind name ofType { kind name ofType { kind name ofType {
     kind name ofType { kind name } } } } }";
@@ -43,6 +44,8 @@ pub struct Catalogue {
     pub mutation: String,
     types: BTreeMap<String, Vec<Field>>,
     possible: BTreeMap<String, Vec<String>>,
+    inputs: BTreeMap<String, Vec<Argument>>,
+    enums: BTreeMap<String, Vec<String>>,
 }
 
 impl Catalogue {
@@ -53,6 +56,7 @@ impl Catalogue {
         let data = response.data.into_json().expect("introspection is JSON");
         let root = &data["__schema"];
         let (mut types, mut possible) = (BTreeMap::new(), BTreeMap::new());
+        let (mut inputs, mut enums) = (BTreeMap::new(), BTreeMap::new());
         for of in list(&root["types"]) {
             let name = text(&of["name"]);
             if name.starts_with("__") {
@@ -61,9 +65,15 @@ impl Catalogue {
             if of["fields"].is_array() {
                 types.insert(name.clone(), list(&of["fields"]).map(field).collect());
             }
+            if of["inputFields"].is_array() {
+                let fields = list(&of["inputFields"]).map(argument);
+                inputs.insert(name.clone(), fields.collect());
+            }
+            if of["enumValues"].is_array() {
+                enums.insert(name.clone(), names(&of["enumValues"]));
+            }
             if of["possibleTypes"].is_array() {
-                let names = list(&of["possibleTypes"]).map(|t| text(&t["name"]));
-                possible.insert(name, names.collect());
+                possible.insert(name, names(&of["possibleTypes"]));
             }
         }
         Self {
@@ -71,6 +81,8 @@ impl Catalogue {
             mutation: text(&root["mutationType"]["name"]),
             types,
             possible,
+            inputs,
+            enums,
         }
     }
 
@@ -82,6 +94,16 @@ impl Catalogue {
     /// The objects behind an interface or union; empty for any other type.
     pub fn possible(&self, of: &str) -> &[String] {
         self.possible.get(of).map_or(&[], Vec::as_slice)
+    }
+
+    /// The fields of an input object; `None` for any other type.
+    pub fn input_fields(&self, of: &str) -> Option<&[Argument]> {
+        self.inputs.get(of).map(Vec::as_slice)
+    }
+
+    /// The values of an enum; `None` for any other type.
+    pub fn enum_values(&self, of: &str) -> Option<&[String]> {
+        self.enums.get(of).map(Vec::as_slice)
     }
 
     /// Every object type that a caller can come to from a type, that type left out.
@@ -136,6 +158,10 @@ fn declared(of: &Value) -> String {
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
+}
+
+fn names(of: &Value) -> Vec<String> {
+    list(of).map(|one| text(&one["name"])).collect()
 }
 
 fn text(value: &Value) -> String {

@@ -3,6 +3,7 @@
 use super::columns::Column;
 use crate::kernel::closed::closed;
 use crate::kernel::error::Text;
+use crate::kernel::personal::holds_personal_number;
 
 closed! {
     /// What became of a row.
@@ -204,9 +205,12 @@ impl Finding {
     }
 }
 
-/// Reports travel by mail and disk: of a personal value they show no more than its ends.
+/// Reports travel by mail and disk: of a personal value they show no more than its ends. A row with
+/// a cell too many has the resident id in the column beside, so the form counts as well as the
+/// column.
 fn masked(column: Column, value: &str) -> String {
-    let personal = matches!(column, Column::ResidentId | Column::Phone | Column::Name);
+    let personal = matches!(column, Column::ResidentId | Column::Phone | Column::Name)
+        || holds_personal_number(value);
     if !personal {
         return value.chars().take(60).collect();
     }
@@ -241,6 +245,12 @@ mod tests {
             (Column::Phone, "1380013", "1******"),
             (Column::Name, "王小明", "王**"),
             (Column::Category, "一般农户?", "一般农户?"),
+            (Column::OriginRegionCode, "590222101209", "590222101209"),
+            (
+                Column::OriginRegionCode,
+                "590222199305203880",
+                "590222********3880",
+            ),
         ] {
             assert_eq!(Finding::new(column, Defect::Missing, value).value, expected);
         }
