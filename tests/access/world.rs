@@ -83,6 +83,8 @@ impl World {
         let term = json!({"employmentId": employment, "version": 2,
             "contractStart": "2027-01-01", "contractEnd": "2027-12-31"});
         made(app, &origin, "renewContract", "employment { id }", term).await;
+        let reported = joined(&job(&worker), &json!({"startedOn": "2025-01-01", "foundBy": null}));
+        run(app, &app.employer(EMPLOYER), name, "status", reported).await;
         insure(app).await;
         helpers::assign(app, &worker, HELPER).await;
         let right = json!({"workerId": worker, "residentId": people::resident_id(2),

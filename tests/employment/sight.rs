@@ -1,5 +1,6 @@
 //! Who sees which jobs, from the person's side and from the employer's.
 
+use employment_exchange::kernel::ids::{WorkerId, decode};
 use libtest_mimic::Trial;
 use serde_json::json;
 
@@ -12,6 +13,7 @@ pub fn trials() -> Vec<Trial> {
         jobs_may_overlap,
         both_units_of_a_dispatch_are_on_the_job,
         a_job_in_another_province_is_the_origins_alone,
+        a_job_says_for_whom_it_was_reported,
         an_employer_sees_its_own_staff_only,
         a_page_of_people_with_jobs_takes_a_fixed_number_of_statements,
     ]
@@ -97,6 +99,61 @@ async fn a_job_in_another_province_is_the_origins_alone(app: TestApp) {
     assert_eq!(seen["workSplit"], "OUTSIDE_PROVINCE");
     for region in [DESTINATION, ELSEWHERE] {
         assert_eq!(jobs(&app, &app.officer(region), &person).await, json!(null));
+    }
+}
+
+async fn a_job_says_for_whom_it_was_reported(app: TestApp) {
+    let person = people::person(&app, 1).await;
+    let own = app.worker(decode::<WorkerId>(&person).expect("a worker id"));
+    let said = |role: &str, region: Option<&str>, employer: Option<&str>| {
+        json!({"reportedByRole": role, "reportedForRegionCode": region,
+            "reportedForCreditCode": employer})
+    };
+    let mut expected = Vec::new();
+    for (token, day, said) in [
+        (own.clone(), "2026-01-01", said("WORKER", None, None)),
+        (
+            app.helper("cadre-7"),
+            "2026-01-02",
+            said("HELPER", Some(ORIGIN), None),
+        ),
+        (
+            app.officer(DESTINATION),
+            "2026-01-03",
+            said("OFFICER", Some(DESTINATION), None),
+        ),
+        (
+            app.employer(FIRM),
+            "2026-01-04",
+            said("EMPLOYER", None, Some(FIRM)),
+        ),
+        (
+            app.officer(ORIGIN),
+            "2026-01-05",
+            said("OFFICER", Some(ORIGIN), None),
+        ),
+    ] {
+        let mut input = job(about(1));
+        input["startedOn"] = day.into();
+        let done = record(&app, &token, input).await;
+        assert_eq!(done["userErrors"], json!([]));
+        expected.insert(0, said);
+    }
+    let query = "query($id: ID!) { worker(id: $id) { employments {
+        nodes { reportedByRole reportedForRegionCode reportedForCreditCode } } } }";
+    for token in [app.officer(ORIGIN), own] {
+        let seen = app.data(&token, query, json!({"id": person})).await;
+        assert_eq!(seen["worker"]["employments"]["nodes"], json!(expected));
+    }
+    // The destination reaches the confirmed one only, and the employer is not told how.
+    let nothing = json!({"reportedByRole": null, "reportedForRegionCode": null,
+        "reportedForCreditCode": null});
+    for (token, said) in [
+        (app.officer(DESTINATION), &expected[0]),
+        (app.employer(FIRM), &nothing),
+    ] {
+        let seen = app.data(&token, query, json!({"id": person})).await;
+        assert_eq!(seen["worker"]["employments"]["nodes"], json!([said]));
     }
 }
 

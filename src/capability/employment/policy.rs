@@ -23,8 +23,9 @@ pub const READ: Action<Read> = Action::read(
     ],
 );
 
-/// Seeing how a job was found, on whose word it counts and why it was voided: how the two regions
-/// work on it, which is not the employer's business.
+/// Seeing how a job was found, who reported it and for whom, on whose word it counts and why it was
+/// voided: how the two regions work on it, which is not the employer's business. Whoever reported
+/// it as a person (the subject of their token) is shown to nobody.
 pub const SEE_HANDLING: Action<Read> = Action::read(
     "employment.see_handling",
     &[

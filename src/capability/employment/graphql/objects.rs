@@ -5,7 +5,7 @@ use async_graphql::{Context, Error, ID, Object, SimpleObject};
 
 use super::super::model::{
     ConfirmedBy, ContractKind, Employment, EmploymentForm, EmploymentState, EndReason, FoundBy,
-    Renewal,
+    Renewal, Reporter,
 };
 use super::super::policy;
 use super::super::service::EmploymentCursor;
@@ -69,6 +69,12 @@ pub struct EmploymentNode {
     /// Role of whoever reported it first, such as `OFFICER`, or `SYSTEM` for an import; null for
     /// an employer.
     pub reported_by_role: Option<String>,
+    /// Code of the region for which an officer, a paired helper or an import reported it; null for
+    /// what an employer or the person reported, and for an employer.
+    pub reported_for_region_code: Option<RegionCode>,
+    /// Unified social credit code of the employer that reported it for itself; null for what
+    /// anybody else reported, and for an employer.
+    pub reported_for_credit_code: Option<CreditCode>,
     /// When it was reported.
     pub reported_at: DateTime,
     /// The day on which the origin's township or county took a first look at the report; null for
@@ -110,6 +116,7 @@ impl EmploymentNode {
             updated_at,
         } = employment;
         let checked = checked.filter(|_| handling);
+        let reporter = Some(reporter).filter(|_| handling);
         Self {
             worker_key: worker,
             employer_key: job.employer,
@@ -131,7 +138,9 @@ impl EmploymentNode {
             end_reason: ending.and_then(|ending| ending.reason),
             state,
             confirmed_by: confirmed_by.filter(|_| handling),
-            reported_by_role: handling.then_some(reporter.role),
+            reported_for_region_code: reporter.as_ref().and_then(Reporter::for_region),
+            reported_for_credit_code: reporter.as_ref().and_then(Reporter::for_employer),
+            reported_by_role: reporter.map(|reporter| reporter.role),
             reported_at: DateTime(reported_at),
             checked_on: checked.map(|check| Date(check.on)),
             checked_by_code: checked.map(|check| check.by),

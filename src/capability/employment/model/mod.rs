@@ -75,6 +75,20 @@ pub struct Reporter {
     pub acting_for: Option<String>,
 }
 
+impl Reporter {
+    /// The region that an officer, a helper or an import reported for.
+    #[must_use]
+    pub fn for_region(&self) -> Option<RegionCode> {
+        RegionCode::parse(self.acting_for.as_deref()?).ok()
+    }
+
+    /// The employer that reported for itself.
+    #[must_use]
+    pub fn for_employer(&self) -> Option<CreditCode> {
+        CreditCode::parse(self.acting_for.as_deref()?).ok()
+    }
+}
+
 /// The first look that the origin took at a report; the decision is the county's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Check {
@@ -137,4 +151,31 @@ pub struct Renewal {
     pub contract_end: Option<NaiveDate>,
     /// When the exchange learnt of it.
     pub recorded_at: DateTime<Utc>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn acting_for(whom: Option<&str>) -> Reporter {
+        Reporter {
+            role: "OFFICER".into(),
+            subject: "o".into(),
+            acting_for: whom.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn a_reporter_speaks_for_a_region_or_an_employer_or_neither() {
+        for (whom, region, employer) in [
+            (Some("590222101000"), true, false),
+            (Some("91590101MA9K2T3HXH"), false, true),
+            (Some("SOCIAL_INSURANCE"), false, false),
+            (None, false, false),
+        ] {
+            let reporter = acting_for(whom);
+            assert_eq!(reporter.for_region().is_some(), region, "{whom:?}");
+            assert_eq!(reporter.for_employer().is_some(), employer, "{whom:?}");
+        }
+    }
 }
