@@ -68,6 +68,12 @@ pub struct Model {
     pub last_confirmed_on: Option<Date>,
     /// Why it was recorded by mistake.
     pub void_reason: Option<String>,
+    /// The day on which the county's decision was last sent back to it.
+    pub returned_on: Option<Date>,
+    /// Region of the office that sent it back.
+    pub returned_by: Option<i64>,
+    /// Why, in that office's words.
+    pub return_reason: Option<String>,
     /// Rises by one with every change.
     pub version: i64,
     /// When the row was first written, UTC.

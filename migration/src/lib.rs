@@ -21,6 +21,7 @@ mod m20261123_000010_journal;
 mod m20261123_000011_platform;
 mod m20261123_000012_trail_indexes;
 mod m20261123_000013_registry_indexes;
+mod m20261123_000014_returns;
 mod portable;
 
 /// All changes of the schema, oldest first.
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000011_platform::Migration),
             Box::new(m20261123_000012_trail_indexes::Migration),
             Box::new(m20261123_000013_registry_indexes::Migration),
+            Box::new(m20261123_000014_returns::Migration),
         ]
     }
 }

@@ -127,6 +127,38 @@ pub(crate) async fn drop_tables(
     Ok(())
 }
 
+/// Adds columns to a table, one statement each: SQLite knows no more than one at a time.
+///
+/// # Errors
+/// When the database refuses a statement.
+pub(crate) async fn add_columns<const C: usize>(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: [ColumnDef; C],
+) -> Result<(), DbErr> {
+    for column in columns {
+        let change = Table::alter().table(table).add_column(column).take();
+        manager.alter_table(change).await?;
+    }
+    Ok(())
+}
+
+/// Drops columns of a table, the way back of [`add_columns`].
+///
+/// # Errors
+/// When the database refuses a statement.
+pub(crate) async fn drop_columns<const C: usize>(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: [&'static str; C],
+) -> Result<(), DbErr> {
+    for column in columns {
+        let change = Table::alter().table(table).drop_column(column).take();
+        manager.alter_table(change).await?;
+    }
+    Ok(())
+}
+
 /// Makes the database refuse every change and deletion of rows of `tables`.
 ///
 /// # Errors

@@ -144,11 +144,12 @@ async fn no_reason_for_the_journal_may_name_a_number(app: TestApp) {
             let mut operation = Operation::new(&catalogue, &samples);
             let (text, _) = operation.text("mutation", root, &arguments, &root.of, 1);
             let variables = Value::Object(operation.variables);
-            let officer = app.officer(crate::support::people::ORIGIN);
-            let mut body = ask(&app, Some(&officer), &text, variables.clone()).await;
-            if body["errors"][0]["extensions"]["code"] == "FORBIDDEN" {
-                let auditor = app.plain(Role::Auditor);
-                body = ask(&app, Some(&auditor), &text, variables).await;
+            let county = app.officer(crate::support::people::ORIGIN);
+            let mut body = ask(&app, Some(&county), &text, variables.clone()).await;
+            for token in [app.plain(Role::Auditor), app.officer("590200000000")] {
+                if body["errors"][0]["extensions"]["code"] == "FORBIDDEN" {
+                    body = ask(&app, Some(&token), &text, variables.clone()).await;
+                }
             }
             let errors = &body["data"][&root.name]["userErrors"];
             let code = errors[0]["code"].as_str().unwrap_or_default();

@@ -83,8 +83,22 @@ impl World {
         let term = json!({"employmentId": employment, "version": 2,
             "contractStart": "2027-01-01", "contractEnd": "2027-12-31"});
         made(app, &origin, "renewContract", "employment { id }", term).await;
-        let reported = joined(&job(&worker), &json!({"startedOn": "2025-01-01", "foundBy": null}));
-        run(app, &app.employer(EMPLOYER), name, "status", reported).await;
+        let reported = joined(
+            &job(&worker),
+            &json!({"startedOn": "2025-01-01", "foundBy": null}),
+        );
+        run(
+            app,
+            &app.employer(EMPLOYER),
+            name,
+            "status",
+            reported.clone(),
+        )
+        .await;
+        let returned = made(app, &origin, name, answer, reported).await;
+        let returned = json!({"employmentId": returned, "version": 2, "reason": "核实"});
+        let prefecture = app.officer("590200000000");
+        made(app, &prefecture, "returnEmployment", answer, returned).await;
         insure(app).await;
         helpers::assign(app, &worker, HELPER).await;
         let right = json!({"workerId": worker, "residentId": people::resident_id(2),
@@ -224,6 +238,7 @@ impl World {
                 "residentId": "no resident id"},
             "Mutation.resolveEmployer": with(json!({"creditCode": EMPLOYER})),
             "Mutation.renewContract": with(json!({"contractStart": "2028-01-01"})),
+            "Mutation.returnEmployment": with(json!({"reason": "核实"})),
             "Mutation.splitHousehold": {"householdId": household, "memberIds": [worker],
                 "reason": "误", "splitOn": "2026-11-01", "version": 99},
             "Mutation.submitContributions": {"items": []},

@@ -3,6 +3,7 @@
 mod decisions;
 mod reports;
 mod sides;
+mod returns;
 mod sight;
 mod twins;
 
@@ -15,6 +16,7 @@ use crate::support::people::{self, DESTINATION, ORIGIN};
 pub fn trials() -> Vec<Trial> {
     [
         reports::trials(),
+        returns::trials(),
         decisions::trials(),
         sides::trials(),
         sight::trials(),

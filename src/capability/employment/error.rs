@@ -62,6 +62,10 @@ closed! {
         AlreadyEnded = "ALREADY_ENDED",
         /// The job was recorded by mistake.
         AlreadyVoided = "ALREADY_VOIDED",
+        /// The job counts on no decision of the county.
+        NotCountysDecision = "NOT_COUNTYS_DECISION",
+        /// A text that is kept for good holds what looks like a number of a person.
+        PersonalNumber = "PERSONAL_NUMBER",
         /// Neither the person's origin nor the workplace is the caller's, or the other of the two
         /// recorded the job.
         NotRecordingSide = "NOT_RECORDING_SIDE",
@@ -182,6 +186,15 @@ impl Rejection for EmploymentRejection {
             Self::AlreadyVoided => (
                 "该务工记录已作废。",
                 "The job was voided as recorded by mistake.",
+            ),
+            Self::NotCountysDecision => (
+                "该务工记录由参保月份或本人报告确认，不是县（区）的决定，不能退回；如属误登，请作废。",
+                "This job counts on a month of insurance or on the person's report, not on a \
+                 county's decision; it cannot be returned. If it is a mistake, void it.",
+            ),
+            Self::PersonalNumber => (
+                "文字中疑似含有身份证号码、手机号码或银行账号，请删去后重试。",
+                "The text holds what looks like a resident id, phone or account number; leave it out.",
             ),
             Self::NotRecordingSide => (
                 "该就业记录不属于本地，请联系其户籍地或就业地县（区）办理。",

@@ -24,7 +24,7 @@ pub const READ: Action<Read> = Action::read(
 );
 
 /// Seeing how a job was found, who reported it and for whom, on whose word it counts and why it was
-/// voided: how the two regions work on it, which is not the employer's business. Whoever reported
+/// voided or sent back: how the two regions work on it, which is not the employer's business. Whoever reported
 /// it as a person (the subject of their token) is shown to nobody.
 pub const SEE_HANDLING: Action<Read> = Action::read(
     "employment.see_handling",
@@ -89,6 +89,13 @@ pub const RENEW: Action<Write> = Action::write("employment.renew", END.grants);
 pub const VOID: Action<Write> = Action::write(
     "employment.void",
     &[Grant::Officer(Levels::COUNTY_UP, Side::Either)],
+);
+
+/// Sending the decision of a county of theirs back to it: supervision by the prefecture and the
+/// province of the origin. The county decides anew; they do not decide for it here.
+pub const RETURN: Action<Write> = Action::write(
+    "employment.return",
+    &[Grant::Officer(Levels::SUPERVISES, Side::Origin)],
 );
 
 /// Turning reports about people who have been registered since into reported jobs.

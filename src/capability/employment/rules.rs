@@ -29,6 +29,13 @@ pub fn is_confirmed_by_month(started_on: NaiveDate, month: YearMonth) -> bool {
     started_on <= month.last_day()
 }
 
+/// Whether a job waits for the county to decide anew. Only the county's word confirms it then: no
+/// month of insurance that was known when the decision was sent back, and no ledger that repeats it.
+#[must_use]
+pub fn awaits_county(employment: &Employment) -> bool {
+    employment.state == EmploymentState::Reported && employment.returned.is_some()
+}
+
 /// Whether a report of a job since `started_on` can only be about a confirmed job with the same
 /// employer, however much their first days differ: that one goes on, or ended after the report
 /// says it began.
@@ -60,7 +67,7 @@ mod tests {
     use chrono::DateTime;
     use uuid::Uuid;
 
-    use super::super::model::{EmploymentForm, Ending, Reporter};
+    use super::super::model::{EmploymentForm, Ending, Reporter, Return};
     use super::*;
     use crate::kernel::ids::{EmploymentId, RecordId as _, WorkerId};
 
@@ -107,6 +114,7 @@ mod tests {
             checked: None,
             last_confirmed_on: None,
             void_reason: None,
+            returned: None,
             version: 1,
             updated_at: DateTime::UNIX_EPOCH,
         }
@@ -136,6 +144,32 @@ mod tests {
             };
             assert!(!is_current_on(&job, day("2026-04-01")), "{state:?}");
         }
+    }
+
+    #[test]
+    fn what_was_sent_back_awaits_the_county_until_it_has_decided() {
+        let returned = Return {
+            on: day("2026-06-01"),
+            by: region("590200000000"),
+            reason: "核实".into(),
+        };
+        for (state, awaits) in [
+            (EmploymentState::Reported, true),
+            (EmploymentState::Confirmed, false),
+            (EmploymentState::Voided, false),
+        ] {
+            let job = Employment {
+                state,
+                returned: Some(returned.clone()),
+                ..employment("2026-03-01", None)
+            };
+            assert_eq!(awaits_county(&job), awaits, "{state:?}");
+        }
+        let report = Employment {
+            state: EmploymentState::Reported,
+            ..employment("2026-03-01", None)
+        };
+        assert!(!awaits_county(&report));
     }
 
     #[test]

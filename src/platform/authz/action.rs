@@ -39,6 +39,8 @@ impl Levels {
     pub const ALL: Self = Self(0b1_1111);
     /// County and above: decisions.
     pub const COUNTY_UP: Self = Self(0b0_0111);
+    /// Prefecture and province: sending a decision of a county below back to it.
+    pub const SUPERVISES: Self = Self(0b0_0011);
     /// County only: decisions that a superior supervises but does not take itself.
     pub const COUNTY: Self = Self(0b0_0100);
     /// Province, county and township: intake, which a prefecture supervises but does not do and

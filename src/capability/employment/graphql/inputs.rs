@@ -4,7 +4,8 @@ use async_graphql::{Context, Error, ID, InputObject};
 
 use super::super::model::{ContractKind, EmploymentForm, EndReason, FoundBy};
 use super::super::service::{
-    EndEmployment, RecordEmployment, RenewContract, ResolveEmployer, Target, VoidEmployment,
+    EndEmployment, RecordEmployment, RenewContract, ResolveEmployer, ReturnEmployment, Target,
+    VoidEmployment,
 };
 use crate::kernel::money::Fen;
 use crate::kernel::region_code::RegionCode;
@@ -171,6 +172,21 @@ pub struct VoidEmploymentInput {
     pub reason: String,
 }
 
+/// A decision of the county that is sent back to it.
+#[derive(InputObject)]
+pub struct ReturnEmploymentInput {
+    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
+    /// A refused one is not kept, and may be sent again with the same key, also corrected.
+    pub idempotency_key: Option<String>,
+    /// The job that the county has confirmed.
+    pub employment_id: ID,
+    /// The version that was looked at.
+    pub version: i64,
+    /// What the county is to look at again, 1 to 200 characters and no number of a person; the
+    /// county reads it, and the trail keeps it.
+    pub reason: String,
+}
+
 /// A further term of a contract.
 #[derive(InputObject)]
 pub struct RenewContractInput {
@@ -228,6 +244,15 @@ impl EndEmploymentInput {
 impl VoidEmploymentInput {
     pub(super) fn read(&self, ctx: &Context<'_>) -> Result<VoidEmployment, Error> {
         Ok(VoidEmployment {
+            target: target(ctx, &self.employment_id, self.version)?,
+            reason: self.reason.clone(),
+        })
+    }
+}
+
+impl ReturnEmploymentInput {
+    pub(super) fn read(&self, ctx: &Context<'_>) -> Result<ReturnEmployment, Error> {
+        Ok(ReturnEmployment {
             target: target(ctx, &self.employment_id, self.version)?,
             reason: self.reason.clone(),
         })

@@ -8,7 +8,8 @@ use super::super::policy;
 use super::super::service::{self, Recorded};
 use super::inputs::{
     CheckEmploymentInput, ConfirmEmploymentInput, EndEmploymentInput, RecordEmploymentInput,
-    RecordEmploymentsInput, RenewContractInput, ResolveEmployerInput, VoidEmploymentInput,
+    RecordEmploymentsInput, RenewContractInput, ResolveEmployerInput, ReturnEmploymentInput,
+    VoidEmploymentInput,
 };
 use super::loaders::EmploymentLoader;
 use super::objects::EmploymentNode;
@@ -196,6 +197,23 @@ impl EmploymentMutations {
         let command = input.read(ctx)?;
         let done = mutate(ctx, &policy::VOID, key, &input, |tx| {
             service::void(tx, command.clone())
+        })
+        .await?;
+        decided(ctx, command.target.id, done.err()).await
+    }
+
+    /// Sends the county's confirmation of a job that goes on back to it, by the prefecture or the
+    /// province of the person's origin. The job is only reported again: it counts nowhere until the
+    /// county has decided anew with `confirmEmployment` or `voidEmployment`.
+    async fn return_employment(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The return.")] input: ReturnEmploymentInput,
+    ) -> Result<EmploymentPayload, Error> {
+        let key = input.idempotency_key.as_deref();
+        let command = input.read(ctx)?;
+        let done = mutate(ctx, &policy::RETURN, key, &input, |tx| {
+            service::return_to_county(tx, command.clone())
         })
         .await?;
         decided(ctx, command.target.id, done.err()).await

@@ -86,6 +86,16 @@ pub struct EmploymentNode {
     pub last_confirmed_on: Option<Date>,
     /// Why it was recorded by mistake; null for what was not, and for an employer.
     pub void_reason: Option<String>,
+    /// The last day on which the prefecture or the province sent the county's confirmation back to
+    /// it; a job that is reported since awaits the county's new decision. Null for what was never
+    /// sent back, and for an employer.
+    pub returned_on: Option<Date>,
+    /// Region of the office that sent it back; null for what was never sent back, and for an
+    /// employer.
+    pub returned_by_code: Option<RegionCode>,
+    /// What the county was asked to look at again, 1 to 200 characters; null for what was never
+    /// sent back, and for an employer.
+    pub return_reason: Option<String>,
     /// Grows by one with every change; give it back in an update.
     pub version: i64,
     /// When the record last changed.
@@ -112,10 +122,12 @@ impl EmploymentNode {
             checked,
             last_confirmed_on,
             void_reason,
+            returned,
             version,
             updated_at,
         } = employment;
         let checked = checked.filter(|_| handling);
+        let returned = returned.filter(|_| handling);
         let reporter = Some(reporter).filter(|_| handling);
         Self {
             worker_key: worker,
@@ -146,6 +158,9 @@ impl EmploymentNode {
             checked_by_code: checked.map(|check| check.by),
             last_confirmed_on: last_confirmed_on.map(Date),
             void_reason: void_reason.filter(|_| handling),
+            returned_on: returned.as_ref().map(|returned| Date(returned.on)),
+            returned_by_code: returned.as_ref().map(|returned| returned.by),
+            return_reason: returned.map(|returned| returned.reason),
             version,
             updated_at: DateTime(updated_at),
             records: EmploymentRecords(id),

@@ -98,6 +98,17 @@ pub struct Check {
     pub by: RegionCode,
 }
 
+/// A decision of the county that its superior sent back to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Return {
+    /// When.
+    pub on: NaiveDate,
+    /// Region of the office, a prefecture or the province.
+    pub by: RegionCode,
+    /// What the county is to look at again, in the officer's words.
+    pub reason: String,
+}
+
 /// How a job ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ending {
@@ -134,6 +145,8 @@ pub struct Employment {
     pub last_confirmed_on: Option<NaiveDate>,
     /// Why it was recorded by mistake.
     pub void_reason: Option<String>,
+    /// The last time that a decision about it was sent back; stays when the county has decided anew.
+    pub returned: Option<Return>,
     /// Grows by one with every change.
     pub version: i64,
     /// When the record last changed.

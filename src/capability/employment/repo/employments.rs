@@ -8,7 +8,9 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::super::model::{Check, ConfirmedBy, Employment, EmploymentState, Ending, Job, Reporter};
+use super::super::model::{
+    Check, ConfirmedBy, Employment, EmploymentState, Ending, Job, Reporter, Return,
+};
 use crate::kernel::closed::Closed;
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::Failure;
@@ -65,6 +67,7 @@ pub(in super::super) fn employment_of(row: Model) -> Result<Employment, Failure>
         checked: checked_of(row.checked_on, row.checked_by)?,
         last_confirmed_on: row.last_confirmed_on,
         void_reason: row.void_reason,
+        returned: returned_of(row.returned_on, row.returned_by, row.return_reason)?,
         version: row.version,
         updated_at: row.updated_at,
     })
@@ -76,6 +79,18 @@ fn checked_of(on: Option<NaiveDate>, by: Option<i64>) -> Result<Option<Check>, F
     };
     let by = RegionCode::from_i64(by).map_err(Failure::internal)?;
     Ok(Some(Check { on, by }))
+}
+
+fn returned_of(
+    on: Option<NaiveDate>,
+    by: Option<i64>,
+    reason: Option<String>,
+) -> Result<Option<Return>, Failure> {
+    let (Some(on), Some(by), Some(reason)) = (on, by, reason) else {
+        return Ok(None);
+    };
+    let by = RegionCode::from_i64(by).map_err(Failure::internal)?;
+    Ok(Some(Return { on, by, reason }))
 }
 
 pub(super) async fn all(
@@ -246,6 +261,9 @@ fn to_active(tx: &WriteSession, new: Insertion) -> ActiveModel {
         checked_by: Set(checked.map(|check| check.by.as_i64())),
         last_confirmed_on: Set(confirmed_by.map(|_| tx.today())),
         void_reason: Set(None),
+        returned_on: Set(None),
+        returned_by: Set(None),
+        return_reason: Set(None),
         version: Set(1),
         created_at: Set(now),
         updated_at: Set(now),
@@ -310,6 +328,8 @@ pub(in super::super) struct Changes {
     pub(in super::super) ending: Option<Ending>,
     /// It was recorded by mistake.
     pub(in super::super) void_reason: Option<String>,
+    /// The county is to decide anew: it is only reported from now on.
+    pub(in super::super) returned: Option<Return>,
 }
 
 /// Changes a job that is at `version`; `false` when it is not any more. Without any change given
@@ -332,6 +352,7 @@ pub(in super::super) async fn update_in(
         employer,
         ending,
         void_reason,
+        returned,
     } = changes;
     let mut row = ActiveModel {
         version: Set(version + 1),
@@ -362,6 +383,14 @@ pub(in super::super) async fn update_in(
     if void_reason.is_some() {
         row.state = Set(EmploymentState::Voided.as_str().to_owned());
         row.void_reason = Set(void_reason);
+    }
+    if let Some(Return { on, by, reason }) = returned {
+        row.state = Set(EmploymentState::Reported.as_str().to_owned());
+        row.confirmed_by = Set(None);
+        row.last_confirmed_on = Set(None);
+        row.returned_on = Set(Some(on));
+        row.returned_by = Set(Some(by.as_i64()));
+        row.return_reason = Set(Some(reason));
     }
     let updated = Entity::update_many()
         .set(row)

@@ -34,8 +34,8 @@ pub struct NewEmployment {
 
 /// Records a job on the origin's word, in the caller's unit of work, and derives the person's
 /// status anew. The same job again (same person, form, employer and first day) changes nothing,
-/// also when it was voided since: a ledger does not undo a decision. One that was only reported is
-/// confirmed. Returns the job and whether anything was recorded.
+/// also when it was voided or sent back since: a ledger does not undo a decision. One that was only
+/// reported is confirmed. Returns the job and whether anything was recorded.
 ///
 /// # Errors
 /// [`Failure`] of the database.
@@ -51,6 +51,7 @@ pub async fn record_in(
     if let Some(known) = employments::find_same_in(tx, worker, &job).await? {
         return match known.state {
             EmploymentState::Confirmed | EmploymentState::Voided => Ok((known.id, false)),
+            EmploymentState::Reported if rules::awaits_county(&known) => Ok((known.id, false)),
             EmploymentState::Reported => {
                 let changes = Changes {
                     confirmed_by: Some(ConfirmedBy::Origin),
@@ -145,7 +146,8 @@ pub type InsuredAt = (WorkerId, EmployerId, YearMonth);
 
 /// Confirms the reported jobs of which a month of insurance has come in: those of the same person
 /// and employer that had started by the month's end, one for each person and employer, and none
-/// beside a confirmed job that it can only be about. A confirmed job whose employer was only
+/// beside a confirmed job that it can only be about. What was sent back to the county waits for the
+/// county. A confirmed job whose employer was only
 /// written gets its employer. Call it after the months are written, in their unit of work or later.
 /// Returns how many jobs were confirmed.
 ///
@@ -176,6 +178,7 @@ pub async fn confirm_by_insurance_in(
         let report = of_state(&jobs, EmploymentState::Reported).find(|report| {
             let since = report.job.started_on;
             rules::is_confirmed_by_month(since, *month)
+                && !rules::awaits_county(report)
                 && !counting
                     .iter()
                     .any(|job| rules::is_reported_again(since, job))

@@ -32,6 +32,16 @@ pub struct Decided {
     pub version: i64,
 }
 
+impl Decided {
+    /// The job as it was decided upon, one version later.
+    const fn about(job: &Employment) -> Self {
+        Self {
+            employment: job.id,
+            version: job.version + 1,
+        }
+    }
+}
+
 /// A job and the version of it that the caller has seen.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
@@ -319,7 +329,7 @@ async fn opened(tx: &WriteSession, target: Target) -> Result<Employment, Refusal
 }
 
 /// As [`opened`], a job that counts and goes on, and for an employer one that it signed.
-async fn going_on(tx: &WriteSession, target: Target) -> Result<Employment, Refusal> {
+pub(super) async fn going_on(tx: &WriteSession, target: Target) -> Result<Employment, Refusal> {
     let job = opened(tx, target).await?;
     let refused = match (job.state, job.ending) {
         (EmploymentState::Voided, _) => Some(R::AlreadyVoided),
@@ -372,7 +382,7 @@ async fn admit_side(tx: &WriteSession, job: &Employment) -> Result<(), Refusal> 
 }
 
 /// Writes a decision and derives the person's status anew.
-async fn decide(
+pub(super) async fn decide(
     tx: &mut WriteSession,
     job: &Employment,
     changes: Changes,
@@ -387,10 +397,19 @@ async fn decide(
 }
 
 async fn finish(tx: WriteSession, job: &Employment) -> Result<Decided, Refusal> {
-    let decided = Decided {
-        employment: job.id,
-        version: job.version + 1,
-    };
+    let decided = Decided::about(job);
     tx.commit(AuditEntry::done(&decided)?).await?;
+    Ok(decided)
+}
+
+/// As [`finish`], with the reason in the journal.
+pub(super) async fn finish_for(
+    tx: WriteSession,
+    job: &Employment,
+    reason: String,
+) -> Result<Decided, Refusal> {
+    let decided = Decided::about(job);
+    let entry = AuditEntry::done(&decided)?.for_purpose(reason);
+    tx.commit(entry).await?;
     Ok(decided)
 }

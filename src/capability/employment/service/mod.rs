@@ -6,6 +6,7 @@ mod draft;
 mod read;
 mod record;
 mod reports;
+mod returns;
 mod successors;
 
 use super::model::Reporter;
@@ -22,6 +23,7 @@ pub use draft::RecordEmployment;
 pub use read::{find_many, get, of_workers, renewals_of, staff_of};
 pub use record::{Recorded, RecordedMany, record, record_many};
 pub use reports::{adopt_reports, erase_expired_reports};
+pub use returns::{ReturnEmployment, return_to_county};
 pub use successors::apply_successors;
 
 /// Who acts in a unit of work, as it stands on a record.
