@@ -1,4 +1,5 @@
-//! An accreditation an employer held for a time, such as employment assistance workshop.
+//! What was stated about an accreditation that an employer held for a time, such as employment
+//! assistance workshop. A later statement about the same kind and first day supersedes the row.
 
 use sea_orm::entity::prelude::*;
 
@@ -19,6 +20,10 @@ pub struct Model {
     pub since: Date,
     /// Last day; absent while it lasts.
     pub until: Option<Date>,
+    /// The version of the employer that the statement made; 0 for the oldest.
+    pub version: i64,
+    /// Region of the office that stated it; absent where that was not kept.
+    pub recorded_by: Option<i64>,
     /// When the exchange learnt of it, UTC.
     pub recorded_at: DateTimeUtc,
 }

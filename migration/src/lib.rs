@@ -22,6 +22,7 @@ mod m20261123_000011_platform;
 mod m20261123_000012_trail_indexes;
 mod m20261123_000013_registry_indexes;
 mod m20261123_000014_returns;
+mod m20261123_000015_employer_history;
 mod portable;
 
 /// All changes of the schema, oldest first.
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000012_trail_indexes::Migration),
             Box::new(m20261123_000013_registry_indexes::Migration),
             Box::new(m20261123_000014_returns::Migration),
+            Box::new(m20261123_000015_employer_history::Migration),
         ]
     }
 }

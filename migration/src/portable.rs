@@ -168,6 +168,17 @@ pub(crate) async fn append_only(manager: &SchemaManager<'_>, tables: &[&str]) ->
          BEGIN RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP \
          USING ERRCODE = 'restrict_violation'; END $$";
     per_engine(manager, "", function).await?;
+    refuse_changes(manager, tables).await
+}
+
+/// The same for further tables, once [`append_only`] has run for others.
+///
+/// # Errors
+/// When the database refuses a statement.
+pub(crate) async fn refuse_changes(
+    manager: &SchemaManager<'_>,
+    tables: &[&str],
+) -> Result<(), DbErr> {
     for table in tables {
         for change in ["UPDATE", "DELETE"] {
             let trigger = format!("{table}_refuses_{}", change.to_lowercase());
@@ -186,6 +197,28 @@ pub(crate) async fn append_only(manager: &SchemaManager<'_>, tables: &[&str]) ->
              FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         );
         per_engine(manager, "", &truncate).await?;
+    }
+    Ok(())
+}
+
+/// Lets rows of `tables` be changed and deleted again: the way back of [`refuse_changes`] where the
+/// tables stay.
+///
+/// # Errors
+/// When the database refuses a statement.
+pub(crate) async fn allow_changes(
+    manager: &SchemaManager<'_>,
+    tables: &[&str],
+) -> Result<(), DbErr> {
+    for table in tables {
+        for change in ["update", "delete", "truncate"] {
+            let sqlite = match change {
+                "truncate" => String::new(),
+                _ => format!("DROP TRIGGER {table}_refuses_{change}"),
+            };
+            let postgres = format!("DROP TRIGGER {table}_refuses_{change} ON {table}");
+            per_engine(manager, &sqlite, &postgres).await?;
+        }
     }
     Ok(())
 }

@@ -16,6 +16,8 @@ pub fn trials() -> Vec<Trial> {
         only_market_regulation_submits_within_its_region_and_bounds,
         a_legal_representative_is_in_no_answer_but_bound_by_the_idempotency_key,
         accreditations_are_added_restated_and_never_overlap,
+        what_was_stated_before_stays_in_the_history,
+        a_history_shows_its_latest_fifty,
     ]
 }
 
@@ -206,4 +208,97 @@ async fn accreditations_are_added_restated_and_never_overlap(app: TestApp) {
             expected
         );
     }
+}
+
+const HISTORY: &str = "query($id: ID!) { employer(id: $id) { status
+    accreditations { reference since until superseded }
+    accreditationHistory { reference since until recordedByCode recordedAt superseded }
+    statusHistory { standing since source recordedAt superseded } } }";
+
+async fn history(app: &TestApp, id: &str) -> Value {
+    let mut data = app
+        .data(&app.officer(DESTINATION), HISTORY, json!({"id": id}))
+        .await;
+    data["employer"].take()
+}
+
+async fn what_was_stated_before_stays_in_the_history(app: TestApp) {
+    let id = employer(&app, ENTERPRISE, DESTINATION).await;
+    let stated = |reference: &str, since: &str, until: Option<&str>| {
+        json!({"input": {"employerId": id, "kind": "ASSISTANCE_WORKSHOP", "reference": reference,
+            "since": since, "until": until}})
+    };
+    let (county, prefecture) = (app.officer(DESTINATION), app.officer("590100000000"));
+    // All at one moment: the order of statements does not hang on the clock.
+    for (token, variables) in [
+        (&county, stated("甲-1", "2025-03-01", None)),
+        (&prefecture, stated("甲-2", "2025-03-01", None)),
+        (&county, stated("甲-2", "2025-03-01", Some("2026-02-28"))),
+        (&county, stated("乙-1", "2026-03-01", None)),
+    ] {
+        app.data(token, ACCREDIT, variables).await;
+    }
+    let agency = app.agency(Agency::MarketRegulation);
+    for standing in ["BLACKLISTED", "ACTIVE"] {
+        app.clock
+            .set(app.clock.now() + chrono::TimeDelta::seconds(1));
+        let line = json!({"creditCode": ENTERPRISE, "standing": standing, "since": "2026-06-01"});
+        app.data(&agency, SUBMIT, json!({"input": {"items": [line]}}))
+            .await;
+    }
+    let held = |reference: &str, since: &str, until: Option<&str>, superseded: bool| json!({"reference": reference, "since": since, "until": until, "superseded": superseded});
+    let fact = |by: &str, mut held: Value| {
+        held["recordedByCode"] = by.into();
+        held["recordedAt"] = "2026-11-23T02:00:00Z".into();
+        held
+    };
+    let standing = |standing: &str, second: u32, superseded: bool| {
+        json!({"standing": standing, "since": "2026-06-01", "source": "MARKET_REGULATION",
+            "recordedAt": format!("2026-11-23T02:00:0{second}Z"), "superseded": superseded})
+    };
+    let ended = || held("甲-2", "2025-03-01", Some("2026-02-28"), false);
+    let running = || held("乙-1", "2026-03-01", None, false);
+    assert_eq!(
+        history(&app, &id).await,
+        json!({
+            "status": "ACTIVE",
+            "accreditations": [ended(), running()],
+            "accreditationHistory": [
+                fact(DESTINATION, held("甲-1", "2025-03-01", None, true)),
+                fact("590100000000", held("甲-2", "2025-03-01", None, true)),
+                fact(DESTINATION, ended()),
+                fact(DESTINATION, running()),
+            ],
+            "statusHistory": [standing("BLACKLISTED", 1, true), standing("ACTIVE", 2, false)],
+        })
+    );
+}
+
+async fn a_history_shows_its_latest_fifty(app: TestApp) {
+    let id = employer(&app, ENTERPRISE, DESTINATION).await;
+    let county = app.officer(DESTINATION);
+    let lines: Vec<Value> = (0..60)
+        .map(|day| {
+            let since = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day")
+                + chrono::Days::new(day);
+            json!({"creditCode": ENTERPRISE, "standing": "ACTIVE", "since": since})
+        })
+        .collect();
+    let agency = app.agency(Agency::MarketRegulation);
+    app.data(&agency, SUBMIT, json!({"input": {"items": lines}}))
+        .await;
+    for number in 0..60 {
+        let input = json!({"employerId": id, "kind": "ASSISTANCE_WORKSHOP", "since": "2025-03-01",
+            "reference": format!("甲-{number}")});
+        app.data(&county, ACCREDIT, json!({"input": input})).await;
+    }
+    let seen = history(&app, &id).await;
+    for (list, first, field) in [
+        ("statusHistory", "2026-01-11", "since"),
+        ("accreditationHistory", "甲-10", "reference"),
+    ] {
+        assert_eq!(seen[list].as_array().map(Vec::len), Some(50), "{list}");
+        assert_eq!(seen[list][0][field], first);
+    }
+    assert_eq!(seen["accreditations"].as_array().map(Vec::len), Some(1));
 }

@@ -32,6 +32,7 @@ fn main() {
         goes_up_down_and_up_again,
         entities_match_their_tables,
         journal_refuses_change_and_deletion,
+        facts_of_an_employer_refuse_change_and_deletion,
         committed_entries_become_pending,
         chain_begins_empty_and_has_one_head,
         enumerations_refuse_other_values,
@@ -105,6 +106,57 @@ async fn journal_refuses_change_and_deletion(db: DatabaseConnection) {
     }
     let kept = journal_entry::Entity::find().one(&db).await;
     assert_eq!(kept.expect("a readable entry"), Some(entry));
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test prepares and looks at the bare database"
+)]
+async fn facts_of_an_employer_refuse_change_and_deletion(db: DatabaseConnection) {
+    migrate(&db).await;
+    rows::employer().insert(&db).await.expect("an employer");
+    rows::standing().insert(&db).await.expect("a standing");
+    for version in [1, 2] {
+        let stated = rows::accreditation(version).insert(&db).await;
+        stated.expect("each statement is a row");
+    }
+    let tables = ["employer_status", "employer_accreditation"];
+    refuses_changes(&db, &tables, "recorded_at = recorded_at").await;
+    // On the way back only the last statement stays, and it can be changed again.
+    down_past(&db, "m20261123_000015_employer_history").await;
+    let left = db.execute_unprepared("UPDATE employer_accreditation SET reference = 'x'");
+    assert_eq!(left.await.expect("changed").rows_affected(), 1);
+}
+
+/// Takes back a migration and all later ones.
+async fn down_past(db: &DatabaseConnection, migration: &str) {
+    let all = Migrator::migrations();
+    let place = all.iter().position(|one| one.name() == migration);
+    let steps = all.len() - place.expect("there is such a migration");
+    let steps = u32::try_from(steps).expect("a few");
+    Migrator::down(db, Some(steps))
+        .await
+        .expect("the schema goes down");
+}
+
+/// Every change and deletion of rows of `tables` is refused.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test tries what no code of the exchange may"
+)]
+async fn refuses_changes(db: &DatabaseConnection, tables: &[&str], change: &str) {
+    for table in tables {
+        let mut attempts = vec![
+            format!("UPDATE {table} SET {change}"),
+            format!("DELETE FROM {table}"),
+        ];
+        if db.get_database_backend() == DbBackend::Postgres {
+            attempts.push(format!("TRUNCATE {table}"));
+        }
+        for attempt in attempts {
+            refused_with(db.execute_unprepared(&attempt).await, "is append-only");
+        }
+    }
 }
 
 #[expect(

@@ -1,5 +1,6 @@
 //! The smallest rows that the tables accept.
 
+use entity::{employer, employer_accreditation, employer_status};
 use entity::{household, job, journal_entry, region, worker};
 use sea_orm_migration::sea_orm::ActiveValue::Set;
 use sea_orm_migration::sea_orm::prelude::{Date, DateTimeUtc, Uuid};
@@ -56,6 +57,50 @@ pub(crate) fn worker(id: u128, education: Option<&str>) -> worker::ActiveModel {
         categories: Set(0),
         created_at: Set(instant()),
         updated_at: Set(instant()),
+        ..Default::default()
+    }
+}
+
+/// The employer with id 1.
+pub(crate) fn employer() -> employer::ActiveModel {
+    employer::ActiveModel {
+        id: Set(Uuid::from_u128(1)),
+        credit_code: Set("91590101MA9K2T3HXH".to_owned()),
+        name: Set("厂".to_owned()),
+        kind: Set("ENTERPRISE".to_owned()),
+        region_code: Set(590_101_000_000),
+        county_code: Set(590_101_000_000),
+        prefecture_code: Set(590_100_000_000),
+        status: Set("ACTIVE".to_owned()),
+        created_at: Set(instant()),
+        updated_at: Set(instant()),
+        ..Default::default()
+    }
+}
+
+/// What was stated about the standing of the employer with id 1.
+pub(crate) fn standing() -> employer_status::ActiveModel {
+    employer_status::ActiveModel {
+        id: Set(Uuid::from_u128(1)),
+        employer_id: Set(Uuid::from_u128(1)),
+        status: Set("ACTIVE".to_owned()),
+        since: Set(day()),
+        source: Set("MARKET_REGULATION".to_owned()),
+        recorded_at: Set(instant()),
+        ..Default::default()
+    }
+}
+
+/// What was stated about the one accreditation of the employer with id 1 at `version`.
+pub(crate) fn accreditation(version: u8) -> employer_accreditation::ActiveModel {
+    employer_accreditation::ActiveModel {
+        id: Set(Uuid::from_u128(version.into())),
+        employer_id: Set(Uuid::from_u128(1)),
+        kind: Set("ASSISTANCE_WORKSHOP".to_owned()),
+        reference: Set("甲-1".to_owned()),
+        since: Set(day()),
+        version: Set(version.into()),
+        recorded_at: Set(instant()),
         ..Default::default()
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::model::{EmployerStanding, EmployerStatus, StatusFact};
+use super::model::{AccreditationFact, EmployerStanding, EmployerStatus, StatusFact};
 
 /// The fact that decides an employer's standing on a day: of those that hold by then the one with
 /// the latest first day. Of two for the same day the one learnt later corrects the earlier, and of
@@ -20,6 +20,37 @@ pub fn standing_on(facts: &[StatusFact], as_of: NaiveDate) -> Option<&StatusFact
 #[must_use]
 pub fn status_on(facts: &[StatusFact], as_of: NaiveDate) -> EmployerStatus {
     standing_on(facts, as_of).map_or(EmployerStatus::Unknown, |fact| fact.standing.into())
+}
+
+/// Whether a later statement of the same source for the same day has taken a fact's place.
+#[must_use]
+pub fn is_corrected(fact: &StatusFact, facts: &[StatusFact]) -> bool {
+    facts.iter().any(|other| {
+        other.since == fact.since
+            && other.source == fact.source
+            && other.recorded_at > fact.recorded_at
+    })
+}
+
+/// Whether a later statement about the same accreditation has taken this one's place. `later` are
+/// the statements made after it.
+#[must_use]
+pub fn is_restated(fact: &AccreditationFact, later: &[AccreditationFact]) -> bool {
+    let same = |other: &AccreditationFact| {
+        let (this, other) = (&fact.accreditation, &other.accreditation);
+        this.kind == other.kind && this.period.since() == other.period.since()
+    };
+    later.iter().any(same)
+}
+
+/// The statements that count, of all that were made in their order: one for each accreditation
+/// that the employer holds or held.
+pub fn accreditations(facts: &[AccreditationFact]) -> impl Iterator<Item = &AccreditationFact> {
+    facts
+        .iter()
+        .enumerate()
+        .filter(|(place, fact)| !is_restated(fact, &facts[place + 1..]))
+        .map(|(_, fact)| fact)
 }
 
 const fn gravity(standing: EmployerStanding) -> u8 {
@@ -46,6 +77,17 @@ mod tests {
             source: "MARKET_REGULATION".into(),
             recorded_at: format!("{recorded}T02:00:00Z").parse().expect("valid"),
         }
+    }
+
+    #[test]
+    fn a_later_statement_of_the_source_for_the_day_supersedes_the_earlier() {
+        let facts = [
+            fact(EmployerStanding::Blacklisted, "2026-06-01", "2026-06-02"),
+            fact(EmployerStanding::Active, "2026-06-01", "2026-06-09"),
+            fact(EmployerStanding::Abnormal, "2026-07-01", "2026-07-02"),
+        ];
+        let corrected = facts.each_ref().map(|fact| is_corrected(fact, &facts));
+        assert_eq!(corrected, [true, false, false]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 
-use super::super::model::{Accreditation, Employer, StatusFact};
+use super::super::model::{AccreditationFact, Employer, StatusFact};
 use super::super::{policy, service};
 use crate::kernel::error::Failure;
 use crate::kernel::ids::EmployerId;
@@ -64,7 +64,7 @@ impl Loader<EmployerId> for StatusLoader {
     }
 }
 
-/// Accreditations of employers.
+/// What has been stated about accreditations of employers.
 pub struct AccreditationLoader(ReadSession);
 
 impl ScopedLoader for AccreditationLoader {
@@ -75,12 +75,12 @@ impl ScopedLoader for AccreditationLoader {
 }
 
 impl Loader<EmployerId> for AccreditationLoader {
-    type Value = Vec<Accreditation>;
+    type Value = Vec<AccreditationFact>;
     type Error = Arc<Failure>;
     async fn load(
         &self,
         keys: &[EmployerId],
-    ) -> Result<HashMap<EmployerId, Vec<Accreditation>>, Arc<Failure>> {
+    ) -> Result<HashMap<EmployerId, Vec<AccreditationFact>>, Arc<Failure>> {
         Ok(service::accreditations(&self.0, keys).await?)
     }
 }

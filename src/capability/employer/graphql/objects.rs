@@ -7,8 +7,8 @@
 use async_graphql::{Context, Error, ID, Object, SimpleObject};
 
 use super::super::model::{
-    Accreditation, AccreditationKind, Employer, EmployerKind, EmployerStanding, EmployerStatus,
-    StatusFact,
+    AccreditationFact, AccreditationKind, Employer, EmployerKind, EmployerStanding, EmployerStatus,
+    MAX_HISTORY, StatusFact,
 };
 use super::super::rules;
 use super::loaders::{AccreditationLoader, StatusLoader};
@@ -83,6 +83,16 @@ impl EmployerRecords {
         let found = ctx.load::<StatusLoader, _>(self.0).await?;
         Ok(found.unwrap_or_default())
     }
+
+    async fn stated(self, ctx: &Context<'_>) -> Result<Vec<AccreditationFact>, Error> {
+        let found = ctx.load::<AccreditationLoader, _>(self.0).await?;
+        Ok(found.unwrap_or_default())
+    }
+}
+
+/// The latest of a history, still in its order.
+fn latest<T>(mut history: Vec<T>) -> Vec<T> {
+    history.split_off(history.len().saturating_sub(MAX_HISTORY))
 }
 
 #[Object]
@@ -96,25 +106,52 @@ impl EmployerRecords {
         }
     }
 
-    /// Everything that has been stated about its standing, earliest first day first; statements
-    /// that contradict each other stand side by side.
+    /// What has been stated about its standing, earliest first day first, of more than 50 statements
+    /// the latest 50; statements that contradict each other stand side by side.
     async fn status_history(
         &self,
         ctx: &Context<'_>,
     ) -> Option<Result<Vec<EmployerStatusFactObject>, Error>> {
         let facts = self.facts(ctx).await;
-        Some(facts.map(|facts| facts.into_iter().map(Into::into).collect()))
+        Some(facts.map(|facts| {
+            let shown = facts.iter().map(|fact| {
+                let corrected = rules::is_corrected(fact, &facts);
+                EmployerStatusFactObject::of(fact, corrected)
+            });
+            latest(shown.collect())
+        }))
     }
 
-    /// What it is or was accredited as, earliest first.
+    /// What it is or was accredited as, ended ones included, as it was stated last: earliest first,
+    /// of more than 50 the latest 50.
     async fn accreditations(
         &self,
         ctx: &Context<'_>,
     ) -> Option<Result<Vec<AccreditationObject>, Error>> {
-        let held = ctx.load::<AccreditationLoader, _>(self.0).await;
-        Some(held.map(|held| {
-            let held = held.unwrap_or_default();
-            held.into_iter().map(Into::into).collect()
+        let stated = self.stated(ctx).await;
+        Some(stated.map(|stated| {
+            let held = rules::accreditations(&stated);
+            latest(
+                held.map(|fact| AccreditationObject::of(fact, false))
+                    .collect(),
+            )
+        }))
+    }
+
+    /// Everything that has been stated about its accreditations, with what was restated since:
+    /// earliest first day first, the statements about one in the order in which they were made, of
+    /// more than 50 the latest 50.
+    async fn accreditation_history(
+        &self,
+        ctx: &Context<'_>,
+    ) -> Option<Result<Vec<AccreditationObject>, Error>> {
+        let stated = self.stated(ctx).await;
+        Some(stated.map(|stated| {
+            let shown = stated.iter().enumerate().map(|(place, fact)| {
+                let restated = rules::is_restated(fact, &stated[place + 1..]);
+                AccreditationObject::of(fact, restated)
+            });
+            latest(shown.collect())
         }))
     }
 }
@@ -133,10 +170,12 @@ pub struct EmployerStatusFactObject {
     pub source: String,
     /// When the exchange learnt of it.
     pub recorded_at: DateTime,
+    /// Whether the same source has stated something else for the same day since.
+    pub superseded: bool,
 }
 
-impl From<StatusFact> for EmployerStatusFactObject {
-    fn from(fact: StatusFact) -> Self {
+impl EmployerStatusFactObject {
+    fn of(fact: &StatusFact, superseded: bool) -> Self {
         let StatusFact {
             standing,
             since,
@@ -144,10 +183,11 @@ impl From<StatusFact> for EmployerStatusFactObject {
             recorded_at,
         } = fact;
         Self {
-            standing,
-            since: Date(since),
-            source,
-            recorded_at: DateTime(recorded_at),
+            standing: *standing,
+            since: Date(*since),
+            source: source.clone(),
+            recorded_at: DateTime(*recorded_at),
+            superseded,
         }
     }
 }
@@ -164,20 +204,29 @@ pub struct AccreditationObject {
     pub since: Date,
     /// Last day; null while it lasts.
     pub until: Option<Date>,
+    /// Region of the office that stated it; null where that was not kept.
+    pub recorded_by_code: Option<RegionCode>,
+    /// When the exchange learnt of it.
+    pub recorded_at: DateTime,
+    /// Whether certificate number or last day have been restated since.
+    pub superseded: bool,
 }
 
-impl From<Accreditation> for AccreditationObject {
-    fn from(accreditation: Accreditation) -> Self {
-        let Accreditation {
-            kind,
-            reference,
-            period,
-        } = accreditation;
+impl AccreditationObject {
+    fn of(fact: &AccreditationFact, superseded: bool) -> Self {
+        let AccreditationFact {
+            accreditation,
+            recorded_by,
+            recorded_at,
+        } = fact;
         Self {
-            kind,
-            reference,
-            since: Date(period.since()),
-            until: period.until().map(Date),
+            kind: accreditation.kind,
+            reference: accreditation.reference.clone(),
+            since: Date(accreditation.period.since()),
+            until: accreditation.period.until().map(Date),
+            recorded_by_code: *recorded_by,
+            recorded_at: DateTime(*recorded_at),
+            superseded,
         }
     }
 }

@@ -17,6 +17,8 @@ use crate::kernel::text;
 
 /// Longest name, in characters; the longest registered names have about eighty.
 pub const MAX_NAME: usize = 200;
+/// Longest history of an employer that one field answers with, in statements: the latest ones.
+pub const MAX_HISTORY: usize = 50;
 /// Longest certificate or decision number, in characters.
 pub const MAX_REFERENCE: usize = 100;
 
@@ -143,6 +145,18 @@ pub struct Accreditation {
     pub reference: String,
     /// The time it is held.
     pub period: Period,
+}
+
+/// What was stated about an accreditation once. Statements are added and never changed: of those
+/// about the same kind and first day the latest counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccreditationFact {
+    /// What was stated.
+    pub accreditation: Accreditation,
+    /// Region of the office that stated it; `None` where that was not kept.
+    pub recorded_by: Option<RegionCode>,
+    /// When the exchange learnt of it.
+    pub recorded_at: DateTime<Utc>,
 }
 
 /// Days from the first to the last, both inclusive; without a last day it goes on.

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use ::entity::{employer_accreditation, employer_status};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter as _, QueryOrder as _};
 
-use super::super::model::{Accreditation, Period, StatusFact};
+use super::super::model::{Accreditation, AccreditationFact, Period, StatusFact};
 use super::employers::{stored, uuids, visible};
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmployerId, RecordId as _, SubmissionId};
+use crate::kernel::region_code::RegionCode;
 use crate::platform::db::{Session, WriteSession, failure, keys};
 
 /// Rows in one INSERT: seven columns each stay far below both engines' bind limits.
@@ -82,7 +83,8 @@ pub(in super::super) async fn insert_statuses_in(
     Ok(())
 }
 
-/// The accreditations of each of these employers, earliest first.
+/// What has been stated about accreditations of each of these employers: earliest first day first,
+/// and the statements about one in the order in which they were made.
 #[expect(
     clippy::disallowed_methods,
     reason = "narrowed to what the session reaches by `visible`"
@@ -90,17 +92,17 @@ pub(in super::super) async fn insert_statuses_in(
 pub(in super::super) async fn accreditations(
     session: &impl Session,
     employers: &[EmployerId],
-) -> Result<HashMap<EmployerId, Vec<Accreditation>>, Failure> {
+) -> Result<HashMap<EmployerId, Vec<AccreditationFact>>, Failure> {
     let column = employer_accreditation::Column::EmployerId;
     let rows = employer_accreditation::Entity::find()
         .filter(visible(session, column))
         .filter(keys::any_of(session, column, &uuids(employers)))
         .order_by_asc(employer_accreditation::Column::Since)
-        .order_by_asc(employer_accreditation::Column::Id)
+        .order_by_asc(employer_accreditation::Column::Version)
         .all(&session.executor())
         .await
         .map_err(failure)?;
-    let mut held: HashMap<EmployerId, Vec<Accreditation>> = HashMap::new();
+    let mut stated: HashMap<EmployerId, Vec<AccreditationFact>> = HashMap::new();
     for row in rows {
         let accreditation = Accreditation {
             kind: stored(&row.kind)?,
@@ -108,33 +110,47 @@ pub(in super::super) async fn accreditations(
             period: Period::new(row.since, row.until)
                 .ok_or_else(|| Failure::internal("an accreditation ends before it starts"))?,
         };
-        held.entry(EmployerId::from_uuid(row.employer_id))
+        let fact = AccreditationFact {
+            accreditation,
+            recorded_by: (row.recorded_by)
+                .map(RegionCode::from_i64)
+                .transpose()
+                .map_err(Failure::internal)?,
+            recorded_at: row.recorded_at,
+        };
+        stated
+            .entry(EmployerId::from_uuid(row.employer_id))
             .or_default()
-            .push(accreditation);
+            .push(fact);
     }
-    Ok(held)
+    Ok(stated)
 }
 
-/// The accreditations of one employer, earliest first.
+/// What has been stated about accreditations of one employer, as [`accreditations`].
 pub(in super::super) async fn accreditations_of(
     session: &impl Session,
     employer: EmployerId,
-) -> Result<Vec<Accreditation>, Failure> {
-    let mut held = accreditations(session, &[employer]).await?;
-    Ok(held.remove(&employer).unwrap_or_default())
+) -> Result<Vec<AccreditationFact>, Failure> {
+    let mut stated = accreditations(session, &[employer]).await?;
+    Ok(stated.remove(&employer).unwrap_or_default())
 }
 
-/// Adds an accreditation.
+/// Adds what was stated about an accreditation, which made this version of the employer.
 pub(in super::super) async fn insert_accreditation_in(
     tx: &WriteSession,
-    employer: EmployerId,
-    accreditation: &Accreditation,
+    (employer, version): (EmployerId, i64),
+    fact: &AccreditationFact,
 ) -> Result<(), Failure> {
-    let Accreditation {
-        kind,
-        reference,
-        period,
-    } = accreditation;
+    let AccreditationFact {
+        accreditation:
+            Accreditation {
+                kind,
+                reference,
+                period,
+            },
+        recorded_by,
+        recorded_at,
+    } = fact;
     let row = employer_accreditation::ActiveModel {
         id: Set(row_id(tx)),
         employer_id: Set(employer.uuid()),
@@ -142,42 +158,12 @@ pub(in super::super) async fn insert_accreditation_in(
         reference: Set(reference.clone()),
         since: Set(period.since()),
         until: Set(period.until()),
-        recorded_at: Set(tx.now()),
+        version: Set(version),
+        recorded_by: Set(recorded_by.map(RegionCode::as_i64)),
+        recorded_at: Set(*recorded_at),
     };
     employer_accreditation::Entity::insert(row)
         .exec_without_returning(&tx.executor())
-        .await
-        .map_err(failure)?;
-    Ok(())
-}
-
-/// Sets certificate and last day of the accreditation of the same kind and first day.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "one row of an employer that the use case has found within its reach"
-)]
-pub(in super::super) async fn restate_accreditation_in(
-    tx: &WriteSession,
-    employer: EmployerId,
-    accreditation: &Accreditation,
-) -> Result<(), Failure> {
-    let Accreditation {
-        kind,
-        reference,
-        period,
-    } = accreditation;
-    let row = employer_accreditation::ActiveModel {
-        reference: Set(reference.clone()),
-        until: Set(period.until()),
-        recorded_at: Set(tx.now()),
-        ..Default::default()
-    };
-    employer_accreditation::Entity::update_many()
-        .set(row)
-        .filter(employer_accreditation::Column::EmployerId.eq(employer.uuid()))
-        .filter(employer_accreditation::Column::Kind.eq(kind.as_str()))
-        .filter(employer_accreditation::Column::Since.eq(period.since()))
-        .exec(&tx.executor())
         .await
         .map_err(failure)?;
     Ok(())

@@ -3,13 +3,17 @@
 use chrono::NaiveDate;
 
 use super::super::error::EmployerRejection;
-use super::super::model::{Accreditation, AccreditationKind, MAX_REFERENCE, Period};
+use super::super::model::{
+    Accreditation, AccreditationFact, AccreditationKind, MAX_REFERENCE, Period,
+};
 use super::super::repo::employers::Revision;
 use super::super::repo::facts;
+use super::super::rules;
 use super::{EmployerDone, finish, rejected, revise, seated_in_reach};
 use crate::kernel::error::Refusal;
 use crate::kernel::ids::EmployerId;
 use crate::kernel::text;
+use crate::platform::authn::Identity;
 use crate::platform::db::{Session as _, WriteSession};
 
 /// An accreditation as it came in.
@@ -30,16 +34,14 @@ pub struct RecordAccreditation {
 /// What an accreditation means beside those the employer holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Effect {
-    /// A new one.
-    Added,
-    /// The one of the same kind and first day gets another certificate or last day.
-    Restated,
+    /// A new one, or another certificate or last day of the one with this first day.
+    Stated,
     /// Known as it is.
     Known,
 }
 
 /// Records an accreditation, or ends one: the same kind and first day again restates certificate
-/// and last day.
+/// and last day. What was stated before stays on record.
 ///
 /// # Errors
 /// Expected: `BAD_REFERENCE`, `BAD_PERIOD`, `FUTURE_DATE`, `ACCREDITATION_OVERLAP`.
@@ -50,7 +52,10 @@ pub async fn record_accreditation(
 ) -> Result<EmployerDone, Refusal> {
     let mut employer = seated_in_reach(&tx, cmd.employer_id).await?;
     let accreditation = validated(&cmd, tx.today())?;
-    let held = facts::accreditations_of(&tx, employer.id).await?;
+    let stated = facts::accreditations_of(&tx, employer.id).await?;
+    let held: Vec<Accreditation> = rules::accreditations(&stated)
+        .map(|fact| fact.accreditation.clone())
+        .collect();
     let effect = effect_of(&accreditation, &held)
         .ok_or_else(|| rejected("since", EmployerRejection::AccreditationOverlap))?;
     if effect == Effect::Known {
@@ -59,15 +64,21 @@ pub async fn record_accreditation(
     // The version first: a concurrent one is noticed there before it can collide with a row.
     let revision = Revision::default();
     revise(&mut tx, &mut employer, &revision, &["accreditations"]).await?;
-    match effect {
-        Effect::Added => {
-            facts::insert_accreditation_in(&tx, employer.id, &accreditation).await?;
-        }
-        Effect::Restated => {
-            facts::restate_accreditation_in(&tx, employer.id, &accreditation).await?;
-        }
-        Effect::Known => {}
-    }
+    let fact = AccreditationFact {
+        accreditation,
+        recorded_by: match tx.permit().principal().identity() {
+            Identity::Officer { region } => Some(*region),
+            Identity::Admin
+            | Identity::Auditor
+            | Identity::Agency { .. }
+            | Identity::Employer { .. }
+            | Identity::Helper { .. }
+            | Identity::Worker(_)
+            | Identity::System { .. } => None,
+        },
+        recorded_at: tx.now(),
+    };
+    facts::insert_accreditation_in(&tx, (employer.id, employer.version), &fact).await?;
     finish(tx, &employer).await
 }
 
@@ -101,9 +112,8 @@ fn effect_of(new: &Accreditation, held: &[Accreditation]) -> Option<Effect> {
         return None;
     }
     Some(match same_start.first() {
-        None => Effect::Added,
         Some(known) if *known == new => Effect::Known,
-        Some(_) => Effect::Restated,
+        Some(_) | None => Effect::Stated,
     })
 }
 
@@ -128,9 +138,9 @@ mod tests {
         let held = [workshop("清人社〔2025〕3号", "2025-03-01", None)];
         assert_eq!(effect_of(&held[0], &held), Some(Effect::Known));
         let ended = workshop("清人社〔2025〕3号", "2025-03-01", Some("2026-02-28"));
-        assert_eq!(effect_of(&ended, &held), Some(Effect::Restated));
+        assert_eq!(effect_of(&ended, &held), Some(Effect::Stated));
         let next = workshop("清人社〔2026〕9号", "2026-03-01", None);
-        assert_eq!(effect_of(&next, &[ended]), Some(Effect::Added));
+        assert_eq!(effect_of(&next, &[ended]), Some(Effect::Stated));
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub use statuses::{LineResult, StatusLine, StatusesSubmitted, submit_statuses};
 
 use super::error::EmployerRejection;
 use super::model::{
-    Accreditation, Employer, EmployerCursor, EmployerFilter, EmployerKind, EmployerName,
+    AccreditationFact, Employer, EmployerCursor, EmployerFilter, EmployerKind, EmployerName,
     EmployerOrderField, MAX_NAME, Seat, StatusFact,
 };
 use super::repo::employers::{self, REGISTERED_FIELDS, Registration, Revision};
@@ -216,14 +216,15 @@ pub async fn status_facts(
     facts::status_facts(session, ids).await
 }
 
-/// The accreditations of each of the employers within reach, earliest first.
+/// What has been stated about accreditations of each of the employers within reach: earliest first
+/// day first, and the statements about one in the order in which they were made.
 ///
 /// # Errors
 /// [`Failure`] of the database.
 pub async fn accreditations(
     session: &ReadSession,
     ids: &[EmployerId],
-) -> Result<HashMap<EmployerId, Vec<Accreditation>>, Failure> {
+) -> Result<HashMap<EmployerId, Vec<AccreditationFact>>, Failure> {
     facts::accreditations(session, ids).await
 }
 
