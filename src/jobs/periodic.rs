@@ -13,7 +13,7 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::Deps;
-use crate::capability::{employment, insurance, worker};
+use crate::capability::{audit, employment, insurance, worker};
 use crate::kernel::clock::Clock;
 use crate::kernel::error::Failure;
 use crate::platform::authz::Caller;
@@ -209,7 +209,14 @@ async fn apply_successors(deps: Deps, caller: Caller) -> Result<(), Failure> {
     let people = worker::service::apply_successors(&deps.db, &permit).await?;
     let permit = caller.permit(&employment::policy::APPLY_SUCCESSORS)?;
     let jobs = employment::service::apply_successors(&deps.db, &permit).await?;
-    tracing::debug!(people, jobs, "records followed divisions that ended");
+    let permit = caller.permit(&audit::policy::APPLY_SUCCESSORS)?;
+    let findings = audit::service::apply_successors(&deps.db, &permit).await?;
+    tracing::debug!(
+        people,
+        jobs,
+        findings,
+        "records followed divisions that ended"
+    );
     Ok(())
 }
 

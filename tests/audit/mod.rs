@@ -1,8 +1,10 @@
 //! What auditors do: findings with their answers, and lists compared with the records.
 
+mod bounds;
 mod findings;
 mod matching;
 mod sight;
+mod successors;
 
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -13,10 +15,16 @@ use crate::support::app::TestApp;
 use crate::support::people::{self, DESTINATION};
 
 pub fn trials() -> Vec<Trial> {
-    [findings::trials(), matching::trials(), sight::trials()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        bounds::trials(),
+        findings::trials(),
+        matching::trials(),
+        sight::trials(),
+        successors::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 const EMPLOYER: &str = "91590101MA9K2T3HXH";

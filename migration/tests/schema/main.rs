@@ -33,6 +33,7 @@ fn main() {
         entities_match_their_tables,
         journal_refuses_change_and_deletion,
         facts_of_an_employer_refuse_change_and_deletion,
+        what_was_done_about_a_finding_refuses_change_and_deletion,
         committed_entries_become_pending,
         chain_begins_empty_and_has_one_head,
         enumerations_refuse_other_values,
@@ -126,6 +127,20 @@ async fn facts_of_an_employer_refuse_change_and_deletion(db: DatabaseConnection)
     down_past(&db, "m20261123_000015_employer_history").await;
     let left = db.execute_unprepared("UPDATE employer_accreditation SET reference = 'x'");
     assert_eq!(left.await.expect("changed").rows_affected(), 1);
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test prepares and looks at the bare database"
+)]
+async fn what_was_done_about_a_finding_refuses_change_and_deletion(db: DatabaseConnection) {
+    migrate(&db).await;
+    rows::finding().insert(&db).await.expect("a finding");
+    rows::finding_step().insert(&db).await.expect("a step");
+    refuses_changes(&db, &["finding_step"], "body = 'x'").await;
+    down_past(&db, "m20261123_000016_finding_steps").await;
+    let changed = db.execute_unprepared("UPDATE finding_step SET body = 'x'");
+    assert_eq!(changed.await.expect("changed").rows_affected(), 1);
 }
 
 /// Takes back a migration and all later ones.

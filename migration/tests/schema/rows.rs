@@ -1,6 +1,6 @@
 //! The smallest rows that the tables accept.
 
-use entity::{employer, employer_accreditation, employer_status};
+use entity::{employer, employer_accreditation, employer_status, finding, finding_step};
 use entity::{household, job, journal_entry, region, worker};
 use sea_orm_migration::sea_orm::ActiveValue::Set;
 use sea_orm_migration::sea_orm::prelude::{Date, DateTimeUtc, Uuid};
@@ -100,6 +100,35 @@ pub(crate) fn accreditation(version: u8) -> employer_accreditation::ActiveModel 
         reference: Set("甲-1".to_owned()),
         since: Set(day()),
         version: Set(version.into()),
+        recorded_at: Set(instant()),
+        ..Default::default()
+    }
+}
+
+/// The finding with id 1.
+pub(crate) fn finding() -> finding::ActiveModel {
+    finding::ActiveModel {
+        id: Set(Uuid::from_u128(1)),
+        responsible_county: Set(590_101_000_000),
+        clause: Set("第三条".to_owned()),
+        evidence: Set("无凭证".to_owned()),
+        state: Set("ANSWERED".to_owned()),
+        recorded_by: Set("auditor".to_owned()),
+        recorded_at: Set(instant()),
+        ..Default::default()
+    }
+}
+
+/// The answer to the finding with id 1.
+pub(crate) fn finding_step() -> finding_step::ActiveModel {
+    finding_step::ActiveModel {
+        id: Set(Uuid::from_u128(1)),
+        finding_id: Set(Uuid::from_u128(1)),
+        version: Set(2),
+        kind: Set("ANSWERED".to_owned()),
+        body: Set("已核".to_owned()),
+        taken_by: Set("officer".to_owned()),
+        taken_by_role: Set("OFFICER".to_owned()),
         recorded_at: Set(instant()),
         ..Default::default()
     }

@@ -36,6 +36,10 @@ pub const CLOSE: Action<Write> = Action::write("audit.close_finding", AUDITORS);
 /// Asking for another answer.
 pub const REOPEN: Action<Write> = Action::write("audit.reopen_finding", AUDITORS);
 
+/// Bringing findings for counties that have ended to their successors: a job of the exchange.
+pub const APPLY_SUCCESSORS: Action<Write> =
+    Action::write("audit.apply_successors", &[Grant::System]);
+
 /// Comparing a list of numbers with the records. A write, because its entries must be durable
 /// before anybody is shown.
 pub const MATCH: Action<Write> = Action::write("audit.match_records", AUDITORS);

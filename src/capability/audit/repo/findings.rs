@@ -168,6 +168,58 @@ pub(in super::super) async fn advance_in(
     Ok(updated.rows_affected > 0)
 }
 
+/// Findings that a county has to answer or had, with their versions, locked until the unit of work
+/// ends.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a job of the exchange follows counties wherever they are"
+)]
+pub(in super::super) async fn due_from_in(
+    tx: &WriteSession,
+    county: RegionCode,
+    most: u64,
+) -> Result<Vec<(FindingId, i64)>, Failure> {
+    let found: Vec<(Uuid, i64)> = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Version])
+        .filter(Column::ResponsibleCounty.eq(county.as_i64()))
+        .order_by_asc(Column::Id)
+        .limit(most)
+        .lock_exclusive()
+        .into_tuple()
+        .all(&tx.executor())
+        .await
+        .map_err(failure)?;
+    let found = found.into_iter();
+    Ok(found
+        .map(|(id, version)| (FindingId::from_uuid(id), version))
+        .collect())
+}
+
+/// Makes another county responsible for a locked finding.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "one row by primary key, which the use case has locked"
+)]
+pub(in super::super) async fn hand_on_in(
+    tx: &WriteSession,
+    id: FindingId,
+    county: RegionCode,
+) -> Result<(), Failure> {
+    let row = ActiveModel {
+        responsible_county: Set(county.as_i64()),
+        ..Default::default()
+    };
+    Entity::update_many()
+        .set(row)
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Id.eq(id.uuid()))
+        .exec(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(())
+}
+
 fn finding_of(row: Model) -> Result<Finding, Failure> {
     let Model {
         id,

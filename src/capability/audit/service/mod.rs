@@ -2,6 +2,7 @@
 
 mod matching;
 mod record;
+mod successors;
 
 use std::collections::HashMap;
 
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use matching::{MatchRecords, Matched, MatchedValue, match_records, shown_again};
 pub use record::{RecordFinding, record};
+pub use successors::apply_successors;
 
 use super::error::FindingRejection;
 use super::model::{Act, Finding, FindingFilter, FindingOutcome, FindingStep, MAX_TEXT};

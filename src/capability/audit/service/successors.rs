@@ -1,0 +1,101 @@
+//! Following counties that have ended: what they had to answer is their successor's to answer.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::repo::findings;
+use crate::capability::region::public::{self as region, Succession};
+use crate::kernel::error::{Failure, Refusal};
+use crate::kernel::region_code::{RegionCode, RegionLevel};
+use crate::platform::authz::{Permit, Write};
+use crate::platform::db::{Db, WriteSession};
+use crate::platform::journal::{AuditEntry, Change};
+
+/// Findings in one unit of work.
+const BATCH: u64 = 200;
+
+/// What one unit of work did.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Batch {
+    findings: u64,
+}
+
+/// Brings findings for counties that have ended to the counties that took their place, closed ones
+/// too: they may be opened again. How many that were; repeating it changes nothing. What was
+/// answered stays as it was. A county whose successor lies in no county keeps its findings.
+///
+/// # Errors
+/// [`Failure`] of the database; batches done by then stay done.
+pub async fn apply_successors(db: &Db, permit: &Permit<Write>) -> Result<u64, Failure> {
+    let mut findings = 0;
+    let successions = {
+        let tx = db.write(permit.clone()).await?;
+        region::succeeded(&tx).await?
+    };
+    for (from, to) in successions.iter().filter_map(of_county) {
+        loop {
+            let done = match db.work(permit, |tx| apply_batch(tx, from, to)).await {
+                Ok(batch) => batch.findings,
+                Err(Refusal::Failed(failure)) => return Err(failure),
+                Err(Refusal::Expected(errors)) => {
+                    return Err(Failure::internal(format!("a job was refused: {errors:?}")));
+                }
+            };
+            findings += done;
+            if done == 0 {
+                break;
+            }
+        }
+    }
+    Ok(findings)
+}
+
+/// A county that ended and the one that answers for it now.
+fn of_county(succession: &Succession) -> Option<(RegionCode, RegionCode)> {
+    let Succession { from, to, ended: _ } = *succession;
+    let to = to.county()?;
+    (from.level() == RegionLevel::County && from != to).then_some((from, to))
+}
+
+async fn apply_batch(
+    mut tx: WriteSession,
+    from: RegionCode,
+    to: RegionCode,
+) -> Result<Batch, Refusal> {
+    let due = findings::due_from_in(&tx, from, BATCH).await?;
+    let batch = Batch {
+        findings: due.len() as u64,
+    };
+    for (id, version) in due {
+        findings::hand_on_in(&tx, id, to).await?;
+        tx.changed(Change::new(id, version + 1, &["responsibleCounty"]));
+    }
+    // A day on which nothing was succeeded leaves no entry.
+    if batch.findings > 0 {
+        tx.commit(AuditEntry::done(&batch)?).await?;
+    }
+    Ok(batch)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_county_is_followed_by_the_county_of_what_took_its_place() {
+        let code = |text| RegionCode::parse(text).expect("a code");
+        let succeeded = |from, to| {
+            of_county(&Succession {
+                from: code(from),
+                to: code(to),
+                ended: "2026-11-23".parse().expect("a day"),
+            })
+        };
+        let (old, new) = ("590222000000", "590322000000");
+        let followed = Some((code(old), code(new)));
+        assert_eq!(succeeded(old, new), followed);
+        assert_eq!(succeeded(old, "590322100000"), followed);
+        assert_eq!(succeeded(old, "590300000000"), None);
+        assert_eq!(succeeded(old, "590222100000"), None);
+        assert_eq!(succeeded("590222101000", new), None);
+    }
+}
