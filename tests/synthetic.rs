@@ -7,6 +7,7 @@ use employment_exchange::capability::worker::public::rederive_in;
 use employment_exchange::kernel::credit_code::CreditCode;
 use employment_exchange::kernel::ids::{self, WorkerId};
 use employment_exchange::kernel::region_code::RegionCode;
+use employment_exchange::platform::authn::Role;
 use employment_exchange::platform::authz::Caller;
 use employment_exchange::platform::journal::AuditEntry;
 use libtest_mimic::Trial;
@@ -20,6 +21,7 @@ pub fn trials() -> Vec<Trial> {
     crate::trials![
         deriving_made_up_people_anew_changes_nothing,
         made_up_people_lack_nothing_that_lived_ones_have,
+        most_made_up_people_have_an_account_that_is_masked_revealed_and_matched,
         an_interrupted_province_is_completed_and_a_whole_one_left_alone,
     ]
 }
@@ -83,6 +85,34 @@ async fn made_up_people_lack_nothing_that_lived_ones_have(app: TestApp) {
     assert_eq!(generate(&app, 60).await.people, 60);
     whole::assert_whole(&app.database_url, "generated").await;
     assert!(journal::verified(&app).await > 60);
+}
+
+async fn most_made_up_people_have_an_account_that_is_masked_revealed_and_matched(app: TestApp) {
+    generate(&app, 60).await;
+    let token = app.officer(PROVINCE);
+    let masks = "{ workers(first: 100) { nodes { id bankAccountMask } } }";
+    let told = app.data(&token, masks, json!({})).await;
+    let people = told["workers"]["nodes"].as_array().expect("a list");
+    let with: Vec<&Value> = people
+        .iter()
+        .filter(|person| person["bankAccountMask"].is_string())
+        .collect();
+    assert!((40..60).contains(&with.len()), "{} of 60", with.len());
+    let reveal = "mutation($input: RevealPersonalDataInput!) {
+        revealPersonalData(input: $input) { personalData { bankAccount } userErrors { code } } }";
+    let input = json!({"workerId": with[0]["id"], "fields": ["BANK_ACCOUNT"], "purpose": "核对补贴发放账户"});
+    let told = app.data(&token, reveal, json!({"input": input})).await;
+    let account = told["revealPersonalData"]["personalData"]["bankAccount"].as_str();
+    let account = account.expect("revealed");
+    let mask = with[0]["bankAccountMask"].as_str().expect("a mask");
+    assert_eq!(account[15..], mask[15..]);
+    let matching = "mutation($input: MatchRecordsInput!) {
+        matchRecords(input: $input) { results { workers { id } } } }";
+    let input = json!({"purpose": "核对补贴发放账户", "kind": "BANK_ACCOUNT", "values": [account]});
+    let auditor = app.plain(Role::Auditor);
+    let told = app.data(&auditor, matching, json!({"input": input})).await;
+    let found = &told["matchRecords"]["results"][0]["workers"];
+    assert_eq!(*found, json!([{"id": with[0]["id"]}]));
 }
 
 async fn deriving_made_up_people_anew_changes_nothing(app: TestApp) {

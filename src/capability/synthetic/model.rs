@@ -9,6 +9,7 @@ use crate::capability::employment::public::{
 use crate::capability::worker::public::{
     CurrentJob, Education, JobFacts, LabourFact, PovertyCategory,
 };
+use crate::kernel::bank_account::BankAccount;
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::ids::{EmployerId, EmploymentId, HouseholdId, WorkerId};
 use crate::kernel::phone::Phone;
@@ -77,6 +78,7 @@ pub(super) struct Person {
     pub(super) name: String,
     pub(super) resident_id: ResidentId,
     pub(super) phone: Option<Phone>,
+    pub(super) bank_account: Option<BankAccount>,
     pub(super) education: Education,
     pub(super) facts: Vec<LabourFact>,
     pub(super) jobs: Vec<Job>,

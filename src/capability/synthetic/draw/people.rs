@@ -7,6 +7,7 @@ use super::places::{Province, household_number};
 use super::{Dice, jobs, names};
 use crate::capability::employment::public::EmploymentForm;
 use crate::capability::worker::public::{Education, LabourFact, LabourFactKind, PovertyCategory};
+use crate::kernel::bank_account::BankAccount;
 use crate::kernel::phone::Phone;
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::resident_id::ResidentId;
@@ -24,6 +25,8 @@ const HELPED: usize = 8;
 /// Insured people among those with an employer in the province, in percent. With those who work on
 /// their own account it makes a quarter of all who work in the province.
 const INSURED_OF_EMPLOYED: u32 = 33;
+/// People whose account is known, in percent.
+const WITH_ACCOUNT: u32 = 85;
 /// Where this data comes from, as a source of facts.
 const SOURCE: &str = "SYNTHETIC";
 
@@ -73,6 +76,13 @@ pub(in super::super) fn batch(
         });
         made += size;
     }
+    // After everything else of the batch, which is the same as before people had accounts.
+    for person in households.iter_mut().flat_map(|of| &mut of.members) {
+        person.bank_account = dice
+            .chance(WITH_ACCOUNT)
+            .then(|| account(&mut dice))
+            .flatten();
+    }
     households
 }
 
@@ -109,6 +119,7 @@ fn person(
         name: names::person(dice, family),
         resident_id: resident_id(place, index),
         phone: dice.chance(95).then(|| phone(dice)).flatten(),
+        bank_account: None,
         education: education(dice),
         facts,
         jobs,
@@ -136,6 +147,15 @@ fn resident_id(place: &Place, index: u32) -> ResidentId {
 fn phone(dice: &mut Dice) -> Option<Phone> {
     // 174 00–05 are satellite numbers: no mobile of anybody's.
     Phone::parse(&format!("17400{:06}", dice.number(0, 1_000_000))).ok()
+}
+
+fn account(dice: &mut Dice) -> Option<BankAccount> {
+    // 0 begins no bank card's number.
+    BankAccount::parse(&format!(
+        "0{:018}",
+        dice.number(0, 1_000_000_000_000_000_000)
+    ))
+    .ok()
 }
 
 fn category(dice: &mut Dice) -> PovertyCategory {

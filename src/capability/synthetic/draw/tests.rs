@@ -68,6 +68,7 @@ fn nobodys_number_or_id_comes_twice_and_everybody_is_of_working_age() {
     let today = clock().today();
     let mut numbers = HashSet::new();
     let mut ids = HashSet::new();
+    let mut accounts = HashSet::new();
     for household in all(&options(), 0..WORKERS.div_ceil(super::super::BATCH)) {
         assert!((1..=4).contains(&household.members.len()));
         for person in household.members {
@@ -77,10 +78,16 @@ fn nobodys_number_or_id_comes_twice_and_everybody_is_of_working_age() {
             assert_eq!(division, household.village.as_i64() / 1_000_000);
             assert!(numbers.insert(person.resident_id.expose().to_owned()));
             assert!(ids.insert(person.id.uuid()));
+            if let Some(account) = person.bank_account {
+                assert_eq!(account.expose().len(), 19);
+                assert!(accounts.insert(account.expose().to_owned()));
+            }
             assert!(person.jobs.iter().all(|job| ids.insert(job.id.uuid())));
         }
     }
     assert_eq!(numbers.len(), WORKERS as usize);
+    let share = accounts.len() * 100 / numbers.len();
+    assert!(share.abs_diff(85) <= 2, "{share} percent have an account");
 }
 
 #[test]

@@ -8,9 +8,10 @@ use ::entity::{
 use super::super::model::{Household, Person, job_facts};
 use super::{Stamp, insert_all};
 use crate::capability::worker::public::{
-    CategorySource, CategorySpell, Derived, JobFacts, LabourFact, WorkSplit, categories_on, derive,
-    enclosing, resident_id_index,
+    CategorySource, CategorySpell, Derived, JobFacts, LabourFact, WorkSplit, bank_account_index,
+    categories_on, derive, enclosing, resident_id_index,
 };
+use crate::kernel::bank_account::BankAccount;
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{RecordId as _, WorkerId};
@@ -122,6 +123,7 @@ fn worker_row(
     let origin = household.village;
     let at = |level| origin.ancestor(level).unwrap_or(origin).as_i64();
     let id = &person.resident_id;
+    let account = person.bank_account.as_ref();
     worker::Model {
         id: person.id.uuid(),
         household_id: household.id.uuid(),
@@ -135,9 +137,10 @@ fn worker_row(
             .as_ref()
             .map(|phone| seal(Context::PHONE, phone.expose())),
         phone_mask: person.phone.as_ref().map(|phone| phone.masked()),
-        bank_account_sealed: None,
-        bank_account_mask: None,
-        bank_account_index: None,
+        bank_account_sealed: account.map(|account| seal(Context::BANK_ACCOUNT, account.expose())),
+        bank_account_mask: account.map(BankAccount::masked),
+        bank_account_index: account
+            .map(|account| bank_account_index(tx, account).as_bytes().to_vec()),
         education: Some(person.education.as_str().to_owned()),
         skills: "[]".to_owned(),
         origin_village: origin.as_i64(),
