@@ -2,8 +2,8 @@
 
 mod decisions;
 mod reports;
-mod sides;
 mod returns;
+mod sides;
 mod sight;
 mod twins;
 
