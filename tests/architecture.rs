@@ -9,6 +9,8 @@ use syn::visit::Visit;
 
 use silenced::Silenced;
 
+#[path = "architecture/calls.rs"]
+mod calls;
 #[path = "architecture/landed.rs"]
 mod landed;
 #[path = "architecture/silenced.rs"]

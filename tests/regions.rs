@@ -15,12 +15,14 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use crate::support::app::TestApp;
+use crate::support::journal;
 use crate::support::people::ORIGIN;
 
 pub fn trials() -> Vec<Trial> {
     crate::trials![
         the_demo_province_loads_whole_and_running_it_again_changes_nothing,
         a_renamed_division_is_updated_with_one_journal_entry,
+        a_new_division_is_in_the_journal,
         bad_rows_stay_out_with_their_reason_and_good_ones_go_in,
         a_dry_run_gives_the_same_verdicts_and_writes_nothing,
         counties_include_prefectures_that_have_none,
@@ -118,6 +120,22 @@ async fn a_renamed_division_is_updated_with_one_journal_entry(app: TestApp) {
         seen["region"],
         json!({"validTo": "2026-06-30", "successor": {"nameZh": "清江区", "level": "COUNTY"}})
     );
+}
+
+async fn a_new_division_is_in_the_journal(app: TestApp) {
+    let before = journal::of_action(&app, policy::IMPORT.name).await.len();
+    let rows = [
+        "590103000000,COUNTY,590100000000,新区,New District,2026-01-01,,",
+        "590103001000,TOWNSHIP,590103000000,新街道,,,,",
+    ];
+    assert_eq!(load_rows(&app, &rows).await, [RowOutcome::Created; 2]);
+    let entries = journal::of_action(&app, policy::IMPORT.name).await;
+    let told: Vec<_> = entries[before..]
+        .iter()
+        .map(|entry| (entry.record_kind.as_deref(), entry.changes.as_deref()))
+        .collect();
+    let created = (Some("Region"), Some("[\"registration\"]"));
+    assert_eq!(told, [created; 2]);
 }
 
 async fn bad_rows_stay_out_with_their_reason_and_good_ones_go_in(app: TestApp) {

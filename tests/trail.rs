@@ -7,13 +7,14 @@ use employment_exchange::kernel::ids::{self, WorkerId};
 use employment_exchange::platform::authn::{Agency, Role};
 
 use crate::support::app::TestApp;
-use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN};
+use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN, VILLAGE};
 
 pub fn trials() -> Vec<Trial> {
     crate::trials![
         people_see_who_looked_at_them_and_what_for,
         a_refused_or_repeated_change_that_shows_somebody_is_in_their_log,
         an_opened_household_is_in_the_trail,
+        a_household_shown_by_a_repeated_registration_is_in_the_trail,
         people_see_nobody_elses_log_and_officers_none,
         an_auditor_reads_and_narrows_the_whole_trail,
         pages_of_the_trail_join_without_gap_or_overlap,
@@ -158,6 +159,23 @@ async fn an_opened_household_is_in_the_trail(app: TestApp) {
     let entry = &trail["trail"]["nodes"][0];
     assert_eq!(entry["recordId"], *household);
     assert_eq!(entry["outcome"], "SHOWN");
+}
+
+async fn a_household_shown_by_a_repeated_registration_is_in_the_trail(app: TestApp) {
+    const REGISTER: &str = "mutation($input: RegisterHouseholdInput!) {
+        registerHousehold(input: $input) { household { members { name } } householdId } }";
+    let origin = app.officer(ORIGIN);
+    let input = json!({"input": {"village": VILLAGE, "number": "h1", "idempotencyKey": "k",
+        "category": "LIFTED_OUT_OF_POVERTY", "categorySince": "2017-11-02"}});
+    let first = app.data(&origin, REGISTER, input.clone()).await;
+    let household = first["registerHousehold"]["householdId"].as_str();
+    people::register(&app, &origin, household.expect("an id"), 1).await;
+    let again = app.data(&origin, REGISTER, input).await;
+    let shown = &again["registerHousehold"]["household"]["members"];
+    assert_eq!(shown[0]["name"], "王小1");
+    let filter = json!({"filter": {"recordId": household, "outcome": "SHOWN"}});
+    let trail = app.data(&app.plain(Role::Auditor), TRAIL, filter).await;
+    assert_eq!(trail["trail"]["nodes"].as_array().map(Vec::len), Some(1));
 }
 
 async fn people_see_nobody_elses_log_and_officers_none(app: TestApp) {

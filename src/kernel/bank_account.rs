@@ -5,7 +5,9 @@
 
 use std::fmt;
 
+use super::closed::Closed as _;
 use super::text;
+use super::unreadable::Unreadable;
 
 /// Digits that a mask leaves at the end; nothing is left at the front, which names the bank.
 const MASK_TAIL: usize = 4;
@@ -21,14 +23,20 @@ pub enum BankAccountError {
     Malformed,
 }
 
+impl From<BankAccountError> for Unreadable {
+    fn from(error: BankAccountError) -> Self {
+        match error {
+            BankAccountError::Missing => Self::Missing,
+            BankAccountError::Malformed => Self::BadBankAccount,
+        }
+    }
+}
+
 impl BankAccountError {
     /// Stable code for reports and user errors: `MISSING` or `BAD_BANK_ACCOUNT`.
     #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Missing => "MISSING",
-            Self::Malformed => "BAD_BANK_ACCOUNT",
-        }
+    pub fn code(self) -> &'static str {
+        Unreadable::from(self).as_str()
     }
 }
 

@@ -8,7 +8,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::closed::Closed as _;
 use super::text;
+use super::unreadable::Unreadable;
 
 /// The 31 characters; I, O, S, V and Z are left out because they look like others.
 const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
@@ -36,16 +38,22 @@ pub enum CreditCodeError {
     BadOrganisationCode,
 }
 
+impl From<CreditCodeError> for Unreadable {
+    fn from(error: CreditCodeError) -> Self {
+        match error {
+            CreditCodeError::Missing => Self::Missing,
+            CreditCodeError::Malformed
+            | CreditCodeError::BadCheckCharacter
+            | CreditCodeError::BadOrganisationCode => Self::BadCreditCode,
+        }
+    }
+}
+
 impl CreditCodeError {
     /// Stable code for reports and user errors: `MISSING` or `BAD_CREDIT_CODE`.
     #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Missing => "MISSING",
-            Self::Malformed | Self::BadCheckCharacter | Self::BadOrganisationCode => {
-                "BAD_CREDIT_CODE"
-            }
-        }
+    pub fn code(self) -> &'static str {
+        Unreadable::from(self).as_str()
     }
 }
 

@@ -109,6 +109,15 @@ impl Text {
         }
     }
 
+    /// As [`Text::new`], of a sentence that never varies.
+    #[must_use]
+    pub const fn fixed(zh: &'static str, en: &'static str) -> Self {
+        Self {
+            zh: Cow::Borrowed(zh),
+            en: Cow::Borrowed(en),
+        }
+    }
+
     /// The sentence in one language.
     #[must_use]
     pub fn in_locale(&self, locale: Locale) -> &str {

@@ -16,4 +16,5 @@ pub mod phone;
 pub mod region_code;
 pub mod resident_id;
 pub mod text;
+pub mod unreadable;
 pub mod year_month;

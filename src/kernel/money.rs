@@ -2,7 +2,9 @@
 
 use std::fmt;
 
+use super::closed::Closed as _;
 use super::text;
+use super::unreadable::Unreadable;
 
 /// Fen in one yuan.
 const FEN_PER_YUAN: i64 = 100;
@@ -21,14 +23,20 @@ pub enum MoneyError {
     Overflow,
 }
 
+impl From<MoneyError> for Unreadable {
+    fn from(error: MoneyError) -> Self {
+        match error {
+            MoneyError::Missing => Self::Missing,
+            MoneyError::Malformed | MoneyError::Overflow => Self::BadAmount,
+        }
+    }
+}
+
 impl MoneyError {
     /// Stable code for reports and user errors: `MISSING` or `BAD_AMOUNT`.
     #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Missing => "MISSING",
-            Self::Malformed | Self::Overflow => "BAD_AMOUNT",
-        }
+    pub fn code(self) -> &'static str {
+        Unreadable::from(self).as_str()
     }
 }
 

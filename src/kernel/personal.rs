@@ -47,7 +47,9 @@ pub fn free_text(
     Ok(text)
 }
 
-fn holds_long_number(text: &str) -> bool {
+/// Whether the text holds a run of digits as long as a number of a person, whatever its form.
+#[must_use]
+pub fn holds_long_number(text: &str) -> bool {
     runs(text)
         .iter()
         .any(|run| run.digits.len() >= PERSONAL_DIGITS)

@@ -5,7 +5,9 @@
 
 use std::fmt;
 
+use super::closed::Closed as _;
 use super::text;
+use super::unreadable::Unreadable;
 
 /// Digits that a mask leaves at the end.
 const MASK_TAIL: usize = 4;
@@ -23,14 +25,20 @@ pub enum PhoneError {
     Malformed,
 }
 
+impl From<PhoneError> for Unreadable {
+    fn from(error: PhoneError) -> Self {
+        match error {
+            PhoneError::Missing => Self::Missing,
+            PhoneError::Malformed => Self::BadPhone,
+        }
+    }
+}
+
 impl PhoneError {
     /// Stable code for reports and user errors: `MISSING` or `BAD_PHONE`.
     #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Missing => "MISSING",
-            Self::Malformed => "BAD_PHONE",
-        }
+    pub fn code(self) -> &'static str {
+        Unreadable::from(self).as_str()
     }
 }
 

@@ -9,7 +9,9 @@ use std::fmt;
 
 use chrono::{Datelike as _, NaiveDate};
 
+use super::closed::Closed as _;
 use super::text;
+use super::unreadable::Unreadable;
 
 /// Weights of the first seventeen digits.
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -88,17 +90,23 @@ pub enum ResidentIdError {
     Malformed,
 }
 
+impl From<ResidentIdError> for Unreadable {
+    fn from(error: ResidentIdError) -> Self {
+        match error {
+            ResidentIdError::Missing => Self::Missing,
+            ResidentIdError::BadCheckDigit => Self::BadCheckDigit,
+            ResidentIdError::BadBirthDate => Self::BadBirthDate,
+            ResidentIdError::MangledBySpreadsheet => Self::MangledBySpreadsheet,
+            ResidentIdError::Malformed => Self::Malformed,
+        }
+    }
+}
+
 impl ResidentIdError {
     /// Stable code for reports and user errors.
     #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Missing => "MISSING",
-            Self::BadCheckDigit => "BAD_CHECK_DIGIT",
-            Self::BadBirthDate => "BAD_BIRTH_DATE",
-            Self::MangledBySpreadsheet => "MANGLED_BY_SPREADSHEET",
-            Self::Malformed => "MALFORMED",
-        }
+    pub fn code(self) -> &'static str {
+        Unreadable::from(self).as_str()
     }
 }
 

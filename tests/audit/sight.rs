@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{EMPLOYER, employer, for_county, found, id, mutation, run};
 use crate::support::app::TestApp;
+use crate::support::journal;
 use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN, VILLAGE};
 
 pub fn trials() -> Vec<Trial> {
@@ -17,6 +18,7 @@ pub fn trials() -> Vec<Trial> {
         lists_are_filtered_and_pages_join,
         a_page_takes_the_same_statements_for_one_row_and_for_many,
         people_read_in_their_log_who_opened_a_finding_about_them,
+        a_refused_step_that_shows_a_finding_leaves_entries,
     ]
 }
 
@@ -286,5 +288,26 @@ async fn people_read_in_their_log_who_opened_a_finding_about_them(app: TestApp) 
             json!(["OFFICER", "audit.read_findings", [], "SHOWN"]),
             json!(["AUDITOR", "audit.record_finding", [], "DONE"]),
         ]
+    );
+}
+
+async fn a_refused_step_that_shows_a_finding_leaves_entries(app: TestApp) {
+    let person = people::person(&app, 1).await;
+    let mut input = for_county(ORIGIN);
+    input["subjectId"] = json!(person);
+    let finding = id(&found(&app, input).await);
+    let stale = json!({"id": finding, "version": 0, "answer": "已核"});
+    let told = run(&app, &app.officer(ORIGIN), "answerFinding", stale).await;
+    assert_eq!(told["userErrors"][0]["code"], "STALE_VERSION");
+    assert_eq!(told["finding"]["id"], json!(finding), "it is shown");
+    let looks = journal::of_action(&app, "audit.read_findings").await;
+    let mut told: Vec<_> = looks
+        .iter()
+        .map(|entry| (entry.record_kind.as_deref(), entry.outcome.as_str()))
+        .collect();
+    told.sort();
+    assert_eq!(
+        told,
+        [(Some("Finding"), "SHOWN"), (Some("Worker"), "SHOWN")]
     );
 }

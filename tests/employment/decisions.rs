@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{FIRM, RECORD, about, codes, decide, job, jobs, record, working};
 use crate::support::app::TestApp;
+use crate::support::journal;
 use crate::support::people::{self, DESTINATION, ORIGIN};
 
 pub fn trials() -> Vec<Trial> {
@@ -164,6 +165,19 @@ async fn a_bulk_answers_per_item(app: TestApp) {
             {"index": 4, "status": "REFUSED", "employment": null,
              "userErrors": refused("4", "employerCreditCode", "BAD_CREDIT_CODE")},
         ]})
+    );
+    let mut told: Vec<_> = journal::of_action(&app, "employment.record_many")
+        .await
+        .into_iter()
+        .filter(|entry| entry.record_version.is_none())
+        .map(|entry| (entry.outcome, entry.record_kind))
+        .collect();
+    told.sort();
+    let nobody = |outcome: &str| (outcome.to_owned(), None);
+    assert_eq!(
+        told,
+        [nobody("RECEIVED"), nobody("REFUSED"), nobody("REFUSED")],
+        "an entry for each item, which names nobody where the answer does not"
     );
     assert_eq!(app.data(&origin, query, input).await, first);
     let items = vec![job(about(1)); 1_001];

@@ -21,6 +21,7 @@ pub fn trials() -> Vec<Trial> {
         an_employer_that_was_only_written_is_resolved,
         who_may_not_register_an_employer_only_writes_it,
         a_mistake_is_nothing_to_the_employer,
+        one_job_that_two_items_name_is_shown_for_both,
     ]
 }
 
@@ -220,4 +221,16 @@ async fn a_mistake_is_nothing_to_the_employer(app: TestApp) {
     decide(&app, &app.officer(ORIGIN), "voidEmployment", mistake).await;
     let seen = app.data(&employer, one, json!({"id": id})).await;
     assert_eq!(seen, json!({"employment": null}));
+}
+
+async fn one_job_that_two_items_name_is_shown_for_both(app: TestApp) {
+    people::person(&app, 1).await;
+    let query = "mutation($input: RecordEmploymentsInput!) { recordEmployments(input: $input) {
+        results { status employment { id } } } }";
+    let input = json!({"input": {"items": [job(about(1)), job(about(1))]}});
+    let done = app.data(&app.officer(ORIGIN), query, input).await;
+    let results = &done["recordEmployments"]["results"];
+    assert_eq!(results[0]["status"], "CONFIRMED");
+    assert!(results[0]["employment"]["id"].is_string(), "{results}");
+    assert_eq!(results[1], results[0]);
 }

@@ -69,6 +69,14 @@ async fn a_resident_id_is_corrected_by_two_people(app: TestApp) {
     assert_eq!(correction["worker"]["version"], 1, "nothing changed yet");
     let again = propose(&app, &people[0], 906).await;
     assert_eq!(codes(&again), ["CORRECTION_OPEN"]);
+    let stale = json!({"workerId": people[0], "residentId": people::resident_id(906),
+        "reason": "登记时录错", "version": 0});
+    let fields = "worker { id version }";
+    let officer = app.officer(ORIGIN);
+    let stale = run(&app, &officer, "proposeResidentIdCorrection", fields, stale).await;
+    assert_eq!(codes(&stale), ["STALE_VERSION"]);
+    let current = json!({"id": people[0], "version": 1});
+    assert_eq!(stale["worker"], current, "the current record, to try again");
 
     let first = app.officer(ORIGIN);
     let alone = decide(&app, &first, correction, true).await;

@@ -102,6 +102,8 @@ async fn a_former_origin_corrects_what_was_known_before_for_thirty_days(app: Tes
     for input in [
         with(2, "stay", json!(DESTINATION)),
         with(2, "originAddress", json!("一组")),
+        with(2, "bankAccount", json!("6222000011112222")),
+        with(2, "bankAccount", json!(null)),
         with(2, "able", stated("2026-11-24")),
     ] {
         let refused = run(&app, &officer, "updateWorker", answer, input).await;

@@ -14,6 +14,7 @@ pub fn trials() -> Vec<Trial> {
         a_household_that_ended_takes_nobody_in,
         what_a_later_ledger_says_otherwise_is_named_and_left_out,
         people_and_jobs_belong_to_a_county_in_force,
+        a_dry_run_of_several_batches_reports_the_same,
     ]
 }
 
@@ -276,4 +277,21 @@ async fn people_and_jobs_belong_to_a_county_in_force(app: TestApp) {
         household["registerHousehold"],
         json!({"householdId": null, "userErrors": [{"code": "UNKNOWN_REGION"}]})
     );
+}
+
+async fn a_dry_run_of_several_batches_reports_the_same(app: TestApp) {
+    // One batch has 500 rows; those between have no name and go nowhere.
+    let mut rows = vec![row(1, &[("household_no", "0012")])];
+    rows.extend((2..=500).map(|number| row(number, &[("name", "")])));
+    let other_village = ("origin_region_code", "590222002205");
+    rows.push(row(501, &[("household_no", "0012"), other_village]));
+    let path = app.directory.join("long.csv");
+    std::fs::write(&path, format!("{HEADER}\n{}\n", rows.join("\n"))).expect("writable");
+    let (_, dry) = run(&app, &path, COUNTY_B, true).await;
+    let (_, real) = run(&app, &path, COUNTY_B, false).await;
+    let column = "origin_region_code";
+    let expected = format!("502,accepted_with_note,{column},DIFFERS_FROM_RECORD");
+    assert_eq!(all(&real[500..]), [expected]);
+    assert_eq!(all(&dry[500..]), all(&real[500..]));
+    assert!(dry == real, "nor in any other row");
 }

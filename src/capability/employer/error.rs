@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::error::{Rejection, Severity, Text};
+use crate::kernel::unreadable::Unreadable;
 
 /// Why a change to one employer was not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,10 +141,7 @@ impl LineRejection {
     #[must_use]
     pub fn text(&self) -> Text {
         match self {
-            Self::CreditCode(_) => Text::new(
-                "统一社会信用代码有误，请核对。",
-                "The credit code is not valid; check it.",
-            ),
+            Self::CreditCode(code) | Self::ResidentId(code) => Unreadable::text_of(code),
             Self::UnknownEmployer => Text::new(
                 "该单位未登记，本行未保存。",
                 "This employer is not registered; the line was not kept.",
@@ -153,10 +151,6 @@ impl LineRejection {
                 "This employer is seated outside your region.",
             ),
             Self::FutureDate => EmployerRejection::FutureDate.text(),
-            Self::ResidentId(_) => Text::new(
-                "法定代表人的公民身份号码有误，请核对。",
-                "The legal representative's resident id is not valid; check it.",
-            ),
         }
     }
 }

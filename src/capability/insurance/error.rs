@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::error::Text;
+use crate::kernel::unreadable::Unreadable;
 
 /// Which employer of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,14 +105,7 @@ impl LineRejection {
     #[must_use]
     pub fn text(&self) -> Text {
         let (zh, en) = match self {
-            Self::ResidentId(_) => (
-                "公民身份号码有误，请核对。",
-                "The resident id is not valid; check it.",
-            ),
-            Self::CreditCode(_, _) => (
-                "统一社会信用代码有误，请核对。",
-                "The credit code is not valid; check it.",
-            ),
+            Self::ResidentId(code) | Self::CreditCode(_, code) => return Unreadable::text_of(code),
             Self::EmployerName(_) => (
                 "单位名称须为 1 到 200 个字符，且不含控制字符。",
                 "A name has 1 to 200 characters and no control characters.",
@@ -150,5 +144,23 @@ impl LineRejection {
             ),
         };
         Text::new(zh, en)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::error::Locale;
+
+    #[test]
+    fn a_resident_id_is_told_what_is_wrong_with_it() {
+        for (code, told) in [
+            ("MALFORMED", "18"),
+            ("BAD_CHECK_DIGIT", "check digit"),
+            ("MANGLED_BY_SPREADSHEET", "spreadsheet"),
+        ] {
+            let text = LineRejection::ResidentId(code.to_owned()).text();
+            assert!(text.in_locale(Locale::En).contains(told), "{text:?}");
+        }
     }
 }

@@ -1,9 +1,13 @@
 //! What can be wrong with a row, and what that means for it.
 
+mod hints;
+
 use super::columns::Column;
 use crate::kernel::closed::closed;
 use crate::kernel::error::Text;
-use crate::kernel::personal::holds_personal_number;
+use crate::kernel::personal::{holds_long_number, holds_personal_number};
+use crate::kernel::text::compact;
+use crate::kernel::unreadable::Unreadable;
 
 closed! {
     /// What became of a row.
@@ -97,84 +101,36 @@ impl Defect {
     }
 
     /// What to do about it.
-    fn hint(self) -> Text {
-        let (zh, en) = match self {
-            Self::Missing => ("请补填此项。", "Fill in this value."),
-            Self::BadCheckDigit => (
-                "校验位错误，请核对证件。",
-                "Wrong check digit: compare with the card.",
-            ),
-            Self::BadBirthDate => (
-                "出生日期无效，请核对证件。",
-                "No such birth date: compare with the card.",
-            ),
-            Self::MangledBySpreadsheet => (
-                "号码已被电子表格改写，请将该列设为文本后重新录入。",
-                "Mangled by a spreadsheet: format the column as text and enter the number again.",
-            ),
-            Self::Malformed => (
-                "身份证号码格式无效。",
-                "Not a resident id: it has 18 characters, or 15 digits.",
-            ),
-            Self::DuplicateInFile => ("与前面的行重复。", "Repeats an earlier row."),
-            Self::UnderWorkingAge => (
-                "未满16周岁，不予登记。",
-                "Under 16: not registered as a worker.",
-            ),
-            Self::UnknownRegion => ("行政区划代码不存在。", "There is no such region."),
-            Self::UnknownCategory => (
-                "类别须为：脱贫户、脱贫不稳定户、边缘易致贫户、突发严重困难户。",
-                "Give one of the four categories of the registry.",
-            ),
-            Self::ConflictingCategory => (
-                "同一户有两种类别，请核对。",
-                "One household with two categories: check which holds.",
-            ),
-            Self::AlreadyRegistered => (
-                "已由其他县登记，请联系该县。",
-                "Registered by another county: contact it.",
-            ),
-            Self::IdentityNotConfirmed => (
-                "无法确认号码与姓名相符，请核对证件。",
-                "Id and name could not be confirmed: compare with the card.",
-            ),
-            Self::BadCreditCode => (
-                "统一社会信用代码无效，单位名称已按文字保留。",
-                "Not a valid credit code; the employer is kept by name.",
-            ),
-            Self::EmployerUnresolved => (
-                "缺少信用代码，单位名称已按文字保留，请补正。",
-                "No credit code; the employer is kept by name until somebody resolves it.",
-            ),
-            Self::BadAmount => (
-                "金额无效，工资未录入。",
-                "Not an amount; the wage stays out.",
-            ),
-            Self::BadDate => ("日期无效，该项未录入。", "Not a date; the value stays out."),
-            Self::DateInFuture => (
-                "日期晚于今天，该项未录入。",
-                "The date lies after today; the value stays out.",
-            ),
-            Self::BadPhone => (
-                "电话号码无效，未录入。",
-                "Not a phone number; it stays out.",
-            ),
-            Self::UnknownValue => ("无法识别，该项未录入。", "Not a known value; it stays out."),
-            Self::DiffersFromRecord => (
-                "与现有档案不一致，未录入；如有变化，请在档案上更新。",
-                "The record says otherwise and stays as it is; update the record if things changed.",
-            ),
-            Self::ConvertedFrom15Digits => {
-                ("15位号码已换算为18位。", "Converted from 15 digits to 18.")
-            }
-            Self::UnknownIdPrefix => (
-                "身份证号码前六位不在现行区划表中，请留意。",
-                "The first six digits are in no table in force; have a look.",
-            ),
-        };
-        Text::new(zh, en)
+    const fn hint(self) -> Text {
+        match self {
+            Self::Missing => Unreadable::Missing.text(),
+            Self::BadCheckDigit => Unreadable::BadCheckDigit.text(),
+            Self::BadBirthDate => Unreadable::BadBirthDate.text(),
+            Self::MangledBySpreadsheet => Unreadable::MangledBySpreadsheet.text(),
+            Self::Malformed => Unreadable::Malformed.text(),
+            Self::DuplicateInFile => hints::DUPLICATE_IN_FILE,
+            Self::UnderWorkingAge => hints::UNDER_WORKING_AGE,
+            Self::UnknownRegion => hints::UNKNOWN_REGION,
+            Self::UnknownCategory => hints::UNKNOWN_CATEGORY,
+            Self::ConflictingCategory => hints::CONFLICTING_CATEGORY,
+            Self::AlreadyRegistered => hints::ALREADY_REGISTERED,
+            Self::IdentityNotConfirmed => hints::IDENTITY_NOT_CONFIRMED,
+            Self::BadCreditCode => hints::BAD_CREDIT_CODE,
+            Self::EmployerUnresolved => hints::EMPLOYER_UNRESOLVED,
+            Self::BadAmount => hints::BAD_AMOUNT,
+            Self::BadDate => hints::BAD_DATE,
+            Self::DateInFuture => hints::DATE_IN_FUTURE,
+            Self::BadPhone => hints::BAD_PHONE,
+            Self::UnknownValue => hints::UNKNOWN_VALUE,
+            Self::DiffersFromRecord => hints::DIFFERS_FROM_RECORD,
+            Self::ConvertedFrom15Digits => hints::CONVERTED_FROM_15DIGITS,
+            Self::UnknownIdPrefix => hints::UNKNOWN_ID_PREFIX,
+        }
     }
 }
+
+/// Characters of a cell that a report shows.
+const LONGEST: usize = 60;
 
 /// One defect of one row. Its value is masked already.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -205,15 +161,39 @@ impl Finding {
     }
 }
 
-/// Reports travel by mail and disk: of a personal value they show no more than its ends. A row with
-/// a cell too many has the resident id in the column beside, so the form counts as well as the
-/// column.
+/// Reports travel by mail and disk: of a personal value they show no more than its ends, also of
+/// one that stands in a column it does not belong to.
 fn masked(column: Column, value: &str) -> String {
-    let personal = matches!(column, Column::ResidentId | Column::Phone | Column::Name)
-        || holds_personal_number(value);
-    if !personal {
-        return value.chars().take(60).collect();
+    match column {
+        Column::ResidentId | Column::Phone | Column::Name => ends(value),
+        _ if holds_somebodys_number(column, value) => {
+            let number = compact(value);
+            if number
+                .chars()
+                .all(|c| matches!(c, '0'..='9' | 'X' | 'x' | '-'))
+            {
+                return ends(&number);
+            }
+            // Whatever else is in the cell may be personal too, such as a name.
+            let hidden = value
+                .chars()
+                .map(|c| if c.is_whitespace() { c } else { '*' });
+            hidden.take(LONGEST).collect()
+        }
+        _ => value.chars().take(LONGEST).collect(),
     }
+}
+
+/// Whether a cell holds what looks like a number of a person. Codes of regions are long as well.
+fn holds_somebodys_number(column: Column, value: &str) -> bool {
+    let of_region = matches!(
+        column,
+        Column::OriginRegionCode | Column::WorkplaceRegionCode
+    );
+    holds_personal_number(value) || (!of_region && holds_long_number(value))
+}
+
+fn ends(value: &str) -> String {
     let characters: Vec<char> = value.chars().collect();
     let (head, tail) = match characters.len() {
         0..=2 => (0, 0),
@@ -232,6 +212,42 @@ fn masked(column: Column, value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_of_a_person_is_masked_in_whatever_column_it_stands() {
+        for (column, value, expected) in [
+            (
+                Column::Education,
+                "590222198201051665",
+                "590222********1665",
+            ),
+            (Column::Category, "１３９３０６２８９１７", "139******17"),
+            (Column::JobStart, "139 3062 8917", "139******17"),
+            (Column::OriginRegionCode, "13930628917", "139******17"),
+            (
+                Column::EmployerCreditCode,
+                "590222198201051665",
+                "590222********1665",
+            ),
+            (
+                Column::OriginAddress,
+                "王小明 13930628917",
+                "*** ***********",
+            ),
+            (Column::MonthlyWageYuan, "99999999999", "999******99"),
+            // What is nobody's stays readable.
+            (Column::OriginRegionCode, "590222101999", "590222101999"),
+            (Column::WorkplaceRegionCode, "590101999000", "590101999000"),
+            (
+                Column::EmployerCreditCode,
+                "91590101MA9K2T3HX1",
+                "91590101MA9K2T3HX1",
+            ),
+            (Column::JobStart, "2026-13-01", "2026-13-01"),
+        ] {
+            assert_eq!(Finding::new(column, Defect::BadDate, value).value, expected);
+        }
+    }
 
     #[test]
     fn reports_show_no_more_than_the_ends_of_a_personal_value() {

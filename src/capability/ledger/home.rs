@@ -6,24 +6,87 @@ use super::columns::Column;
 use super::defect::{Defect, Finding};
 use super::known::{Residence, placed_differently};
 use super::row::Person;
-use crate::capability::worker::public::{self as worker, Categories, Home, RegisterHousehold};
+use crate::capability::worker::public::{
+    self as worker, Categories, Home, PovertyCategory, RegisterHousehold,
+};
+use crate::kernel::closed::Closed as _;
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::HouseholdId;
 use crate::kernel::region_code::RegionCode;
+use crate::platform::crypto::Context;
+use crate::platform::db::scratch::Scratch;
 use crate::platform::db::{Session as _, WriteSession};
+
+/// Separates keys of households that a dry run would make from all others in the scratch set.
+const REHEARSED: Context = Context::new("ledger.rehearsed_household");
 
 /// The county of a region, or the region itself where it is wider.
 pub(super) fn county_of(region: RegionCode) -> RegionCode {
     region.county().unwrap_or(region)
 }
 
-/// The households of a batch by county and number: its members follow each other in a ledger.
-pub(super) type Homes = HashMap<(RegionCode, String), Home>;
+/// The households of a batch.
+pub(super) struct Homes<'a> {
+    /// By county and number: the members of a household follow each other in a ledger.
+    known: HashMap<(RegionCode, String), Home>,
+    /// Where a dry run keeps which households its earlier batches would have made.
+    rehearsed: Option<&'a Scratch>,
+    /// The number in the file of the row that is brought in.
+    row: u64,
+}
+
+impl<'a> Homes<'a> {
+    pub(super) fn new(rehearsed: Option<&'a Scratch>) -> Self {
+        Self {
+            known: HashMap::new(),
+            rehearsed,
+            row: 0,
+        }
+    }
+
+    /// Goes on to a row.
+    pub(super) const fn at(&mut self, row: u64) {
+        self.row = row;
+    }
+}
+
+/// A household just made, as a later batch finds it. The batches of a dry run are taken back one by
+/// one, so there it stands as the row says that would have made it first. One without its number
+/// is found by no later row.
+async fn founded(
+    tx: &WriteSession,
+    homes: &Homes<'_>,
+    made: Home,
+    person: &Person,
+) -> Result<Home, Failure> {
+    let (Some(scratch), Some(number)) = (homes.rehearsed, &made.number) else {
+        return Ok(made);
+    };
+    let key = format!("{}/{number}", county_of(person.origin));
+    let key = tx.keys().index.index(REHEARSED, &key);
+    let mark = format!("{}/{}", made.village, person.category.as_str());
+    let Some(first) = scratch.first(&key, homes.row, &mark).await? else {
+        return Ok(made);
+    };
+    let (village, category) = first
+        .mark
+        .split_once('/')
+        .and_then(|(village, category)| {
+            let village = RegionCode::parse(village).ok()?;
+            Some((village, PovertyCategory::parse(category)?))
+        })
+        .ok_or_else(|| Failure::internal("the scratch set holds no household"))?;
+    Ok(Home {
+        village,
+        categories: Categories::default().with(category),
+        ..made
+    })
+}
 
 /// The household for somebody who is not registered yet, with what it says otherwise than the row.
 pub(super) async fn home_for(
     tx: &mut WriteSession,
-    homes: &mut Homes,
+    homes: &mut Homes<'_>,
     person: &Person,
 ) -> Result<Result<(HouseholdId, Vec<Finding>), Finding>, Failure> {
     let Some(number) = &person.household_number else {
@@ -32,12 +95,12 @@ pub(super) async fn home_for(
     };
     let county = county_of(person.origin);
     let key = (county, number.clone());
-    let home = match homes.get(&key) {
+    let home = match homes.known.get(&key) {
         Some(home) => home.clone(),
         None => match worker::home_numbered_in(tx, county, number).await? {
             Some(home) => home,
             None => match made(tx, person, number).await? {
-                Ok(home) => home,
+                Ok(home) => founded(tx, homes, home, person).await?,
                 Err(finding) => return Ok(Err(finding)),
             },
         },
@@ -49,7 +112,7 @@ pub(super) async fn home_for(
     };
     let findings = placed_differently(person, &residence);
     let id = home.id;
-    homes.insert(key, home);
+    homes.known.insert(key, home);
     Ok(Ok((id, findings)))
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::columns::Column;
 use super::defect::{Defect, Finding, Verdict};
-use super::home::county_of;
+use super::home::{Homes, county_of};
 use super::policy;
 use super::reader::{LedgerReader, RawRow, ReadError};
 use super::row::{self, GivenEmployer, LedgerJob, ReadRow, Tables};
@@ -122,7 +122,8 @@ async fn batch(
         let mut rows = read(&tx, raw, options.region).await?;
         mark_repetitions(&tx, scratch, &mut rows).await?;
         let mut reports = Vec::with_capacity(rows.len());
-        let mut registry = Registry::load(&tx, &rows, options.region).await?;
+        let homes = Homes::new(options.dry_run.then_some(scratch));
+        let mut registry = Registry::load(&tx, &rows, options.region, homes).await?;
         for row in rows {
             reports.push(bring_in(&mut tx, row, &mut registry).await?);
         }
@@ -240,13 +241,15 @@ async fn mark_repetitions(
 async fn bring_in(
     tx: &mut WriteSession,
     mut row: ReadRow,
-    registry: &mut Registry,
+    registry: &mut Registry<'_>,
 ) -> Result<(RowReport, bool), Failure> {
     let Some(mut person) = row.person.take() else {
         return Ok((report(row), false));
     };
     let job = person.job.take();
-    let settled = registry.settle(tx, person, &mut row.findings).await?;
+    let settled = registry
+        .settle(tx, (row.number, person), &mut row.findings)
+        .await?;
     let Some(Settled {
         worker,
         origin,

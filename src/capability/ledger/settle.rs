@@ -26,21 +26,22 @@ pub(super) struct Settled {
 }
 
 /// What a batch is read against.
-pub(super) struct Registry {
+pub(super) struct Registry<'a> {
     own: RegionCode,
     /// Whoever of the batch is registered already, anywhere in the province.
     known: HashMap<BlindIndex, KnownPerson>,
     /// What those of the own region have on record, with the numbers of their households.
     records: HashMap<WorkerId, (Worker, Option<String>)>,
-    homes: Homes,
+    homes: Homes<'a>,
 }
 
-impl Registry {
+impl<'a> Registry<'a> {
     /// Loads it, in three statements for all rows.
     pub(super) async fn load(
         tx: &WriteSession,
         rows: &[ReadRow],
         own: RegionCode,
+        homes: Homes<'a>,
     ) -> Result<Self, Failure> {
         let indexes: Vec<BlindIndex> = rows
             .iter()
@@ -57,7 +58,7 @@ impl Registry {
             own,
             records: worker::on_record(tx, &of_own_region).await?,
             known,
-            homes: Homes::new(),
+            homes,
         })
     }
 
@@ -65,9 +66,10 @@ impl Registry {
     pub(super) async fn settle(
         &mut self,
         tx: &mut WriteSession,
-        person: Person,
+        (row, person): (u64, Person),
         findings: &mut Vec<Finding>,
     ) -> Result<Option<Settled>, Failure> {
+        self.homes.at(row);
         let index = worker::resident_id_index(tx, &person.resident_id);
         match self.known.get(&index) {
             Some(holder) => Ok(of_holder(self, holder, &person, findings)),
@@ -78,7 +80,7 @@ impl Registry {
 
 /// Somebody registered already: of the own region under the same name, or nobody to this ledger.
 fn of_holder(
-    registry: &Registry,
+    registry: &Registry<'_>,
     holder: &KnownPerson,
     person: &Person,
     findings: &mut Vec<Finding>,
@@ -129,7 +131,7 @@ fn elsewhere(holder: &KnownPerson, person: &Person) -> Finding {
 /// Registers a person, with the household when it is new.
 async fn register(
     tx: &mut WriteSession,
-    homes: &mut Homes,
+    homes: &mut Homes<'_>,
     person: &Person,
     findings: &mut Vec<Finding>,
 ) -> Result<Option<Settled>, Failure> {

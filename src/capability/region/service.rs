@@ -175,10 +175,12 @@ async fn import_batch(
     }
     repo::upsert_in(&tx, &changed).await?;
     for region in &changed {
-        if let Some(before) = stored.get(&region.code) {
-            let fields = differences(before, region);
-            tx.changed(Change::new(RegionId::of(region.code), UNVERSIONED, &fields));
-        }
+        let before = stored.get(&region.code);
+        let fields = before.map_or_else(
+            || vec!["registration"],
+            |before| differences(before, region),
+        );
+        tx.changed(Change::new(RegionId::of(region.code), UNVERSIONED, &fields));
     }
     let mut summary = ImportSummary::default();
     verdicts.iter().for_each(|verdict| summary.count(*verdict));

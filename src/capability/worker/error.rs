@@ -3,6 +3,7 @@
 mod categories;
 mod corrections;
 mod households;
+mod texts;
 
 pub use categories::CategoryItemRejection;
 pub use corrections::CorrectionRejection;
@@ -10,6 +11,7 @@ pub use households::HouseholdRejection;
 
 use crate::kernel::error::{Rejection, Severity, Text};
 use crate::kernel::region_code::RegionCode;
+use crate::kernel::unreadable::Unreadable;
 
 /// Why a request about a person or household was not carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,74 +114,27 @@ impl Rejection for WorkerRejection {
 
     fn text(&self) -> Text {
         match self {
-            Self::Unreadable { code } => unreadable(code),
+            Self::Unreadable { code } => Unreadable::text_of(code),
             Self::AlreadyRegistered { county } => Text::new(
                 format!("此人已登记，请联系 {county}。"),
                 format!("This person is registered already. Contact region {county}."),
             ),
-            Self::RegisteredHere => Text::new(
-                "此人已登记，请在现有记录上办理。",
-                "This person is registered already. Work on the record that exists.",
-            ),
-            Self::IdentityNotConfirmed => Text::new(
-                "无法确认身份证号码与姓名相符，请核对证件后联系省级管理员。",
-                "Resident id and name could not be confirmed. Check the card, then ask the province.",
-            ),
-            Self::DisclosureQuotaUsed => Text::new(
-                "今日查重次数已用完，请明日再试或联系省级管理员。",
-                "Today's quota of registration checks is used up. Try tomorrow or ask the province.",
-            ),
-            Self::UnderWorkingAge => Text::new(
-                "未满16周岁，不能登记为劳动者。",
-                "Under 16 years of age; not to be registered as a worker.",
-            ),
-            Self::UnknownRegion => Text::new(
-                "行政区划代码不存在或级别不符。",
-                "There is no such region, or it is not of the level needed here.",
-            ),
-            Self::HouseholdNumberTaken => Text::new(
-                "本县已有相同户编号。",
-                "The county has a household with this number already.",
-            ),
-            Self::DateInFuture => {
-                Text::new("日期不能晚于今天。", "The date must not lie after today.")
-            }
-            Self::DateTooEarly => Text::new(
-                "日期过早，请核对年份。",
-                "The date lies too far back; check the year.",
-            ),
-            Self::StaleVersion => Text::new(
-                "记录已被他人更新，请查看当前记录后重试。",
-                "The record has changed since. Look at the current record and try again.",
-            ),
-            Self::DateBeforeBirth => Text::new(
-                "日期不能早于出生日期。",
-                "The date must not lie before the person's birth.",
-            ),
-            Self::BeforePresentHelper => Text::new(
-                "日期须晚于现任帮扶人的开始日期。",
-                "The date must lie after the first day of the present helper.",
-            ),
-            Self::BadPurpose => Text::new(
-                "用途须为 5 到 200 个字符，且不含个人号码。",
-                "The purpose must have 5 to 200 characters and name no number of a person.",
-            ),
-            Self::NumberInReason => Text::new(
-                "理由会长期留在日志中，请勿写入身份证号、电话或银行账号。",
-                "The reason stays in the trail: leave out resident ids, phone numbers and accounts.",
-            ),
-            Self::FieldNotAllowed => Text::new(
-                "您的角色不能填写或查看此项。",
-                "This field is not for your role to give or to see.",
-            ),
-            Self::AlreadyVoided => Text::new(
-                "该记录此前已撤销。",
-                "This statement was taken back before.",
-            ),
-            Self::SecondPersonRequired => Text::new(
-                "死亡记录须由登记人以外的另一人撤销。",
-                "Somebody other than whoever recorded a death must take it back.",
-            ),
+            Self::RegisteredHere => texts::REGISTERED_HERE,
+            Self::IdentityNotConfirmed => texts::IDENTITY_NOT_CONFIRMED,
+            Self::DisclosureQuotaUsed => texts::DISCLOSURE_QUOTA_USED,
+            Self::UnderWorkingAge => texts::UNDER_WORKING_AGE,
+            Self::UnknownRegion => texts::UNKNOWN_REGION,
+            Self::HouseholdNumberTaken => texts::HOUSEHOLD_NUMBER_TAKEN,
+            Self::DateInFuture => texts::DATE_IN_FUTURE,
+            Self::DateTooEarly => texts::DATE_TOO_EARLY,
+            Self::DateBeforeBirth => texts::DATE_BEFORE_BIRTH,
+            Self::BeforePresentHelper => texts::BEFORE_PRESENT_HELPER,
+            Self::BadPurpose => texts::BAD_PURPOSE,
+            Self::NumberInReason => texts::NUMBER_IN_REASON,
+            Self::StaleVersion => texts::STALE_VERSION,
+            Self::FieldNotAllowed => texts::FIELD_NOT_ALLOWED,
+            Self::AlreadyVoided => texts::ALREADY_VOIDED,
+            Self::SecondPersonRequired => texts::SECOND_PERSON_REQUIRED,
             Self::BadText { most } => Text::new(
                 format!("文字须为 1 到 {most} 个字符。"),
                 format!("The text must have 1 to {most} characters."),
@@ -188,29 +143,41 @@ impl Rejection for WorkerRejection {
     }
 }
 
-/// What to do about a value that the kernel could not read.
-fn unreadable(code: &str) -> Text {
-    match code {
-        "MISSING" => Text::new("必填项为空。", "A required value is missing."),
-        "BAD_CHECK_DIGIT" => Text::new(
-            "身份证号码校验位错误，请核对证件。",
-            "The check digit of the resident id is wrong. Compare with the card.",
-        ),
-        "BAD_BIRTH_DATE" => Text::new(
-            "身份证号码中的出生日期无效。",
-            "The birth date in the resident id does not exist or lies in the future.",
-        ),
-        "MANGLED_BY_SPREADSHEET" => Text::new(
-            "号码已被电子表格改写，请将该列设为文本后重新录入。",
-            "A spreadsheet has mangled the number. Format the column as text and enter it again.",
-        ),
-        "BAD_PHONE" => Text::new("电话号码无效。", "This is not a phone number."),
-        "BAD_BANK_ACCOUNT" => Text::new("银行账号无效。", "This is not a bank account number."),
-        "BAD_CREDIT_CODE" => Text::new(
-            "统一社会信用代码无效。",
-            "This is not a valid unified social credit code.",
-        ),
-        "BAD_AMOUNT" => Text::new("金额无效。", "This is not an amount."),
-        _ => Text::new("格式无效。", "The value is not of the expected form."),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::error::Locale;
+
+    #[test]
+    fn refusals_of_what_was_typed_say_what_to_do() {
+        let unreadable = [
+            "MISSING",
+            "BAD_CHECK_DIGIT",
+            "BAD_BIRTH_DATE",
+            "MANGLED_BY_SPREADSHEET",
+            "MALFORMED",
+            "BAD_PHONE",
+            "BAD_BANK_ACCOUNT",
+            "BAD_CREDIT_CODE",
+            "BAD_AMOUNT",
+        ]
+        .map(|code| WorkerRejection::Unreadable { code });
+        let others = [
+            WorkerRejection::UnderWorkingAge,
+            WorkerRejection::UnknownRegion,
+            WorkerRejection::HouseholdNumberTaken,
+        ];
+        for rejection in unreadable.iter().chain(&others) {
+            let text = rejection.text();
+            assert!(text.in_locale(Locale::ZhCn).contains('请'), "{rejection:?}");
+        }
+        let decided = CorrectionRejection::AlreadyDecided.text();
+        assert!(decided.in_locale(Locale::ZhCn).contains('请'));
+    }
+
+    #[test]
+    fn a_number_of_the_wrong_length_is_told_the_right_one() {
+        let text = WorkerRejection::Unreadable { code: "MALFORMED" }.text();
+        assert!(text.in_locale(Locale::En).contains("18"), "{text:?}");
     }
 }

@@ -22,6 +22,15 @@ struct Pending {
     written: Option<oneshot::Sender<Result<(), String>>>,
 }
 
+impl Pending {
+    fn tell(self, result: &Result<(), String>) {
+        if let Some(waiter) = self.written {
+            // A caller that has gone away needs no answer.
+            let _gone = waiter.send(result.clone());
+        }
+    }
+}
+
 /// The way to the journal for looks and refusals. Cheap to clone.
 #[derive(Clone)]
 pub struct AccessLog {
@@ -76,15 +85,137 @@ impl AccessLog {
 async fn write_batches(primary: Primary, mut waiting: mpsc::Receiver<Pending>) {
     let mut batch = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut batch, BATCH).await > 0 {
-        let (rows, waiters): (Vec<_>, Vec<_>) = batch.drain(..).map(|p| (p.row, p.written)).unzip();
-        let rows: Vec<EntryRow> = rows.into_iter().flatten().collect();
-        let result = repo::append_alone(&primary, &rows).await;
-        if let Err(error) = &result {
-            tracing::error!(%error, entries = rows.len(), "looks could not be written to the journal");
+        write_batch(batch.drain(..).collect(), &primary).await;
+    }
+}
+
+/// Where looks are written to.
+trait Sink: Sync {
+    /// Writes all of them durably, or none.
+    fn append(&self, rows: &[EntryRow]) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+impl Sink for Primary {
+    async fn append(&self, rows: &[EntryRow]) -> Result<(), Failure> {
+        repo::append_alone(self, rows).await
+    }
+}
+
+/// Writes a batch and tells everybody who waits. Where the batch is refused, each look is written
+/// by itself, so that one which cannot be written fails its own caller only.
+async fn write_batch(batch: Vec<Pending>, sink: &impl Sink) {
+    let rows: Vec<EntryRow> = batch.iter().filter_map(|p| p.row.clone()).collect();
+    let result = match sink.append(&rows).await {
+        Err(error) if rows.len() > 1 && !is_away(&error) => {
+            tracing::warn!(%error, entries = rows.len(), "looks are written one by one");
+            return write_each(batch, sink).await;
         }
-        for waiter in waiters.into_iter().flatten() {
-            // A caller that has gone away needs no answer.
-            let _gone = waiter.send(result.as_ref().map(|_| ()).map_err(ToString::to_string));
+        result => told(result),
+    };
+    for pending in batch {
+        pending.tell(&result);
+    }
+}
+
+async fn write_each(batch: Vec<Pending>, sink: &impl Sink) {
+    // Whoever only waits is told of the last one that was lost.
+    let mut lost = Ok(());
+    let mut away = false;
+    for mut pending in batch {
+        let Some(row) = pending.row.take().filter(|_| !away) else {
+            pending.tell(&lost);
+            continue;
+        };
+        let written = sink.append(&[row]).await;
+        away = written.as_ref().is_err_and(is_away);
+        let result = told(written);
+        if result.is_err() {
+            lost.clone_from(&result);
         }
+        pending.tell(&result);
+    }
+}
+
+/// A journal that is away refuses every entry, and takes its time for each.
+const fn is_away(error: &Failure) -> bool {
+    matches!(error, Failure::Unavailable(_))
+}
+
+/// The result as whoever waits is told, and an operator in the log.
+fn told(result: Result<(), Failure>) -> Result<(), String> {
+    result.map_err(|error| {
+        tracing::error!(%error, "looks could not be written to the journal");
+        error.to_string()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::platform::journal::entry::tests::row;
+
+    type Told = oneshot::Receiver<Result<(), String>>;
+
+    /// Looks by these subjects, with what each of them is told.
+    fn looks(subjects: &[&str]) -> (Vec<Pending>, Vec<Told>) {
+        let look = |subject: &&str| {
+            let (written, told) = oneshot::channel();
+            let row = EntryRow {
+                subject: (*subject).to_owned(),
+                ..row()
+            };
+            let pending = Pending {
+                row: Some(row),
+                written: Some(written),
+            };
+            (pending, told)
+        };
+        subjects.iter().map(look).unzip()
+    }
+
+    async fn heard(all: Vec<Told>) -> Vec<bool> {
+        let answers = futures::future::join_all(all).await;
+        answers
+            .into_iter()
+            .map(|answer| answer.expect("told").is_ok())
+            .collect()
+    }
+
+    /// Refuses one subject's look, and counts how often it is asked.
+    struct Refusing(&'static str, fn() -> Failure, AtomicUsize);
+
+    impl Refusing {
+        fn new(subject: &'static str, failure: fn() -> Failure) -> Self {
+            Self(subject, failure, AtomicUsize::new(0))
+        }
+    }
+
+    impl Sink for Refusing {
+        async fn append(&self, rows: &[EntryRow]) -> Result<(), Failure> {
+            self.2.fetch_add(1, Ordering::Relaxed);
+            if rows.iter().any(|row| row.subject == self.0) {
+                return Err(self.1());
+            }
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn one_look_that_cannot_be_written_fails_nobody_elses() {
+        let (batch, answers) = looks(&["a", "bad", "b"]);
+        let sink = Refusing::new("bad", || Failure::internal("this row is refused"));
+        write_batch(batch, &sink).await;
+        assert_eq!(heard(answers).await, [true, false, true]);
+    }
+
+    #[tokio::test]
+    async fn a_journal_that_is_away_is_asked_once_for_all() {
+        let (batch, answers) = looks(&["a", "b", "c"]);
+        let sink = Refusing::new("a", || Failure::Unavailable("away".into()));
+        write_batch(batch, &sink).await;
+        assert_eq!(heard(answers).await, [false; 3]);
+        assert_eq!(sink.2.into_inner(), 1);
     }
 }

@@ -293,10 +293,11 @@ impl Mention {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn row() -> EntryRow {
+    /// Any entry.
+    pub(in crate::platform::journal) fn row() -> EntryRow {
         EntryRow {
             commit_id: Uuid::from_u128(1),
             at: "2026-11-23T01:02:03.000004Z".parse().expect("valid"),

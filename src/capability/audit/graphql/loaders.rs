@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 
-use super::super::model::{Finding, FindingStep};
+use super::super::model::{Finding, FindingStep, Subject};
 use super::super::{policy, service};
 use crate::kernel::error::Failure;
 use crate::kernel::ids::FindingId;
 use crate::platform::authz::{Action, Read};
 use crate::platform::db::ReadSession;
-use crate::platform::gql::ScopedLoader;
+use crate::platform::gql::{ScopedLoader, Shown};
+use crate::platform::journal::RecordRef;
 
 /// Findings by id.
 pub struct FindingLoader(ReadSession);
@@ -30,6 +31,15 @@ impl Loader<FindingId> for FindingLoader {
     async fn load(&self, keys: &[FindingId]) -> Result<HashMap<FindingId, Finding>, Arc<Failure>> {
         let found = service::find_many(&self.0, keys).await?;
         Ok(found.into_iter().map(|row| (row.id, row)).collect())
+    }
+}
+
+/// A finding says whom it is about.
+impl Shown for Finding {
+    fn records(&self) -> Vec<RecordRef> {
+        let worker = self.subject.and_then(Subject::worker);
+        let concerned = worker.map(RecordRef::from);
+        std::iter::once(self.id.into()).chain(concerned).collect()
     }
 }
 

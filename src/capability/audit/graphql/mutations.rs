@@ -134,6 +134,6 @@ impl FindingMutations {
 
 /// The finding anew, as the caller may see it now.
 async fn seen(ctx: &Context<'_>, id: FindingId) -> Result<Option<FindingNode>, Error> {
-    let found = ctx.load::<FindingLoader, _>(id).await?;
+    let found = ctx.show_one::<FindingLoader, _>(id).await?;
     Ok(found.map(Into::into))
 }

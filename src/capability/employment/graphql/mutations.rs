@@ -265,7 +265,7 @@ async fn results(
     items: Vec<Recorded>,
 ) -> Result<Vec<RecordEmploymentResult>, Error> {
     let ids = items.iter().filter_map(|item| item.employment);
-    let mut jobs = ctx.show::<EmploymentLoader, _>(ids).await?;
+    let jobs = ctx.show::<EmploymentLoader, _>(ids).await?;
     let locale = ctx.caller().request().locale;
     Ok((0_i32..)
         .zip(items)
@@ -275,7 +275,8 @@ async fn results(
                 employment,
                 rejected,
             } = item;
-            let job = employment.and_then(|id| jobs.remove(&id));
+            // Two items may have ended in one job.
+            let job = employment.and_then(|id| jobs.get(&id)).cloned();
             RecordEmploymentResult {
                 index,
                 status,

@@ -113,8 +113,18 @@ pub async fn record_many(
         });
     }
     let answer = RecordedMany { items };
-    tx.commit(AuditEntry::done(&answer)?).await?;
+    let entry = noting_the_rest(AuditEntry::done(&answer)?, &answer);
+    tx.commit(entry).await?;
     Ok(answer)
+}
+
+/// An entry for each item that the caller is told no record of. It names nobody: whether the person
+/// is registered is not for the caller's trail either.
+fn noting_the_rest(entry: AuditEntry, answer: &RecordedMany) -> AuditEntry {
+    let unnamed = answer.items.iter().filter(|item| item.employment.is_none());
+    unnamed.fold(entry, |entry, item| {
+        entry.noting(item.status.as_str(), None)
+    })
 }
 
 type People = HashMap<BlindIndex, Subject>;

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{HouseholdRejection, WorkerRejection, unreadable};
+use super::{HouseholdRejection, WorkerRejection};
 use crate::kernel::error::{Rejection as _, Text};
+use crate::kernel::unreadable::Unreadable;
 
 /// Kept with the answer of an idempotent request, so it holds codes only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,7 +65,7 @@ impl CategoryItemRejection {
                 "Name the household by number and county, or by the resident id of a member.",
             ),
             Self::County => WorkerRejection::UnknownRegion.text(),
-            Self::ResidentId(code) => unreadable(code),
+            Self::ResidentId(code) => Unreadable::text_of(code),
             Self::Unknown => Text::new(
                 "该户未登记或不在您的管辖区域内，本行未保存。",
                 "No such household is registered within your reach; the item was not kept.",

@@ -46,7 +46,10 @@ impl Rejection for CorrectionRejection {
                 "更正须由提出人以外的另一人审定。",
                 "Somebody other than the proposer must decide the correction.",
             ),
-            Self::AlreadyDecided => ("该更正已办结。", "The correction was decided before."),
+            Self::AlreadyDecided => (
+                "该更正已办结；如仍有误，请另行提出更正。",
+                "The correction was decided before. Propose another one if the id is still wrong.",
+            ),
         };
         Text::new(zh, en)
     }

@@ -7,6 +7,8 @@ use super::super::model::{Correction, CorrectionState};
 use super::super::policy;
 use super::super::service::{self, DecideCorrection, Decision, ProposeCorrection};
 use super::loaders::CorrectionLoader;
+use super::mutations::seen as person_seen;
+use super::objects::WorkerNode;
 use crate::kernel::error::UserError;
 use crate::kernel::ids::{self, CorrectionId, WorkerId};
 use crate::kernel::page::PageRequest;
@@ -112,6 +114,8 @@ pub struct DecideResidentIdCorrectionInput {
 pub struct ProposeResidentIdCorrectionPayload {
     /// The proposal; null when there is none.
     pub correction: Option<CorrectionNode>,
+    /// The person as they are now, whether or not something was proposed.
+    pub worker: Option<WorkerNode>,
     /// Why nothing was proposed; empty when something was.
     pub user_errors: Vec<UserErrorObject>,
 }
@@ -190,6 +194,7 @@ impl CorrectionMutations {
         };
         Ok(ProposeResidentIdCorrectionPayload {
             correction,
+            worker: person_seen(ctx, command.worker).await?,
             user_errors,
         })
     }

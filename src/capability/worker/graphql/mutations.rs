@@ -53,7 +53,7 @@ impl WorkerMutations {
         Ok(match done {
             Ok(registered) => RegisterHouseholdPayload {
                 household: ctx
-                    .load::<HouseholdLoader, _>(registered.household)
+                    .show_one::<HouseholdLoader, _>(registered.household)
                     .await?
                     .map(Into::into),
                 household_id: Some(crate::kernel::ids::encode(registered.household).into()),

@@ -2,13 +2,13 @@
 
 use ::entity::worker::{Column, Entity};
 use sea_orm::QuerySelect as _;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use uuid::Uuid;
 
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{RecordId as _, WorkerId};
 use crate::platform::crypto::BlindIndex;
-use crate::platform::db::{Session, failure, scope};
+use crate::platform::db::{Session, failure, keys, scope};
 
 /// A kind of number that people are found by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,12 +35,12 @@ pub(in super::super) async fn of_many(
         HeldNumber::ResidentId => Column::ResidentIdIndex,
         HeldNumber::BankAccount => Column::BankAccountIndex,
     };
-    let wanted = indexes.iter().map(|index| index.as_bytes().to_vec());
+    let wanted = indexes.iter().map(|i| i.as_bytes().to_vec()).collect();
     let found: Vec<(Vec<u8>, Uuid)> = Entity::find()
         .select_only()
         .columns([column, Column::Id])
         .filter(scope::each_worker(session, Column::Id))
-        .filter(column.is_in(wanted))
+        .filter(keys::any_bytes(session, column, wanted))
         .order_by_asc(Column::Id)
         .limit(u64::try_from(most).map_err(Failure::internal)? + 1)
         .into_tuple()

@@ -14,4 +14,5 @@ pub(super) mod region_pages;
 pub(super) mod residences;
 pub(super) mod sealed;
 pub(super) mod visibility;
+pub(super) mod worker_columns;
 pub(super) mod workers;

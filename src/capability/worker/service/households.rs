@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::super::error::HouseholdRejection;
-use super::super::model::CategorySource;
+use super::super::model::{CategorySource, Household, Worker};
 use super::super::repo::households::HouseholdChanges;
 use super::super::repo::{categories, members};
 use super::HouseholdDone;
@@ -16,7 +16,7 @@ use super::residence::{
     Move, at_version, change_in, found_in, held_in, joined_in, moving_day, number, refused,
     relocate_in, seat, standing,
 };
-use crate::kernel::error::Refusal;
+use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::{HouseholdId, WorkerId};
 use crate::kernel::region_code::RegionCode;
 use crate::platform::db::WriteSession;
@@ -56,7 +56,7 @@ pub struct HouseholdSplit {
 /// # Errors
 /// `STALE_VERSION`, `HOUSEHOLD_DISSOLVED`, `UNKNOWN_MEMBER`, `NOBODY_LEFT`, `UNKNOWN_REGION`,
 /// `HOUSEHOLD_NUMBER_TAKEN`, `DATE_IN_FUTURE`, `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`, `BAD_PURPOSE`;
-/// [`Failure::NotFound`](crate::kernel::error::Failure::NotFound) for a household outside the
+/// [`Failure::NotFound`] for a household outside the
 /// caller's region.
 pub async fn split_household(
     mut tx: WriteSession,
@@ -134,7 +134,7 @@ pub struct MergeHouseholds {
 /// # Errors
 /// `SAME_HOUSEHOLD`, `STALE_VERSION`, `HOUSEHOLD_DISSOLVED`, `DATE_IN_FUTURE`,
 /// `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`, `BAD_PURPOSE`;
-/// [`Failure::NotFound`](crate::kernel::error::Failure::NotFound) for a household outside the
+/// [`Failure::NotFound`] for a household outside the
 /// caller's region.
 pub async fn merge_households(
     mut tx: WriteSession,
@@ -166,26 +166,13 @@ pub async fn merge_households(
         on,
         reason,
     };
-    // Before anybody moves, so that everybody's categories follow from all that stands.
-    let mastered = Some(CategorySource::Agriculture);
-    let inherited = categories::copy_in(&tx, from.id, into.id, mastered).await?;
-    relocate_in(&mut tx, &people, &to).await?;
-    if inherited {
-        for member in members::locked_in(&tx, &[into.id]).await? {
-            rederive_in(&mut tx, member.id).await?;
-        }
-    }
+    let inherited = unite_in(&mut tx, (&from, &into), &people, &to).await?;
     let end = HouseholdChanges {
         end: Some((on, Some(into.id))),
         ..HouseholdChanges::default()
     };
-    change_in(
-        &mut tx,
-        &from,
-        end,
-        &["members", "dissolvedOn", "mergedInto"],
-    )
-    .await?;
+    let ended: &[_] = &["members", "dissolvedOn", "mergedInto"];
+    change_in(&mut tx, &from, end, ended).await?;
     let fields: &[_] = if inherited {
         &["members", "categories"]
     } else {
@@ -196,4 +183,24 @@ pub async fn merge_households(
     let entry = AuditEntry::done(&answer)?.for_purpose(to.reason);
     tx.commit(entry).await?;
     Ok(answer)
+}
+
+/// Brings the people of a household into another, with what agriculture states of theirs; whether
+/// it states anything.
+async fn unite_in(
+    tx: &mut WriteSession,
+    (from, into): (&Household, &Household),
+    people: &[&Worker],
+    to: &Move,
+) -> Result<bool, Failure> {
+    // Before anybody moves, so that everybody's categories follow from all that stands.
+    let mastered = Some(CategorySource::Agriculture);
+    let inherited = categories::copy_in(tx, from.id, into.id, mastered).await?;
+    relocate_in(tx, people, to).await?;
+    if inherited {
+        for member in members::locked_in(tx, &[into.id]).await? {
+            rederive_in(tx, member.id).await?;
+        }
+    }
+    Ok(inherited)
 }

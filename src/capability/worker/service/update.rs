@@ -123,8 +123,8 @@ fn permitted(tx: &WriteSession, command: UpdateWorker) -> Result<UpdateWorker, R
     Ok(UpdateWorker { willing, ..command })
 }
 
-/// Refuses what a former holder may not correct: where the person is now, and anything that is
-/// stated of the days since the handover.
+/// Refuses what a former holder may not correct: where the person is now, the account that subsidies
+/// are paid to, and anything that is stated of the days since the handover.
 async fn by_former_holder(
     tx: &WriteSession,
     worker: &Worker,
@@ -134,6 +134,7 @@ async fn by_former_holder(
     let since = |stated: Option<NaiveDate>| stated.is_some_and(|day| Some(day) >= handover);
     let flag = |stated: &Option<StatedFlag>| since(stated.as_ref().map(|flag| flag.since));
     let beyond: Vec<UserError> = [
+        ("bankAccount", command.bank_account.is_some()),
         ("originAddress", command.origin_address.is_some()),
         ("stay", command.stay.is_some()),
         ("able", flag(&command.able)),

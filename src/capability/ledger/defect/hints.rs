@@ -1,0 +1,88 @@
+//! What to do about each defect of a row, as the report says it.
+
+use crate::kernel::error::Text;
+
+// The person.
+
+pub(super) const DUPLICATE_IN_FILE: Text =
+    Text::fixed("与前面的行重复。", "Repeats an earlier row.");
+
+pub(super) const UNDER_WORKING_AGE: Text = Text::fixed(
+    "未满16周岁，不予登记。",
+    "Under 16: not registered as a worker.",
+);
+
+pub(super) const ALREADY_REGISTERED: Text = Text::fixed(
+    "已由其他县登记，请联系该县。",
+    "Registered by another county: contact it.",
+);
+
+pub(super) const IDENTITY_NOT_CONFIRMED: Text = Text::fixed(
+    "无法确认号码与姓名相符，请核对证件。",
+    "Id and name could not be confirmed: compare with the card.",
+);
+
+pub(super) const CONVERTED_FROM_15DIGITS: Text =
+    Text::fixed("15位号码已换算为18位。", "Converted from 15 digits to 18.");
+
+pub(super) const UNKNOWN_ID_PREFIX: Text = Text::fixed(
+    "身份证号码前六位不在现行区划表中，请留意。",
+    "The first six digits are in no table in force; have a look.",
+);
+
+// The household.
+
+pub(super) const UNKNOWN_REGION: Text = Text::fixed(
+    "没有该行政区划，请核对代码。",
+    "There is no such region; check its code.",
+);
+
+pub(super) const UNKNOWN_CATEGORY: Text = Text::fixed(
+    "类别须为：脱贫户、脱贫不稳定户、边缘易致贫户、突发严重困难户。",
+    "Give one of the four categories of the registry.",
+);
+
+pub(super) const CONFLICTING_CATEGORY: Text = Text::fixed(
+    "同一户有两种类别，请核对。",
+    "One household with two categories: check which holds.",
+);
+
+// The employer.
+
+pub(super) const BAD_CREDIT_CODE: Text = Text::fixed(
+    "统一社会信用代码无效，单位名称已按文字保留。",
+    "Not a valid credit code; the employer is kept by name.",
+);
+
+pub(super) const EMPLOYER_UNRESOLVED: Text = Text::fixed(
+    "缺少信用代码，单位名称已按文字保留，请补正。",
+    "No credit code; the employer is kept by name until somebody resolves it.",
+);
+
+// Values that stay out; the person goes in without them.
+
+pub(super) const BAD_AMOUNT: Text = Text::fixed(
+    "金额无效，工资未录入。",
+    "Not an amount; the wage stays out.",
+);
+
+pub(super) const BAD_DATE: Text =
+    Text::fixed("日期无效，该项未录入。", "Not a date; the value stays out.");
+
+pub(super) const DATE_IN_FUTURE: Text = Text::fixed(
+    "日期晚于今天，该项未录入。",
+    "The date lies after today; the value stays out.",
+);
+
+pub(super) const BAD_PHONE: Text = Text::fixed(
+    "电话号码无效，未录入。",
+    "Not a phone number; it stays out.",
+);
+
+pub(super) const UNKNOWN_VALUE: Text =
+    Text::fixed("无法识别，该项未录入。", "Not a known value; it stays out.");
+
+pub(super) const DIFFERS_FROM_RECORD: Text = Text::fixed(
+    "与现有档案不一致，未录入；如有变化，请在档案上更新。",
+    "The record says otherwise and stays as it is; update the record if things changed.",
+);
