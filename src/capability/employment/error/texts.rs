@@ -10,8 +10,8 @@ pub(super) const ONE_PERSON_PLEASE: Text = Text::fixed(
 );
 
 pub(super) const NOT_FOUND: Text = Text::fixed(
-    "未找到该人员，或不在您的权限范围内。",
-    "There is no such person within your reach.",
+    "未找到该人员，或不在您的权限范围内，请核对。",
+    "There is no such person within your reach; check the id.",
 );
 
 // The employer.
