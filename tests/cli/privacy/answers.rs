@@ -8,7 +8,7 @@ use super::marks::{Mark, Whose};
 /// Root fields that are for showing a value in full.
 const REVEALING: [&str; 2] = ["revealPersonalData", "takeRequeryList"];
 /// Fields of answers that repeat what a caller wrote in free words.
-const WORDS: [&str; 8] = [
+const WORDS: [&str; 9] = [
     "name",
     "skills",
     "originAddress",
@@ -17,6 +17,7 @@ const WORDS: [&str; 8] = [
     "reference",
     "source",
     "number",
+    "voidReason",
 ];
 
 impl Exchange {

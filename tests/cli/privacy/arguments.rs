@@ -35,6 +35,14 @@ impl World {
         self.ids[kind].as_str().expect("an id")
     }
 
+    /// Takes a record of an answer, with its version where it has one.
+    pub fn note(&mut self, name: &str, record: &Value) {
+        assert!(record["id"].is_string(), "no {name}: {record:#}");
+        self.ids.insert(name.to_owned(), record["id"].clone());
+        self.versions
+            .insert(name.to_owned(), record["version"].clone());
+    }
+
     /// Reads the versions anew, so that a change is not refused for its version.
     pub async fn refresh(&mut self, url: &str, token: &str) {
         let fields = VERSIONED.map(|(name, of)| {
@@ -131,6 +139,8 @@ pub struct Builder<'a> {
     pub root: &'a Field,
     /// The number of somebody who is registered nowhere yet.
     pub fresh: u32,
+    /// Stands in every text, and every field is given.
+    pub everywhere: Option<&'a str>,
 }
 
 fn bare(of: &str) -> &str {
@@ -170,7 +180,10 @@ impl Builder<'_> {
         for field in fields {
             if Some(field.name.as_str()) == target {
                 built.insert(field.name.clone(), self.put(field, &path[1..], value));
-            } else if field.required || companion(fields, target, &field.name) {
+            } else if field.required
+                || self.everywhere.is_some()
+                || companion(fields, target, &field.name)
+            {
                 built.insert(field.name.clone(), self.put(field, &[], ""));
             }
         }
@@ -184,6 +197,8 @@ impl Builder<'_> {
             Value::Object(self.object(below, path, value))
         } else if !value.is_empty() {
             value.into()
+        } else if let Some(everywhere) = self.everywhere.filter(|_| of == "String") {
+            everywhere.into()
         } else {
             let named = self.world.value(&self.root.name, &field.name, self.fresh);
             named.unwrap_or_else(|| self.of_type(of))

@@ -68,7 +68,8 @@ impl<'a> Call<'a> {
 }
 
 impl Exchange {
-    /// Everybody asks for every root field, with each marked value in each place.
+    /// Everybody asks for every root field: with each marked value in each place whoever may, with
+    /// one in all places at once whoever may not.
     pub async fn everything(&self, callers: &[Caller], auditor: &str, world: &mut World) {
         let mut fresh = 0;
         let roots = [
@@ -77,52 +78,87 @@ impl Exchange {
         ];
         for (kind, of) in roots {
             for root in self.catalogue.fields(of).expect("a root") {
-                world.refresh(&self.url, auditor).await;
-                let asking = callers.iter().enumerate().map(|(place, caller)| {
-                    let calls = self.calls(kind, root, place, world, &mut fresh);
-                    (caller, calls)
-                });
-                let asking: Vec<_> = asking.collect();
-                stream::iter(asking)
-                    .for_each_concurrent(AT_ONCE, |(caller, calls)| self.ask(kind, caller, calls))
-                    .await;
+                let mut leaves = self.builder(root, world, 0).leaves();
+                // What can be done once only is not to be done for its key.
+                leaves.sort_by_key(|leaf| leaf.name() == "idempotencyKey");
+                let mut allowed: Vec<_> = callers.iter().enumerate().collect();
+                for (place, leaf) in leaves.iter().map(Some).chain([None]).enumerate() {
+                    // A change makes the version stale that the next place is asked with.
+                    if kind == "mutation" {
+                        world.refresh(&self.url, auditor).await;
+                    }
+                    let asking = allowed.iter().map(|(turn, caller)| {
+                        let turn = place + turn;
+                        let calls = self.calls(kind, root, leaf, turn, world, &mut fresh);
+                        self.ask(kind, caller, calls)
+                    });
+                    let asking: Vec<_> = asking.collect();
+                    let answers = stream::iter(asking).buffered(AT_ONCE);
+                    let answers: Vec<bool> = answers.collect().await;
+                    let mut answers = answers.into_iter();
+                    allowed.retain(|_| answers.next().expect("one each"));
+                }
+                self.in_vain(kind, root, callers, &allowed, world).await;
             }
         }
     }
 
+    /// Whoever may not ask at all does so with a marked value in every text.
+    async fn in_vain(
+        &self,
+        kind: &str,
+        root: &Field,
+        callers: &[Caller],
+        allowed: &[(usize, &Caller)],
+        world: &World,
+    ) {
+        let values = [marks::strays().as_slice(), &marks::persons()].concat();
+        let refused = callers.iter().enumerate();
+        let refused = refused.filter(|(turn, _)| allowed.iter().all(|(other, _)| other != turn));
+        let asking: Vec<_> = refused
+            .map(|(turn, caller)| {
+                let everywhere = Some(values[turn % values.len()].as_str());
+                let builder = Builder {
+                    everywhere,
+                    ..self.builder(root, world, 0)
+                };
+                let call = Call::new(root, builder.arguments(None, ""));
+                self.ask(kind, caller, vec![call])
+            })
+            .collect();
+        let _answers: Vec<bool> = stream::iter(asking).buffered(AT_ONCE).collect().await;
+    }
+
+    /// One root field with every value at one place, that of this turn first; without a place,
+    /// with what is right throughout.
     fn calls<'a>(
         &'a self,
         kind: &str,
         root: &'a Field,
-        caller: usize,
+        leaf: Option<&Leaf>,
+        turn: usize,
         world: &World,
         fresh: &mut u32,
     ) -> Vec<Call<'a>> {
-        let mut calls = Vec::new();
-        for (place, leaf) in self.builder(root, world, 0).leaves().iter().enumerate() {
-            let values = values(kind, leaf);
-            let turn = (place + caller) % values.len();
-            for (index, value) in values.iter().enumerate() {
-                *fresh += 1;
-                let builder = self.builder(root, world, *fresh);
-                calls.push(Call {
-                    root,
-                    arguments: builder.arguments(Some(leaf), value),
-                    text: leaf.of == "String",
-                    turn: index == turn,
-                });
+        let mut values = leaf.map_or(vec![String::new()], |leaf| values(kind, leaf));
+        let turn = turn % values.len();
+        values.rotate_left(turn);
+        let call = |(index, value): (usize, &String)| {
+            *fresh += 1;
+            let builder = self.builder(root, world, *fresh);
+            Call {
+                root,
+                arguments: builder.arguments(leaf, value),
+                text: leaf.is_none_or(|leaf| leaf.of == "String"),
+                turn: index == 0,
             }
-        }
-        *fresh += 1;
-        let builder = self.builder(root, world, *fresh);
-        calls.push(Call::new(root, builder.arguments(None, "")));
-        calls
+        };
+        values.iter().enumerate().map(call).collect()
     }
 
-    /// Asks for one root field in as few requests as there can be. A mutation that fails as a whole
-    /// ends its request, and what stands behind it is asked again.
-    async fn ask(&self, kind: &str, caller: &Caller, mut calls: Vec<Call<'_>>) {
-        let mut allowed = true;
+    /// Asks for one root field in as few requests as there can be; false when the caller may not.
+    /// A mutation that fails as a whole ends its request, and what stands behind it is asked again.
+    async fn ask(&self, kind: &str, caller: &Caller, mut calls: Vec<Call<'_>>) -> bool {
         // What is not even of its type is refused before anybody is asked who is asking.
         calls.retain(|call| call.text || call.turn);
         while !calls.is_empty() {
@@ -132,6 +168,10 @@ impl Exchange {
             let together = texts.min(most).clamp(1, TOGETHER);
             let body = self.send(kind, caller, &calls[..together]).await;
             let error = &body["errors"][0];
+            let code = error["extensions"]["code"].as_str().unwrap_or_default();
+            if ["FORBIDDEN", "UNAUTHENTICATED"].contains(&code) {
+                return false;
+            }
             let place = error["path"][0]
                 .as_str()
                 .map(|name| name[1..].parse::<usize>());
@@ -140,12 +180,8 @@ impl Exchange {
                 _ => together,
             };
             calls.drain(..done);
-            let code = error["extensions"]["code"].as_str().unwrap_or_default();
-            if allowed && ["FORBIDDEN", "UNAUTHENTICATED"].contains(&code) {
-                allowed = false;
-                calls.retain(|call| call.turn);
-            }
         }
+        true
     }
 
     fn builder<'a>(&'a self, root: &'a Field, world: &'a World, fresh: u32) -> Builder<'a> {
@@ -154,6 +190,7 @@ impl Exchange {
             world,
             root,
             fresh,
+            everywhere: None,
         }
     }
 

@@ -79,9 +79,7 @@ impl Life<'_> {
         let again = self.done("OFFICER", "registerWorker", twin).await;
         assert_eq!(answer["worker"]["id"], again["worker"]["id"]);
         let others = self.done("OFFICER", "registerWorkers", bulk).await;
-        world
-            .ids
-            .insert("Worker".into(), answer["worker"]["id"].clone());
+        world.note("Worker", &answer["worker"]);
         let contact = json!({"workerId": world.id("Worker"), "version": answer["worker"]["version"],
             "phone": PHONES[1], "bankAccount": ACCOUNTS[1]});
         self.done("OFFICER", "updateWorker", contact).await;
@@ -93,9 +91,7 @@ impl Life<'_> {
         let facts = self
             .asked("AUDITOR", "worker", json!({"residentId": marks::id(0)}))
             .await;
-        let fact = facts["labourFacts"][0]["id"].clone();
-        assert!(fact.is_string(), "{facts:#}");
-        world.ids.insert("LabourFact".into(), fact);
+        world.note("LabourFact", &facts["labourFacts"][0]);
     }
 
     /// Somebody leaves the first household and comes back.
@@ -117,7 +113,7 @@ impl Life<'_> {
         // The month of somebody unknown has entered the other one by its name.
         let entered = json!({"creditCode": EMPLOYER});
         let entered = self.asked("AUDITOR", "employer", entered).await;
-        world.ids.insert("Employer".into(), entered["id"].clone());
+        world.note("Employer", &entered);
         let seat = json!({"creditCode": OTHER_EMPLOYER, "name": "清河（乙）店",
             "kind": "SOLE_TRADER", "regionCode": DESTINATION});
         self.done("DESTINATION", "registerEmployer", seat).await;
@@ -125,14 +121,6 @@ impl Life<'_> {
             "since": "2024-01-01", "legalRepresentativeResidentId": marks::id(2)}]});
         self.done("MARKET_REGULATION", "submitEmployerStatuses", standing)
             .await;
-        let job = |more: Value| {
-            let mut job = json!({"residentId": marks::id(0), "form": "EMPLOYED",
-                "workplace": DESTINATION, "startedOn": "2024-02-01"});
-            for (name, value) in more.as_object().expect("fields") {
-                job[name] = value.clone();
-            }
-            job
-        };
         let signed = job(
             json!({"employerCreditCode": EMPLOYER, "contractKind": "FIXED_TERM",
             "contractStart": "2024-02-01", "contractEnd": "2025-01-31"}),
@@ -146,15 +134,30 @@ impl Life<'_> {
         let written = job(json!({"employerName": "清河厂", "startedOn": "2023-03-01"}));
         for (name, job) in [("Employment", signed), ("Written", written)] {
             let answer = self.done("OFFICER", "recordEmployment", job).await;
-            let id = answer["employment"]["id"].clone();
-            assert!(id.is_string(), "{answer:#}");
+            let job = &answer["employment"];
+            world.note(name, job);
             if name == "Employment" {
-                let term = json!({"employmentId": id, "contractStart": "2025-02-01",
-                    "version": answer["employment"]["version"]});
-                self.done("OFFICER", "renewContract", term).await;
+                let term = json!({"employmentId": job["id"], "contractStart": "2025-02-01",
+                    "version": job["version"]});
+                let renewed = self.done("OFFICER", "renewContract", term).await;
+                self.looked_at_again(&renewed["employment"]).await;
             }
-            world.ids.insert(name.into(), id);
         }
+        self.reported(world).await;
+    }
+
+    /// The prefecture sends a confirmation back, and the county decides anew.
+    async fn looked_at_again(&self, job: &Value) {
+        let back = json!({"employmentId": job["id"], "version": job["version"],
+            "reason": "请再核实"});
+        let back = self.done("PREFECTURE", "returnEmployment", back).await;
+        let job = &back["employment"];
+        let anew = json!({"employmentId": job["id"], "version": job["version"]});
+        self.done("OFFICER", "confirmEmployment", anew).await;
+    }
+
+    /// A township reports a job that the county has not looked at.
+    async fn reported(&self, world: &mut World) {
         let flexible = job(json!({"form": "FLEXIBLE"}));
         self.done("TOWNSHIP", "recordEmployment", flexible).await;
         let person = json!({"residentId": marks::id(0)});
@@ -162,7 +165,7 @@ impl Life<'_> {
         let jobs = seen["employments"]["nodes"].as_array().expect("jobs");
         let reported = jobs.iter().find(|job| job["state"] == "REPORTED");
         let reported = reported.unwrap_or_else(|| panic!("no report: {seen:#}"));
-        world.ids.insert("Reported".into(), reported["id"].clone());
+        world.note("Reported", reported);
     }
 
     async fn audited(&self, world: &mut World) {
@@ -178,9 +181,7 @@ impl Life<'_> {
         let finding = json!({"subjectId": world.id("Employment"), "clause": "第三条",
             "evidence": "无凭证"});
         let answer = self.done("AUDITOR", "recordFinding", finding).await;
-        world
-            .ids
-            .insert("Finding".into(), answer["finding"]["id"].clone());
+        world.note("Finding", &answer["finding"]);
     }
 
     /// A first person's resident id is corrected by two people; another correction stays open.
@@ -194,9 +195,7 @@ impl Life<'_> {
                 .done("OFFICER", "proposeResidentIdCorrection", proposal)
                 .await;
             let correction = &answer["correction"];
-            world
-                .ids
-                .insert("Correction".into(), correction["id"].clone());
+            world.note("Correction", correction);
             if approve {
                 let decision = json!({"correctionId": correction["id"], "approve": true,
                     "reason": "核对户口簿", "version": correction["version"]});
@@ -279,4 +278,14 @@ impl Life<'_> {
         );
         body["data"]["a0"].take()
     }
+}
+
+/// A job of the first person, by their resident id.
+fn job(more: Value) -> Value {
+    let mut job = json!({"residentId": marks::id(0), "form": "EMPLOYED",
+        "workplace": DESTINATION, "startedOn": "2024-02-01"});
+    for (name, value) in more.as_object().expect("fields") {
+        job[name] = value.clone();
+    }
+    job
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::marks::{Mark, Marks, What, Whose};
+use super::marks::{Mark, Marks, Whose};
 use crate::support::whole::Behind;
 
 /// Columns that keep a caller's free words as they were written: what somebody writes there in
@@ -64,11 +64,7 @@ pub fn only_where_words_are_kept(cells: &Cells) {
         "employer.name",
     ] {
         let found = cells.get(cell).map(Vec::as_slice).unwrap_or_default();
-        let id = (Whose::Stray, What::ResidentId);
-        assert!(
-            found.contains(&id),
-            "nothing was written into {cell}: {found:?}"
-        );
+        assert!(!found.is_empty(), "nothing was written into {cell}");
     }
 }
 
