@@ -85,7 +85,7 @@ impl AccessLog {
 async fn write_batches(primary: Primary, mut waiting: mpsc::Receiver<Pending>) {
     let mut batch = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut batch, BATCH).await > 0 {
-        write_batch(batch.drain(..).collect(), &primary).await;
+        write_batch(std::mem::take(&mut batch), &primary).await;
     }
 }
 
