@@ -43,7 +43,8 @@ impl WorkerLifeMutations {
 
     /// Changes contact data, abilities, whereabouts or stated facts of one person: the origin's
     /// officers everything, the person their own contact data and willingness. For 30 days after
-    /// a handover the former origin corrects contact data, and statements about earlier days.
+    /// a handover the former origin corrects contact data but the bank account, and statements
+    /// about earlier days.
     async fn update_worker(
         &self,
         ctx: &Context<'_>,
