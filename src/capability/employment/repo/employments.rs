@@ -344,6 +344,23 @@ pub(in super::super) async fn update_in(
     version: i64,
     changes: Changes,
 ) -> Result<bool, Failure> {
+    let row = ActiveModel {
+        version: Set(version + 1),
+        updated_at: Set(tx.now()),
+        ..changed(changes)
+    };
+    let updated = Entity::update_many()
+        .set(row)
+        .filter(Column::Id.eq(id.uuid()))
+        .filter(Column::Version.eq(version))
+        .exec(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(updated.rows_affected > 0)
+}
+
+/// The columns that changes set.
+fn changed(changes: Changes) -> ActiveModel {
     let Changes {
         confirmed_by,
         checked,
@@ -354,13 +371,9 @@ pub(in super::super) async fn update_in(
         void_reason,
         returned,
     } = changes;
-    let mut row = ActiveModel {
-        version: Set(version + 1),
-        updated_at: Set(tx.now()),
-        ..job.map_or_else(ActiveModel::default, |(job, outside)| {
-            described(job, outside)
-        })
-    };
+    let mut row = job.map_or_else(ActiveModel::default, |(job, outside)| {
+        described(job, outside)
+    });
     if let Some(by) = confirmed_by {
         row.state = Set(EmploymentState::Confirmed.as_str().to_owned());
         row.confirmed_by = Set(Some(by.as_str().to_owned()));
@@ -392,12 +405,5 @@ pub(in super::super) async fn update_in(
         row.returned_by = Set(Some(by.as_i64()));
         row.return_reason = Set(Some(reason));
     }
-    let updated = Entity::update_many()
-        .set(row)
-        .filter(Column::Id.eq(id.uuid()))
-        .filter(Column::Version.eq(version))
-        .exec(&tx.executor())
-        .await
-        .map_err(failure)?;
-    Ok(updated.rows_affected > 0)
+    row
 }

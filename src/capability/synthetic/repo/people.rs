@@ -15,6 +15,7 @@ use crate::kernel::bank_account::BankAccount;
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{RecordId as _, WorkerId};
+use crate::kernel::phone::Phone;
 use crate::kernel::region_code::{RegionCode, RegionLevel};
 use crate::platform::crypto::Context;
 use crate::platform::db::{Session as _, WriteSession, scope};
@@ -120,10 +121,9 @@ fn worker_row(
     let outside = derived.split == Some(WorkSplit::OutsideProvince);
     let workplace = derived.current.as_ref().map(|job| job.workplace);
     let workplace = workplace.filter(|_| !outside);
-    let origin = household.village;
-    let at = |level| origin.ancestor(level).unwrap_or(origin).as_i64();
+    let [village, township, county, prefecture] = levels(household.village);
     let id = &person.resident_id;
-    let account = person.bank_account.as_ref();
+    let (phone, account) = (person.phone.as_ref(), person.bank_account.as_ref());
     worker::Model {
         id: person.id.uuid(),
         household_id: household.id.uuid(),
@@ -132,21 +132,18 @@ fn worker_row(
         resident_id_sealed: seal(Context::RESIDENT_ID, id.expose()),
         resident_id_mask: id.masked(),
         birth_year: id.birth_year(),
-        phone_sealed: person
-            .phone
-            .as_ref()
-            .map(|phone| seal(Context::PHONE, phone.expose())),
-        phone_mask: person.phone.as_ref().map(|phone| phone.masked()),
+        phone_sealed: phone.map(|phone| seal(Context::PHONE, phone.expose())),
+        phone_mask: phone.map(Phone::masked),
         bank_account_sealed: account.map(|account| seal(Context::BANK_ACCOUNT, account.expose())),
         bank_account_mask: account.map(BankAccount::masked),
         bank_account_index: account
             .map(|account| bank_account_index(tx, account).as_bytes().to_vec()),
         education: Some(person.education.as_str().to_owned()),
         skills: "[]".to_owned(),
-        origin_village: origin.as_i64(),
-        origin_township: at(RegionLevel::Township),
-        origin_county: origin.county().unwrap_or(origin).as_i64(),
-        origin_prefecture: at(RegionLevel::Prefecture),
+        origin_village: village,
+        origin_township: township,
+        origin_county: county,
+        origin_prefecture: prefecture,
         origin_address: None,
         stay_region: None,
         work_status: derived.work_status.as_str().to_owned(),
@@ -166,6 +163,17 @@ fn worker_row(
         created_at: stamp.at,
         updated_at: stamp.at,
     }
+}
+
+/// A village with the township, county and prefecture around it.
+fn levels(village: RegionCode) -> [i64; 4] {
+    [
+        RegionLevel::Village,
+        RegionLevel::Township,
+        RegionLevel::County,
+        RegionLevel::Prefecture,
+    ]
+    .map(|level| village.ancestor(level).unwrap_or(village).as_i64())
 }
 
 fn visibility_rows(
