@@ -11,7 +11,10 @@
 //! its leases until then.
 
 mod repo;
+mod schedule;
 mod worker;
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -20,6 +23,7 @@ use crate::kernel::error::Failure;
 use crate::kernel::ids::JobId;
 use crate::platform::db::{Db, WriteSession};
 
+pub use schedule::{Progress, Schedule};
 pub use worker::{Handler, Worker, WorkerSettings};
 
 /// Pause after the first failed run; it doubles with each one.
@@ -128,7 +132,8 @@ impl Queue {
     /// # Errors
     /// [`Failure`] of the database.
     pub async fn enqueue_in(&self, session: &WriteSession, job: NewJob) -> Result<(), Failure> {
-        repo::insert_in(session, self.clock.now(), job).await
+        let now = self.clock.now();
+        repo::insert_in(session.transaction(), session.next_id(), now, job).await
     }
 
     /// Takes up to `n` jobs of these kinds that are due, or whose holder let its lease run out,
@@ -238,6 +243,14 @@ impl Queue {
     /// [`Failure`] of the database.
     pub async fn dead(&self, n: u64) -> Result<Vec<DeadJob>, Failure> {
         repo::dead(self.db.primary().connection(), n).await
+    }
+
+    /// How many dead letters there are of each kind that has any.
+    ///
+    /// # Errors
+    /// [`Failure`] of the database.
+    pub async fn dead_by_kind(&self) -> Result<HashMap<String, u64>, Failure> {
+        repo::dead_by_kind(self.db.primary().connection()).await
     }
 
     /// Lets a dead letter run again as often as a new job may; its last error stays to be read
