@@ -32,6 +32,10 @@ pub const SCHEDULE_LAST_SUCCESS: &str = "exchange_schedule_last_success_timestam
 /// [`SCHEDULE_LAST_SUCCESS`] with.
 pub const SCHEDULE_PERIOD: &str = "exchange_schedule_period_seconds";
 
+/// Refusals and vain looks that the journal could not take when they happened; a later entry of it
+/// counts them. Anything above zero means that it was full or away.
+pub const REFUSALS_UNRECORDED_TOTAL: &str = "exchange_refusals_unrecorded_total";
+
 /// A look-up by id takes about a millisecond, a page tens, a report seconds; the wall-time limit
 /// is 30 s.
 const SECONDS_BUCKETS: [f64; 13] = [
@@ -78,6 +82,10 @@ fn install_recorder() -> PrometheusHandle {
     describe_counter!(PANICS_TOTAL, "Panics caught during execution");
     describe_gauge!(DB_CONNECTIONS, "Database connections");
     describe_gauge!(QUEUE_JOBS, "Durable background jobs");
+    describe_counter!(
+        REFUSALS_UNRECORDED_TOTAL,
+        "Refusals that the journal could not take when they happened"
+    );
     describe_counter!(JOB_RUNS_TOTAL, "Runs of durable jobs on this server");
     describe_gauge!(
         SCHEDULE_LAST_SUCCESS,
@@ -108,6 +116,11 @@ pub fn db_pool(pool: &'static str, in_use: u32, idle: u32) {
 /// Says how many durable jobs are in one state; called by the job runner.
 pub fn queue_depth(state: &'static str, jobs: u32) {
     gauge!(QUEUE_JOBS, "state" => state).set(jobs);
+}
+
+/// Counts refusals that the journal could not take when they happened.
+pub fn refusals_unrecorded(refusals: u64) {
+    counter!(REFUSALS_UNRECORDED_TOTAL).increment(refusals);
 }
 
 /// How a run of a durable job ended.
