@@ -12,6 +12,7 @@ use crate::kernel::clock::Clock;
 use crate::platform::config::{AuthConfig, Config};
 use crate::platform::crypto::{KeyUse, Keys};
 use crate::platform::db::{Db, Engine};
+use crate::platform::journal::sequencer::{self, Standing};
 use crate::platform::queue::Queue;
 
 mod schedules;
@@ -152,11 +153,20 @@ async fn database(db: &Db) -> Finding {
 
 async fn background(db: &Db, report: &mut Report) -> Result<(), CommandError> {
     let jobs = Queue::new(db.clone(), Clock::system());
+    report.add("journal", journal(db).await)?;
     report.add("queue", queue(&jobs).await)?;
     for schedule in schedules::examine(&jobs).await {
         report.add("schedule", schedule)?;
     }
     Ok(())
+}
+
+async fn journal(db: &Db) -> Finding {
+    let standing = sequencer::standing(db).await;
+    let Standing { links, waiting } = standing.map_err(|error| error.to_string())?;
+    Ok(format!(
+        "{links} links, {waiting} entries waiting for theirs"
+    ))
 }
 
 async fn queue(queue: &Queue) -> Finding {

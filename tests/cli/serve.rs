@@ -95,7 +95,7 @@ fn doctor_says_what_is_missing() {
     place.done(&["keys", "new", "data/keys.json"]);
     place.done(&["migrate"]);
     let healthy = place.done(&["doctor"]);
-    assert_eq!(healthy.lines().count(), 15, "{healthy}");
+    assert_eq!(healthy.lines().count(), 16, "{healthy}");
     assert!(
         !healthy.contains("FAIL") && !healthy.contains("warn"),
         "{healthy}"
@@ -111,12 +111,23 @@ fn doctor_says_what_is_missing() {
     );
     let given_up = place.run(&["doctor"]);
     assert_eq!(given_up.code, Some(1));
+    let journal = "ok    journal        0 links, 0 entries waiting for theirs\n";
+    assert!(given_up.out.contains(journal), "{}", given_up.out);
     assert!(given_up.out.contains("FAIL  queue"), "{}", given_up.out);
     assert!(
         given_up.out.contains("exchange queue list"),
         "{}",
         given_up.out
     );
+
+    process::meddle(
+        &place.path("data/exchange.db"),
+        &["DELETE FROM job", "DELETE FROM journal_head"],
+    );
+    let headless = place.run(&["doctor"]);
+    assert_eq!(headless.code, Some(1));
+    let journal = "FAIL  journal        internal: the journal has no head";
+    assert!(headless.out.contains(journal), "{}", headless.out);
 
     place.set("EXCHANGE_AUTH__EMBEDDED", "false");
     place.set("EXCHANGE_AUTH__ISSUER", "https://issuer.example");

@@ -88,7 +88,7 @@ impl Queue {
     /// # Errors
     /// [`Failure`] of the database.
     pub async fn schedules(&self) -> Result<HashMap<String, Progress>, Failure> {
-        let found = repo::schedules(self.db.primary().connection()).await?;
+        let found = repo::schedules(self.db.latest()).await?;
         Ok(found.into_iter().collect())
     }
 
@@ -173,7 +173,7 @@ impl Queue {
     /// # Errors
     /// [`Failure`] of the database.
     pub async fn mark(&self, name: &str) -> Result<Option<DateTime<Utc>>, Failure> {
-        repo::mark(self.db.primary().connection(), name).await
+        repo::mark(self.db.latest(), name).await
     }
 
     /// States how far the work of a schedule has come, for the run after this one.
