@@ -62,6 +62,9 @@ pub(super) fn run(setting: &Setting) -> Result<ExitCode, CommandError> {
         Ok((config, _logs)) => {
             let well = Checked::Ok("readable, every key within its bounds".into());
             report.add("configuration", well)?;
+            for warning in config.warnings() {
+                report.add("configuration", Checked::Warn(warning.to_string()))?;
+            }
             block_on(examine(&config, &mut report))?;
         }
         Err(error) => report.add("configuration", failed(error))?,

@@ -11,6 +11,7 @@ pub fn trials() -> Vec<Trial> {
         nobody_serves_what_is_unsafe_or_unfinished,
         a_configuration_with_a_mistake_is_refused,
         doctor_says_what_is_missing,
+        a_stop_that_cuts_requests_short_is_warned_of,
         doctor_says_what_is_done_every_so_often_and_what_is_late,
     ];
     trials.extend(crate::trials![an_installation_serves_and_stops]);
@@ -172,6 +173,22 @@ fn doctor_says_what_is_done_every_so_often_and_what_is_late() {
     ] {
         assert!(late.contains(line), "{line}: {late}");
     }
+}
+
+fn a_stop_that_cuts_requests_short_is_warned_of() {
+    let mut place = Place::new();
+    place.set("EXCHANGE_AUTH__EMBEDDED", "true");
+    place.set("EXCHANGE_HTTP__REQUEST_TIMEOUT_S", "36");
+    place.done(&["keys", "new", "data/keys.json"]);
+    place.done(&["migrate"]);
+    let said = "http.shutdown_grace_s is 35 s, less than http.request_timeout_s (36 s)";
+    let doctor = place.done(&["doctor"]);
+    let warned = format!("warn  configuration  {said}");
+    assert!(doctor.contains(&warned), "{doctor}");
+    let log = place.serve().ended_log();
+    assert!(log.iter().any(|line| line.contains(said)), "{log:#?}");
+    place.set("EXCHANGE_HTTP__SHUTDOWN_GRACE_S", "36");
+    assert!(!place.done(&["doctor"]).contains("warn"));
 }
 
 async fn an_installation_serves_and_stops(app: TestApp) {

@@ -27,7 +27,8 @@ pub struct HttpConfig {
     pub max_aliases: u64,
     /// Wall time of one request in seconds.
     pub request_timeout_s: u64,
-    /// How long requests in flight may finish after a stop signal, in seconds.
+    /// How long requests in flight may finish after a stop signal, in seconds; no less than
+    /// `request_timeout_s`, or a stop may interrupt them.
     pub shutdown_grace_s: u64,
     /// The bearer token that `/metrics` takes; without one `exchange serve` has no such address.
     #[serde(deserialize_with = "optional_secret")]
@@ -44,13 +45,23 @@ impl Default for HttpConfig {
             max_depth: 12,
             max_aliases: 30,
             request_timeout_s: 30,
-            shutdown_grace_s: 20,
+            shutdown_grace_s: 35,
             metrics_token: None,
         }
     }
 }
 
 impl HttpConfig {
+    pub(super) fn warnings(&self) -> Vec<Problem> {
+        let (grace, longest) = (self.shutdown_grace_s, self.request_timeout_s);
+        let reason = format!(
+            "is {grace} s, less than http.request_timeout_s ({longest} s): a stop interrupts \
+             requests that would have been answered"
+        );
+        let shorter = Problem::unless(grace >= longest, "http.shutdown_grace_s", &reason);
+        Vec::from_iter(shorter)
+    }
+
     pub(super) fn problems(&self) -> Vec<Problem> {
         let public_url = self.public_url.as_deref();
         [
