@@ -257,12 +257,15 @@ impl TelemetryConfig {
 pub struct ImportConfig {
     /// Most rows of a workbook, which is read whole; larger ledgers come as CSV.
     pub xlsx_max_rows: u32,
+    /// Most bytes of a workbook once it is unpacked, and most memory that its rows may take.
+    pub xlsx_max_unpacked_bytes: u64,
 }
 
 impl Default for ImportConfig {
     fn default() -> Self {
         Self {
             xlsx_max_rows: 200_000,
+            xlsx_max_unpacked_bytes: 512 * 1024 * 1024,
         }
     }
 }
@@ -270,12 +273,23 @@ impl Default for ImportConfig {
 impl ImportConfig {
     pub(super) fn problems(&self) -> Vec<Problem> {
         // A worksheet has 2^20 rows.
-        let ok = (1..=1_048_576).contains(&self.xlsx_max_rows);
-        Vec::from_iter(Problem::unless(
-            ok,
-            "import.xlsx_max_rows",
-            "must lie between 1 and 1048576",
-        ))
+        let rows = (1..=1_048_576).contains(&self.xlsx_max_rows);
+        let bytes = (1 << 20..=1 << 33).contains(&self.xlsx_max_unpacked_bytes);
+        [
+            Problem::unless(
+                rows,
+                "import.xlsx_max_rows",
+                "must lie between 1 and 1048576",
+            ),
+            Problem::unless(
+                bytes,
+                "import.xlsx_max_unpacked_bytes",
+                "must lie between 1 MiB and 8 GiB",
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 }
 

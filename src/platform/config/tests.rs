@@ -141,6 +141,7 @@ fn every_section_refuses_what_is_out_of_bounds_and_all_of_it_at_once() {
         ("telemetry.log_filter", "'a=b=c'"),
         ("telemetry.otlp_endpoint", "'collector'"),
         ("import.xlsx_max_rows", "0"),
+        ("import.xlsx_max_unpacked_bytes", "1000"),
         ("privacy.unregistered_report_days", "0"),
         ("privacy.idempotency_days", "0"),
         ("journal.anchor_dir", "''"),
