@@ -9,6 +9,8 @@ use syn::visit::Visit;
 
 use silenced::Silenced;
 
+#[path = "architecture/actions.rs"]
+mod actions;
 #[path = "architecture/calls.rs"]
 mod calls;
 #[path = "architecture/landed.rs"]

@@ -1,5 +1,6 @@
 //! County ledgers: what counties really send, and the verdict each row must get.
 
+mod bounds;
 mod known;
 
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use employment_exchange::capability::ledger::{
 use employment_exchange::kernel::closed::Closed as _;
 use employment_exchange::kernel::region_code::RegionCode;
 use employment_exchange::platform::authz::Caller;
+use employment_exchange::platform::config::ImportConfig;
 use libtest_mimic::Trial;
 use serde_json::json;
 
@@ -17,6 +19,7 @@ use crate::support::app::TestApp;
 
 pub fn trials() -> Vec<Trial> {
     let mut trials = known::trials();
+    trials.extend(bounds::trials());
     trials.extend(crate::trials![
         every_row_of_both_fixtures_gets_its_verdict,
         the_same_file_again_changes_nothing,
@@ -46,7 +49,7 @@ async fn run(
 ) -> (ImportSummary, Vec<RowReport>) {
     let region = RegionCode::parse(county).expect("a code");
     let caller = Caller::system("test.import", Some(region), app.db.refusals().clone());
-    let ledger = LedgerReader::open(file, 10_000).expect("readable");
+    let ledger = LedgerReader::open(file, &ImportConfig::default()).expect("readable");
     let mut reports = Vec::new();
     let options = ImportOptions { region, dry_run };
     let summary = import(&app.db, &caller, ledger, options, &mut |report| {
@@ -228,7 +231,9 @@ async fn a_row_has_the_number_that_a_spreadsheet_shows(app: TestApp) {
         ]
     );
     std::fs::write(&path, "台账\n姓名,人口类别\n王小明,脱贫户\n").expect("writable");
-    let refused = LedgerReader::open(&path, 10).err().expect("no ledger");
+    let refused = LedgerReader::open(&path, &ImportConfig::default())
+        .err()
+        .expect("no ledger");
     assert_eq!(refused.to_string(), "the header has no column resident_id");
 }
 

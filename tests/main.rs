@@ -17,6 +17,7 @@ mod queue;
 mod region_people;
 mod regions;
 mod registry;
+mod schedules;
 mod statements;
 mod support;
 mod synthetic;
@@ -42,6 +43,7 @@ fn main() {
         region_people::trials(),
         regions::trials(),
         registry::trials(),
+        schedules::trials(),
         statements::trials(),
         synthetic::trials(),
         trail::trials(),

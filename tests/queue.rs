@@ -388,7 +388,9 @@ async fn released_jobs_are_due_at_once_and_the_run_does_not_count(app: TestApp) 
 struct Reporter(mpsc::UnboundedSender<u64>);
 
 impl Handler for Reporter {
-    const KIND: &'static str = KIND;
+    fn kind(&self) -> &'static str {
+        KIND
+    }
 
     async fn run(&self, _: &Queue, job: &LeasedJob) -> Result<(), Failure> {
         let number = job.payload["number"].as_u64().expect("a number");

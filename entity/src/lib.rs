@@ -32,6 +32,7 @@ pub mod labour_fact;
 pub mod region;
 pub mod requery;
 pub mod residence_spell;
+pub mod schedule;
 pub mod submission;
 pub mod worker;
 pub mod worker_visibility;

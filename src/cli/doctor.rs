@@ -12,10 +12,30 @@ use crate::kernel::clock::Clock;
 use crate::platform::config::{AuthConfig, Config};
 use crate::platform::crypto::{KeyUse, Keys};
 use crate::platform::db::{Db, Engine};
+use crate::platform::journal::sequencer::{self, Standing};
 use crate::platform::queue::Queue;
+
+mod schedules;
 
 /// What a check found: all is well, or why not.
 type Finding = Result<String, String>;
+
+/// A finding as it is printed.
+enum Checked {
+    Ok(String),
+    /// Worth a look; no reason to end with 1.
+    Warn(String),
+    Fail(String),
+}
+
+impl From<Finding> for Checked {
+    fn from(finding: Finding) -> Self {
+        match finding {
+            Ok(text) => Self::Ok(text),
+            Err(text) => Self::Fail(text),
+        }
+    }
+}
 
 /// Lines as they are printed, and whether all is well so far.
 struct Report {
@@ -23,12 +43,15 @@ struct Report {
 }
 
 impl Report {
-    fn add(&mut self, what: &str, finding: &Finding) -> Result<(), CommandError> {
-        let (state, text) = match finding {
-            Ok(text) => ("ok", text),
-            Err(text) => ("FAIL", text),
+    fn add(&mut self, what: &str, checked: impl Into<Checked>) -> Result<(), CommandError> {
+        let (state, text) = match checked.into() {
+            Checked::Ok(text) => ("ok", text),
+            Checked::Warn(text) => ("warn", text),
+            Checked::Fail(text) => {
+                self.well = false;
+                ("FAIL", text)
+            }
         };
-        self.well &= finding.is_ok();
         output::print(&format!("{state:<5} {what:<14} {text}\n"))
     }
 }
@@ -37,13 +60,14 @@ pub(super) fn run(setting: &Setting) -> Result<ExitCode, CommandError> {
     let mut report = Report { well: true };
     match setting.load_for_one_shot() {
         Ok((config, _logs)) => {
-            report.add(
-                "configuration",
-                &Ok("readable, every key within its bounds".into()),
-            )?;
+            let well = Checked::Ok("readable, every key within its bounds".into());
+            report.add("configuration", well)?;
+            for warning in config.warnings() {
+                report.add("configuration", Checked::Warn(warning.to_string()))?;
+            }
             block_on(examine(&config, &mut report))?;
         }
-        Err(error) => report.add("configuration", &failed(error))?,
+        Err(error) => report.add("configuration", failed(error))?,
     }
     Ok(if report.well {
         ExitCode::SUCCESS
@@ -54,24 +78,25 @@ pub(super) fn run(setting: &Setting) -> Result<ExitCode, CommandError> {
 
 async fn examine(config: &Config, report: &mut Report) -> Result<(), CommandError> {
     let keys = open::keys(config);
-    report.add("keys", &key_file(&config.keys.file, &keys))?;
+    report.add("keys", key_file(&config.keys.file, &keys))?;
     let keys = keys.ok();
-    report.add("login", &login(&config.auth, keys.as_deref()).await)?;
+    report.add("login", login(&config.auth, keys.as_deref()).await)?;
     // Neither schema nor queue needs the real keys.
     let any = keys.unwrap_or_else(|| Arc::new(Keys::generate(KeyUse::Demo)));
     match open::database(&config.database, Clock::system(), any).await {
         Ok(db) => {
             let migrated = database(&db).await;
-            report.add("database", &migrated)?;
-            if migrated.is_ok() {
-                report.add("queue", &queue(&db).await)?;
+            let is_migrated = migrated.is_ok();
+            report.add("database", migrated)?;
+            if is_migrated {
+                background(&db, report).await?;
             }
             db.close().await?;
         }
-        Err(error) => report.add("database", &failed(error))?,
+        Err(error) => report.add("database", failed(error))?,
     }
-    report.add("calendar", &calendar(&Clock::system()))?;
-    report.add("anchors", &writable(&config.journal.anchor_dir))
+    report.add("calendar", calendar(&Clock::system()))?;
+    report.add("anchors", writable(&config.journal.anchor_dir))
 }
 
 fn failed(error: impl Display) -> Finding {
@@ -129,8 +154,25 @@ async fn database(db: &Db) -> Finding {
     })
 }
 
-async fn queue(db: &Db) -> Finding {
-    let queue = Queue::new(db.clone(), Clock::system());
+async fn background(db: &Db, report: &mut Report) -> Result<(), CommandError> {
+    let jobs = Queue::new(db.clone(), Clock::system());
+    report.add("journal", journal(db).await)?;
+    report.add("queue", queue(&jobs).await)?;
+    for schedule in schedules::examine(&jobs).await {
+        report.add("schedule", schedule)?;
+    }
+    Ok(())
+}
+
+async fn journal(db: &Db) -> Finding {
+    let standing = sequencer::standing(db).await;
+    let Standing { links, waiting } = standing.map_err(|error| error.to_string())?;
+    Ok(format!(
+        "{links} links, {waiting} entries waiting for theirs"
+    ))
+}
+
+async fn queue(queue: &Queue) -> Finding {
     let counts = queue.counts().await.map_err(|error| error.to_string())?;
     if counts.dead == 0 {
         return Ok(format!(

@@ -1,13 +1,13 @@
-//! `exchange keys new`: the key file of an installation.
+//! `exchange keys`: makes the key file of an installation, and rotates what is in it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Subcommand;
 
 use super::error::CommandError;
 use super::{data_dir, output};
-use crate::platform::crypto::{KeyUse, Keys};
+use crate::platform::crypto::{KeyUse, Keys, Prepared};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -22,10 +22,41 @@ enum Action {
         /// Where to
         file: PathBuf,
     },
+    /// Seal with another encryption key from the next start of a server on; the old ones stay, for
+    /// what they sealed
+    Rotate {
+        /// The key file
+        file: PathBuf,
+        /// Only add the key, so that every server has it before one of them seals with it
+        #[arg(long)]
+        prepare: bool,
+    },
+    /// Sign with another key from the next start of a server on; what the old one signed still
+    /// verifies, but tokens of the embedded issuer end with it
+    RotateSigning {
+        /// The key file
+        file: PathBuf,
+    },
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, CommandError> {
-    let Action::New { file } = &args.action;
+    let said = match &args.action {
+        Action::New { file } => new(file)?,
+        Action::Rotate {
+            file,
+            prepare: true,
+        } => prepare(file)?,
+        Action::Rotate {
+            file,
+            prepare: false,
+        } => rotate(file)?,
+        Action::RotateSigning { file } => rotate_signing(file)?,
+    };
+    output::say(&said);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn new(file: &Path) -> Result<String, CommandError> {
     if file.exists() {
         return Err(CommandError::refused(format!(
             "{} is there already; a key file is never written over",
@@ -34,10 +65,48 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CommandError> {
     }
     data_dir::private_parent(file)?;
     Keys::store_new(file, KeyUse::Production)?;
-    output::say(&format!(
+    Ok(format!(
         "{} was made. Everything personal in the database is lost without it: back it up, apart \
          from the database.",
         file.display()
-    ));
-    Ok(ExitCode::SUCCESS)
+    ))
+}
+
+fn prepare(file: &Path) -> Result<String, CommandError> {
+    let Prepared {
+        next,
+        active,
+        is_new,
+    } = Keys::prepare(file)?;
+    let added = if is_new {
+        "is added"
+    } else {
+        "is there already"
+    };
+    Ok(format!(
+        "{}: key {} {added}, key {} seals. Back the file up, give it to every server, restart \
+         them, and rotate without --prepare.",
+        file.display(),
+        next.0,
+        active.0
+    ))
+}
+
+fn rotate(file: &Path) -> Result<String, CommandError> {
+    let active = Keys::rotate(file)?;
+    Ok(format!(
+        "{}: key {} seals from the next start on, the others stay for what they sealed. Back the \
+         file up, give it to every server and restart them.",
+        file.display(),
+        active.0
+    ))
+}
+
+fn rotate_signing(file: &Path) -> Result<String, CommandError> {
+    Keys::rotate_signing(file)?;
+    Ok(format!(
+        "{}: another key signs from the next start on, and what the old one signed still \
+         verifies. Back the file up, give it to every server and restart them.",
+        file.display()
+    ))
 }

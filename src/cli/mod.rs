@@ -61,7 +61,7 @@ enum Command {
     Schema,
     /// Print one token of the embedded issuer
     Token(token::Args),
-    /// Make keys
+    /// Make and rotate keys
     Keys(keys::Args),
     /// Check the trail of everything that happened
     Trail(trail::Args),

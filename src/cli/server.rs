@@ -45,6 +45,9 @@ impl Exchange {
             metrics,
             demo,
         } = self;
+        for warning in config.warnings() {
+            tracing::warn!("{warning}");
+        }
         let login_keys = login_keys(&config.auth, &keys)?;
         let authenticator = Authenticator::new(
             TokenRules::from(&config.auth),

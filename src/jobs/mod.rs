@@ -1,15 +1,14 @@
-//! Everything that happens without a request: the journal's sequencer and anchors, durable jobs,
-//! and what a table says is done every so often. Any number of servers may run all of it at once.
+//! Everything that happens without a request: the journal's sequencer and anchors, durable jobs and
+//! the schedules that ask for them, and what each server does for itself every so often. Any number
+//! of servers may run all of it at once.
 
 mod anchors;
-mod handlers;
 mod periodic;
+pub mod schedules;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -43,8 +42,6 @@ pub struct Deps {
     pub privacy: PrivacyConfig,
     /// How long running work may go on after the stop signal.
     pub grace: Duration,
-    /// The start of this process's last whole walk over the registry for the re-query lists.
-    requery_walked: Arc<Mutex<Option<DateTime<Utc>>>>,
 }
 
 impl Deps {
@@ -58,14 +55,7 @@ impl Deps {
             anchor_dir: config.journal.anchor_dir.clone(),
             privacy: config.privacy.clone(),
             grace: Duration::from_secs(config.http.shutdown_grace_s),
-            requery_walked: Arc::default(),
         }
-    }
-
-    fn requery_walked(&self) -> MutexGuard<'_, Option<DateTime<Utc>>> {
-        self.requery_walked
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -88,6 +78,7 @@ pub fn start(deps: Deps, stop: &CancellationToken) -> Jobs {
     ));
     tasks.spawn(keep_login_keys(deps.login_keys.clone(), stop.clone()));
     tasks.spawn(worker(&deps).run(stop.clone()));
+    tasks.spawn(schedules::ask(deps.clone(), stop.clone()));
     for job in periodic::TABLE {
         tasks.spawn(periodic::run(job, deps.clone(), stop.clone()));
     }
@@ -133,7 +124,7 @@ fn worker(deps: &Deps) -> Worker {
         poll: POLL,
         grace: deps.grace,
     };
-    handlers::register(Worker::new(deps.queue.clone(), settings))
+    schedules::register(Worker::new(deps.queue.clone(), settings), deps)
 }
 
 async fn keep_login_keys(keys: KeySource, stop: CancellationToken) {

@@ -2,7 +2,16 @@
 
 use libtest_mimic::Trial;
 
-use super::process::{Place, meddle};
+use serde_json::json;
+
+use super::process::{self, Place, meddle};
+use crate::support::people::{ORIGIN, resident_id};
+
+/// The divisions that every test knows.
+const DEMO_PROVINCE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/src/capability/region/demo-province.csv"
+);
 
 pub fn trials() -> Vec<Trial> {
     crate::plain![
@@ -10,6 +19,7 @@ pub fn trials() -> Vec<Trial> {
         a_mistake_in_the_call_ends_with_2,
         a_reader_that_has_gone_away_is_no_error,
         keys_are_private_and_never_written_over,
+        rotated_keys_seal_anew_and_open_what_the_old_ones_sealed,
         dead_letters_are_listed_run_again_and_deleted,
         divisions_are_loaded_with_a_report,
         a_province_is_made_once,
@@ -111,6 +121,99 @@ fn keys_are_private_and_never_written_over() {
             doctor.out
         );
     }
+}
+
+/// Registers the `number`-th person on a server that starts and stops for it, and reads back in full
+/// the resident ids of everybody registered so far.
+fn register_and_reveal(place: &Place, number: u32, people: &mut Vec<String>) {
+    const REVEAL: &str = "mutation($id: ID!) { revealPersonalData(input: {workerId: $id,
+        fields: [RESIDENT_ID], purpose: \"rotation\"}) { personalData { residentId } } }";
+    let token = place.done(&["token", "--role", "officer", "--region", ORIGIN]);
+    let token = token.trim();
+    let server = place.serve();
+    process::block_on(async {
+        let url = server.url.as_str();
+        let household = process::household(url, token, &format!("h{number}")).await;
+        let person = process::register(url, token, &household, number).await;
+        people.push(person.expect("registered"));
+        for (index, id) in people.iter().enumerate() {
+            let data = process::data(url, token, REVEAL, json!({"id": id})).await;
+            let shown = &data["revealPersonalData"]["personalData"]["residentId"];
+            let number = u32::try_from(index + 1).expect("few");
+            assert_eq!(*shown, resident_id(number));
+        }
+    });
+    assert_eq!(server.stop(), Some(0));
+}
+
+fn rotated_keys_seal_anew_and_open_what_the_old_ones_sealed() {
+    let place = installation();
+    place.done(&["import", "regions", DEMO_PROVINCE]);
+    let sealed_with = |key: u32| {
+        let count = format!(
+            "SELECT count(*) FROM worker WHERE substr(resident_id_sealed, 1, 5) = x'01{key:08x}'"
+        );
+        meddle(&place.path("data/exchange.db"), &[&count])
+    };
+    let mut people = Vec::new();
+    register_and_reveal(&place, 1, &mut people);
+    // Handed to all servers before any of them seals with it.
+    let rotate = |more: &[&str]| {
+        let args = [&["keys", "rotate", "data/keys.json"], more].concat();
+        let ended = place.run(&args);
+        assert_eq!(ended.code, Some(0), "{}", ended.err);
+        ended.err
+    };
+    let said = rotate(&["--prepare"]);
+    assert!(
+        said.contains("key 2 is added") && said.contains("key 1 seals"),
+        "{said}"
+    );
+    let said = rotate(&["--prepare"]);
+    assert!(said.contains("key 2 is there already"), "{said}");
+    register_and_reveal(&place, 2, &mut people);
+    let said = rotate(&[]);
+    assert!(said.contains("key 2 seals"), "{said}");
+    register_and_reveal(&place, 3, &mut people);
+    assert_eq!((sealed_with(1), sealed_with(2)), (Some(2), Some(1)));
+    let said = rotate(&[]);
+    assert!(said.contains("key 3 seals"), "{said}");
+    let token = place.done(&["token", "--role", "auditor"]);
+    place.done(&["keys", "rotate-signing", "data/keys.json"]);
+    register_and_reveal(&place, 4, &mut people);
+    assert_eq!(
+        (sealed_with(1), sealed_with(2), sealed_with(3)),
+        (Some(2), Some(1), Some(1))
+    );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let about = std::fs::metadata(place.path("data/keys.json")).expect("there");
+        assert_eq!(about.permissions().mode() & 0o777, 0o600);
+    }
+    let left: Vec<_> = std::fs::read_dir(place.path("data"))
+        .expect("readable")
+        .map(|entry| entry.expect("an entry").file_name())
+        .filter(|name| name.to_string_lossy().starts_with("keys"))
+        .collect();
+    assert_eq!(left, ["keys.json"]);
+    let verdict = place.done(&["trail", "verify"]);
+    assert!(
+        verdict.starts_with("intact: ") && !verdict.contains("0 anchors"),
+        "{verdict}"
+    );
+    let server = place.serve();
+    let refused = process::block_on(process::post(
+        &server.url,
+        token.trim(),
+        "{ __typename }",
+        json!({}),
+    ));
+    assert_eq!(
+        refused.expect("an answer").status(),
+        401,
+        "tokens end with the old key"
+    );
 }
 
 fn dead_letters_are_listed_run_again_and_deleted() {

@@ -11,6 +11,8 @@ pub fn trials() -> Vec<Trial> {
         nobody_serves_what_is_unsafe_or_unfinished,
         a_configuration_with_a_mistake_is_refused,
         doctor_says_what_is_missing,
+        a_stop_that_cuts_requests_short_is_warned_of,
+        doctor_says_what_is_done_every_so_often_and_what_is_late,
     ];
     trials.extend(crate::trials![an_installation_serves_and_stops]);
     trials
@@ -94,8 +96,11 @@ fn doctor_says_what_is_missing() {
     place.done(&["keys", "new", "data/keys.json"]);
     place.done(&["migrate"]);
     let healthy = place.done(&["doctor"]);
-    assert_eq!(healthy.lines().count(), 7, "{healthy}");
-    assert!(!healthy.contains("FAIL"), "{healthy}");
+    assert_eq!(healthy.lines().count(), 16, "{healthy}");
+    assert!(
+        !healthy.contains("FAIL") && !healthy.contains("warn"),
+        "{healthy}"
+    );
 
     process::meddle(
         &place.path("data/exchange.db"),
@@ -107,12 +112,23 @@ fn doctor_says_what_is_missing() {
     );
     let given_up = place.run(&["doctor"]);
     assert_eq!(given_up.code, Some(1));
+    let journal = "ok    journal        0 links, 0 entries waiting for theirs\n";
+    assert!(given_up.out.contains(journal), "{}", given_up.out);
     assert!(given_up.out.contains("FAIL  queue"), "{}", given_up.out);
     assert!(
         given_up.out.contains("exchange queue list"),
         "{}",
         given_up.out
     );
+
+    process::meddle(
+        &place.path("data/exchange.db"),
+        &["DELETE FROM job", "DELETE FROM journal_head"],
+    );
+    let headless = place.run(&["doctor"]);
+    assert_eq!(headless.code, Some(1));
+    let journal = "FAIL  journal        internal: the journal has no head";
+    assert!(headless.out.contains(journal), "{}", headless.out);
 
     place.set("EXCHANGE_AUTH__EMBEDDED", "false");
     place.set("EXCHANGE_AUTH__ISSUER", "https://issuer.example");
@@ -123,6 +139,56 @@ fn doctor_says_what_is_missing() {
         away.contains("FAIL  login          http://127.0.0.1:1/jwks"),
         "{away}"
     );
+}
+
+fn doctor_says_what_is_done_every_so_often_and_what_is_late() {
+    let mut place = Place::new();
+    place.set("EXCHANGE_AUTH__EMBEDDED", "true");
+    place.done(&["keys", "new", "data/keys.json"]);
+    place.done(&["migrate"]);
+    let fresh = place.done(&["doctor"]);
+    let line = "ok    schedule       worker.lapse_categories, every hour: no server has run yet\n";
+    assert!(fresh.contains(line), "{fresh}");
+    process::meddle(
+        &place.path("data/exchange.db"),
+        &[
+            "INSERT INTO schedule (name, since, asked_for, last_success) VALUES
+             ('worker.lapse_categories', '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00',
+              '2026-01-01 00:00:07+00:00'),
+             ('queue.forget_done', '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00', NULL),
+             ('idempotency.forget', '2999-01-01 00:00:00+00:00', '2999-01-01 00:00:00+00:00', NULL)",
+            "INSERT INTO job (id, kind, payload, dedupe_key, state, run_at, attempts, max_attempts,
+             last_error, created_at) VALUES (x'0192f3a0000070008000000000000001',
+             'idempotency.forget', 'null', 'scheduled', 'DEAD', '2026-11-23 00:00:00+00:00', 5, 5,
+             'the disk is full', '2026-11-23 00:00:00+00:00')",
+        ],
+    );
+    let late = place.run(&["doctor"]).out;
+    for line in [
+        "warn  schedule       worker.lapse_categories, every hour: last done \
+         2026-01-01T00:00:07Z, overdue: does a server run?\n",
+        "warn  schedule       queue.forget_done, every hour: never done, overdue: does a server run?\n",
+        "warn  schedule       idempotency.forget, every hour: never done, given up: see \
+         `exchange queue list`\n",
+    ] {
+        assert!(late.contains(line), "{line}: {late}");
+    }
+}
+
+fn a_stop_that_cuts_requests_short_is_warned_of() {
+    let mut place = Place::new();
+    place.set("EXCHANGE_AUTH__EMBEDDED", "true");
+    place.set("EXCHANGE_HTTP__REQUEST_TIMEOUT_S", "36");
+    place.done(&["keys", "new", "data/keys.json"]);
+    place.done(&["migrate"]);
+    let said = "http.shutdown_grace_s is 35 s, less than http.request_timeout_s (36 s)";
+    let doctor = place.done(&["doctor"]);
+    let warned = format!("warn  configuration  {said}");
+    assert!(doctor.contains(&warned), "{doctor}");
+    let log = place.serve().ended_log();
+    assert!(log.iter().any(|line| line.contains(said)), "{log:#?}");
+    place.set("EXCHANGE_HTTP__SHUTDOWN_GRACE_S", "36");
+    assert!(!place.done(&["doctor"]).contains("warn"));
 }
 
 async fn an_installation_serves_and_stops(app: TestApp) {
@@ -152,6 +218,10 @@ async fn an_installation_serves_and_stops(app: TestApp) {
     for gauge in [
         r#"exchange_db_connections{pool="primary",state="idle"}"#,
         r#"exchange_queue_jobs{state="dead"} 0"#,
+        r#"exchange_job_runs_total{job="worker.lapse_categories",outcome="succeeded"} 1"#,
+        r#"exchange_schedule_period_seconds{job="worker.lapse_categories"} 3600"#,
+        // A time of this century: it has run.
+        r#"exchange_schedule_last_success_timestamp_seconds{job="insurance.fill_requery"} 1"#,
     ] {
         let url = server.url.as_str();
         let shown = async || process::metrics(url).await.contains(gauge);
@@ -167,4 +237,8 @@ async fn an_installation_serves_and_stops(app: TestApp) {
     assert!(verdict.starts_with("intact: "), "{verdict}");
     let doctor = place.done(&["doctor"]);
     assert!(doctor.contains("ok    database"), "{doctor}");
+    assert!(
+        doctor.contains("insurance.fill_requery, every hour: last done 2"),
+        "{doctor}"
+    );
 }

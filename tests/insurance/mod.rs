@@ -44,7 +44,7 @@ const MONTHS: &str = "query($id: ID!) { worker(id: $id) {
     insuredNow { kind insured lastMonth } } }";
 
 /// A pension month of the `number`-th person, with `changes` made to it.
-fn item(number: u32, period: &str, changes: Value) -> Value {
+pub fn item(number: u32, period: &str, changes: Value) -> Value {
     let mut item = json!({
         "residentId": people::resident_id(number), "employerCreditCode": EMPLOYER,
         "employerName": "凤凰电子有限公司", "kind": "PENSION", "entry": "NORMAL",
@@ -64,7 +64,7 @@ fn tick(app: &TestApp) {
         .set(app.clock.now() + chrono::TimeDelta::seconds(1));
 }
 
-async fn submit(app: &TestApp, agency: Agency, items: Value) -> Value {
+pub async fn submit(app: &TestApp, agency: Agency, items: Value) -> Value {
     tick(app);
     let input = json!({"input": {"items": items}});
     let data = app.data(&app.agency(agency), SUBMIT, input).await;

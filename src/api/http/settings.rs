@@ -56,7 +56,7 @@ impl Default for HttpSettings {
             body_bytes: 1024 * 1024,
             body_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(30),
-            shutdown_timeout: Duration::from_secs(20),
+            shutdown_timeout: Duration::from_secs(35),
             explorer: false,
             introspection: true,
             metrics: None,

@@ -70,13 +70,13 @@ pub const UPDATE: Action<Write> = Action::write(
 
 /// Stating standings and legal representatives in bulk: market regulation is their only master.
 pub const SUBMIT_STATUSES: Action<Write> = Action::write(
-    "employer.submitStatuses",
+    "employer.submit_statuses",
     &[Grant::Agency(&[Agency::MarketRegulation])],
 );
 
 /// Recording an accreditation: the county and above, for a seat in its region (workshops are
 /// accredited where they stand, F15).
 pub const RECORD_ACCREDITATION: Action<Write> = Action::write(
-    "employer.recordAccreditation",
+    "employer.record_accreditation",
     &[Grant::Officer(Levels::COUNTY_UP, Side::Either)],
 );

@@ -16,9 +16,9 @@ use crate::kernel::closed::Closed as _;
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::WorkerId;
 use crate::kernel::region_code::RegionCode;
-use crate::kernel::text::same_name;
+use crate::kernel::text;
 use crate::platform::authz::{Caller, Permit, Write};
-use crate::platform::crypto::Context;
+use crate::platform::crypto::{BlindIndex, Context, Keys};
 use crate::platform::db::scratch::Scratch;
 use crate::platform::db::{Db, Session as _, WriteSession};
 use crate::platform::journal::AuditEntry;
@@ -27,6 +27,8 @@ use crate::platform::journal::AuditEntry;
 const BATCH: usize = 500;
 /// Separates keys of households from those of people in the scratch set.
 const HOUSEHOLD: Context = Context::new("ledger.household");
+/// Separates names from every other keyed hash.
+const NAME: Context = Context::new("ledger.name");
 
 /// How to import.
 #[derive(Clone, Copy, Debug)]
@@ -194,6 +196,13 @@ fn foreign(raw: &RawRow) -> Finding {
     )
 }
 
+/// A person's name as it is compared within a file, so that the scratch set holds no name: bound to
+/// the person, because one by itself would tell namesakes.
+fn name_mark(keys: &Keys, person: &BlindIndex, name: &str) -> String {
+    let bound = [person.as_bytes(), text::compact(name).as_bytes()].concat();
+    keys.index.index_exactly(NAME, &bound).to_hex()
+}
+
 /// Refuses what repeats an earlier row, and a household that has two categories.
 async fn mark_repetitions(
     tx: &WriteSession,
@@ -204,9 +213,10 @@ async fn mark_repetitions(
         let Some(person) = &row.person else { continue };
         let index = worker::public::resident_id_index(tx, &person.resident_id);
         let value = person.resident_id.masked();
-        if let Some(seen) = scratch.first(&index, row.number, &person.name).await? {
+        let named = name_mark(tx.keys(), &index, &person.name);
+        if let Some(seen) = scratch.first(&index, row.number, &named).await? {
             let finding = Finding::new(Column::ResidentId, Defect::DuplicateInFile, &value);
-            row.refuse(if same_name(&seen.mark, &person.name) {
+            row.refuse(if seen.mark == named {
                 finding
             } else {
                 finding.hinting(

@@ -16,6 +16,7 @@ pub mod policy;
 mod reader;
 mod row;
 mod settle;
+mod workbook;
 
 pub use columns::Column;
 pub use defect::{Defect, Finding, Verdict};

@@ -1,26 +1,25 @@
 //! Rows of text out of a file, whatever a spreadsheet has made of it.
 //!
 //! CSV is streamed: a million rows take no more memory than a thousand. A workbook is read whole,
-//! so its rows are capped. A byte order mark decides the encoding; without one the beginning of
-//! the file does: UTF-8 where it is, GB18030 otherwise.
+//! within bounds ([`super::workbook`]). A byte order mark decides the encoding; without one the
+//! beginning of the file does: UTF-8 where it is, GB18030 otherwise.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
 use std::path::Path;
 
-use calamine::{Data, Reader as _, Xlsx};
 use encoding_rs::{Encoding, GB18030, UTF_8};
 use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
 
 use super::columns::{Column, REQUIRED};
 use super::lines::BlankLinesKept;
+use super::workbook::{self, Sheet};
+use crate::platform::config::ImportConfig;
 
 /// How much of a file is looked at to tell its encoding.
 const SAMPLE: usize = 64 * 1024;
 /// Rows in which the header is looked for: above it counties write what the ledger is, and for whom.
 const HEADER_WITHIN: u64 = 10;
-/// From here on a floating-point cell has lost digits of an 18-digit number.
-const EXACT_FLOAT: f64 = 1e15;
 
 /// Why a file cannot be read at all. A defect of a single row is never one of these.
 #[derive(Debug, thiserror::Error)]
@@ -35,12 +34,19 @@ pub enum ReadError {
     #[error("the file is not a readable workbook: {0}")]
     Workbook(String),
     /// More rows than are read into memory.
-    #[error("the workbook has {found} rows, more than {most}; save it as CSV, which has no limit")]
+    #[error("the workbook has more than {most} rows; save it as CSV, which has no limit")]
     TooManyRows {
-        /// Rows in the sheet.
-        found: usize,
-        /// The bound in force.
+        /// The bound in force, `import.xlsx_max_rows`.
         most: u32,
+    },
+    /// More than is unpacked and read into memory.
+    #[error(
+        "the workbook unpacks to more than {} MiB; save it as CSV, which has no limit",
+        .most >> 20
+    )]
+    TooLarge {
+        /// The bound in force in bytes, `import.xlsx_max_unpacked_bytes`.
+        most: u64,
     },
     /// A column that no row can do without.
     #[error("the header has no column {0}")]
@@ -73,7 +79,7 @@ pub struct LedgerReader {
 
 enum Rows {
     Csv(Box<CsvRows>),
-    Sheet(std::vec::IntoIter<Vec<String>>),
+    Sheet(Sheet),
 }
 
 type CsvRows =
@@ -84,16 +90,16 @@ impl LedgerReader {
     ///
     /// # Errors
     /// [`ReadError`] when nothing of it can be read.
-    pub fn open(path: &Path, xlsx_max_rows: u32) -> Result<Self, ReadError> {
+    pub fn open(path: &Path, bounds: &ImportConfig) -> Result<Self, ReadError> {
         let mut file = File::open(path)?;
         let mut sample = Vec::with_capacity(SAMPLE);
         file.by_ref().take(SAMPLE as u64).read_to_end(&mut sample)?;
         file.seek(SeekFrom::Start(0))?;
         // A workbook is a ZIP archive.
         let (rows, first, last) = if sample.starts_with(b"PK\x03\x04") {
-            let (above, rows) = sheet(file, xlsx_max_rows)?;
-            let last = above + rows.len() as u64;
-            (Rows::Sheet(rows.into_iter()), above + 1, Some(last))
+            let sheet = workbook::first_sheet(file, bounds)?;
+            let (first, last) = (sheet.first(), sheet.last());
+            (Rows::Sheet(sheet), first, Some(last))
         } else {
             let rows = csv_rows(file, encoding_of(&sample));
             (Rows::Csv(Box::new(rows)), 1, None)
@@ -164,7 +170,7 @@ impl LedgerReader {
                 .next()
                 .transpose()?
                 .map(|record| record.iter().map(str::to_owned).collect()),
-            Rows::Sheet(rows) => rows.next(),
+            Rows::Sheet(sheet) => sheet.next_row(),
         };
         self.next += 1;
         Ok(cells)
@@ -194,54 +200,9 @@ fn csv_rows(file: File, encoding: &'static Encoding) -> CsvRows {
         .into_records()
 }
 
-/// The rows of the first sheet, and how many are blank above them.
-fn sheet(file: File, most: u32) -> Result<(u64, Vec<Vec<String>>), ReadError> {
-    let unreadable = |error: calamine::XlsxError| ReadError::Workbook(error.to_string());
-    let mut workbook: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(unreadable)?;
-    let range = workbook
-        .worksheet_range_at(0)
-        .ok_or_else(|| ReadError::Workbook("it has no sheet".to_owned()))?
-        .map_err(unreadable)?;
-    let found = range.height();
-    if found > most as usize {
-        return Err(ReadError::TooManyRows { found, most });
-    }
-    let above = range.start().map_or(0, |(row, _)| u64::from(row));
-    let rows = range.rows();
-    let rows = rows.map(|row| row.iter().map(text_of).collect()).collect();
-    Ok((above, rows))
-}
-
-/// A cell as the text that a person would have typed.
-fn text_of(cell: &Data) -> String {
-    match cell {
-        Data::Empty | Data::Error(_) => String::new(),
-        Data::String(text) => text.clone(),
-        // Digits are gone for good: shown so that it is recognised as mangled, never guessed.
-        Data::Float(number) if number.abs() >= EXACT_FLOAT => format!("{number:E}"),
-        Data::Float(number) => number.to_string(),
-        Data::Int(number) => number.to_string(),
-        Data::Bool(value) => value.to_string(),
-        Data::DateTime(moment) => moment
-            .as_datetime()
-            .map_or_else(String::new, |moment| moment.date().to_string()),
-        Data::DateTimeIso(text) => text.split('T').next().unwrap_or_default().to_owned(),
-        Data::DurationIso(text) => text.clone(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_number_that_lost_digits_is_shown_as_such() {
-        assert_eq!(
-            text_of(&Data::Float(590_123_196_704_014_080.0)),
-            "5.901231967040141E17"
-        );
-        assert_eq!(text_of(&Data::Float(4200.0)), "4200");
-    }
 
     #[test]
     fn the_beginning_of_a_file_tells_its_encoding() {

@@ -84,7 +84,8 @@ pub struct TrailObject {
     pub fields: Vec<String>,
     /// The stated purpose or reason; null where none is asked for.
     pub purpose: Option<String>,
-    /// How it ended, such as `DONE`, `SHOWN`, `LISTED`, `REVEALED`, `REFUSED`.
+    /// How it ended, such as `DONE`, `SHOWN`, `LISTED`, `REVEALED`, `REFUSED`; `UNRECORDED` for
+    /// refusals that the journal could not take when they happened, of which only the number is left.
     pub outcome: String,
     /// How many like refusals this entry stands for; 1 for anything else.
     pub repeats: i32,

@@ -38,7 +38,7 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<(), CommandError
     let region = as_region.ok_or_else(|| CommandError::usage(FOR_WHOM))?;
     open_file(&file.file)?;
     let unreadable = |error| CommandError::refused(format!("{}: {error}", file.file.display()));
-    let ledger = LedgerReader::open(&file.file, config.import.xlsx_max_rows).map_err(unreadable)?;
+    let ledger = LedgerReader::open(&file.file, &config.import).map_err(unreadable)?;
     let keys = open::keys(config)?;
     let db = open::migrated(&config.database, file.clock(), keys).await?;
     let caller = Caller::system(ACTOR, Some(region), db.refusals().clone());

@@ -86,7 +86,8 @@ pub enum Grant {
 /// `A` is [`Read`] or [`Write`]. Declared as a `const` in a capability's `policy.rs`.
 #[derive(Debug)]
 pub struct Action<A> {
-    /// Stable dotted name, as it stands in the trail: `worker.register`.
+    /// Stable name, as it stands in the trail: the capability, a dot, words in snake case, such as
+    /// `worker.register_household`.
     pub name: &'static str,
     /// Who may; everybody else may not.
     pub grants: &'static [Grant],

@@ -3,12 +3,12 @@
 use std::fmt;
 use std::path::PathBuf;
 
-/// One key that is out of bounds.
+/// One key that is out of bounds, or hardly meant as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The key, such as `http.max_depth`.
     pub key: &'static str,
-    /// What it must be.
+    /// What it must be, or what comes of it.
     pub reason: String,
 }
 

@@ -66,6 +66,12 @@ impl Config {
         }
     }
 
+    /// What is within its bounds and yet hardly meant.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Problem> {
+        self.http.warnings()
+    }
+
     fn problems(&self) -> Vec<Problem> {
         let Self {
             http,

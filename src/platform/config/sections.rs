@@ -27,7 +27,8 @@ pub struct HttpConfig {
     pub max_aliases: u64,
     /// Wall time of one request in seconds.
     pub request_timeout_s: u64,
-    /// How long requests in flight may finish after a stop signal, in seconds.
+    /// How long requests in flight may finish after a stop signal, in seconds; no less than
+    /// `request_timeout_s`, or a stop may interrupt them.
     pub shutdown_grace_s: u64,
     /// The bearer token that `/metrics` takes; without one `exchange serve` has no such address.
     #[serde(deserialize_with = "optional_secret")]
@@ -44,13 +45,23 @@ impl Default for HttpConfig {
             max_depth: 12,
             max_aliases: 30,
             request_timeout_s: 30,
-            shutdown_grace_s: 20,
+            shutdown_grace_s: 35,
             metrics_token: None,
         }
     }
 }
 
 impl HttpConfig {
+    pub(super) fn warnings(&self) -> Vec<Problem> {
+        let (grace, longest) = (self.shutdown_grace_s, self.request_timeout_s);
+        let reason = format!(
+            "is {grace} s, less than http.request_timeout_s ({longest} s): a stop interrupts \
+             requests that would have been answered"
+        );
+        let shorter = Problem::unless(grace >= longest, "http.shutdown_grace_s", &reason);
+        Vec::from_iter(shorter)
+    }
+
     pub(super) fn problems(&self) -> Vec<Problem> {
         let public_url = self.public_url.as_deref();
         [
@@ -246,12 +257,15 @@ impl TelemetryConfig {
 pub struct ImportConfig {
     /// Most rows of a workbook, which is read whole; larger ledgers come as CSV.
     pub xlsx_max_rows: u32,
+    /// Most bytes of a workbook once it is unpacked, and most memory that its rows may take.
+    pub xlsx_max_unpacked_bytes: u64,
 }
 
 impl Default for ImportConfig {
     fn default() -> Self {
         Self {
             xlsx_max_rows: 200_000,
+            xlsx_max_unpacked_bytes: 512 * 1024 * 1024,
         }
     }
 }
@@ -259,12 +273,23 @@ impl Default for ImportConfig {
 impl ImportConfig {
     pub(super) fn problems(&self) -> Vec<Problem> {
         // A worksheet has 2^20 rows.
-        let ok = (1..=1_048_576).contains(&self.xlsx_max_rows);
-        Vec::from_iter(Problem::unless(
-            ok,
-            "import.xlsx_max_rows",
-            "must lie between 1 and 1048576",
-        ))
+        let rows = (1..=1_048_576).contains(&self.xlsx_max_rows);
+        let bytes = (1 << 20..=1 << 33).contains(&self.xlsx_max_unpacked_bytes);
+        [
+            Problem::unless(
+                rows,
+                "import.xlsx_max_rows",
+                "must lie between 1 and 1048576",
+            ),
+            Problem::unless(
+                bytes,
+                "import.xlsx_max_unpacked_bytes",
+                "must lie between 1 MiB and 8 GiB",
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 }
 

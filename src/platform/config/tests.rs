@@ -1,5 +1,6 @@
 //! The order of the sources, and what is refused.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use secrecy::ExposeSecret as _;
@@ -140,6 +141,7 @@ fn every_section_refuses_what_is_out_of_bounds_and_all_of_it_at_once() {
         ("telemetry.log_filter", "'a=b=c'"),
         ("telemetry.otlp_endpoint", "'collector'"),
         ("import.xlsx_max_rows", "0"),
+        ("import.xlsx_max_unpacked_bytes", "1000"),
         ("privacy.unregistered_report_days", "0"),
         ("privacy.idempotency_days", "0"),
         ("journal.anchor_dir", "''"),
@@ -186,4 +188,38 @@ fn passwords_are_neither_printed_nor_repeated_in_errors() {
         let error = load("", &variables).unwrap_err();
         assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
     }
+}
+
+/// What a section takes, as its own refusal of anything else lists it; `None` for a single key.
+fn taken_by(section: &str) -> Option<Vec<String>> {
+    let error = refusal(&format!("{section}no_such_key = 1"), &[]);
+    let (_, known) = error.split_once("known here: ")?;
+    let full = |key: &str| format!("{section}{key}");
+    Some(known.split(", ").map(full).collect())
+}
+
+/// Every key below a section.
+fn keys_below(section: &str) -> BTreeSet<String> {
+    let below = |key: String| match taken_by(&format!("{key}.")) {
+        Some(_) => keys_below(&format!("{key}.")),
+        None => BTreeSet::from([key]),
+    };
+    let taken = taken_by(section).expect("a section");
+    taken.into_iter().flat_map(below).collect()
+}
+
+#[test]
+fn the_readme_lists_every_key_that_is_taken_and_no_other() {
+    let readme = include_str!("../../../README.md");
+    let rows = readme
+        .lines()
+        .skip_while(|line| *line != "| key | default | |");
+    let documented: BTreeSet<String> = rows
+        .skip(2)
+        .map_while(|line| line.strip_prefix("| "))
+        .filter_map(|row| row.split(" | ").next())
+        .flat_map(|keys| keys.split(", "))
+        .map(|key| key.trim_matches('`').to_owned())
+        .collect();
+    assert_eq!(documented, keys_below(""));
 }

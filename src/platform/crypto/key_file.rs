@@ -1,8 +1,9 @@
 //! The file that holds every secret of an installation, and the keys read from it.
 //!
-//! One JSON file, readable by its owner only, kept apart from the database and its backups. To
-//! rotate, add a key with a new id under `ring`, name it in `activeKey` and keep the old one; to
-//! replace the signing key, move its public half to `formerPublicKeys`, so that old anchors verify.
+//! One JSON file, readable by its owner only, kept apart from the database and its backups. A
+//! rotation adds a key with a new id under `ring` and names it in `activeKey`, and the old one stays,
+//! for what it sealed; of a signing key that is replaced the public half moves to
+//! `formerPublicKeys`, so that old anchors verify.
 
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
@@ -61,6 +62,17 @@ pub struct Keys {
     made_for: KeyUse,
 }
 
+/// What became of a wish for a further encryption key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Prepared {
+    /// The key that the next rotation makes the one that seals.
+    pub next: KeyId,
+    /// The one that seals until then.
+    pub active: KeyId,
+    /// Whether it was added now.
+    pub is_new: bool,
+}
+
 /// The file's content. No `Debug`: it is all secrets.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -87,6 +99,19 @@ impl KeyMaterial {
         }
     }
 
+    /// The key that was added last, unless it seals already: then a new one.
+    fn next_key(&mut self) -> Result<KeyId, String> {
+        let last = self.ring.keys().next_back().copied();
+        let last = last.ok_or("ring holds no key")?;
+        if last > self.active_key {
+            return Ok(last);
+        }
+        let next = last.0.checked_add(1).map(KeyId);
+        let next = next.ok_or("ring has no number left")?;
+        self.ring.insert(next, STANDARD.encode(random::<32>()));
+        Ok(next)
+    }
+
     fn into_keys(self) -> Result<Keys, String> {
         let Self {
             made_for,
@@ -100,14 +125,11 @@ impl KeyMaterial {
             .into_iter()
             .map(|(id, key)| Ok((id, bytes_32("ring", &key)?)))
             .collect::<Result<Vec<_>, String>>()?;
-        let signing = STANDARD
-            .decode(signing)
-            .map_err(|_| "signing is not base64".to_owned())?;
         Ok(Keys {
             ring: KeyRing::try_new(active_key, ring)
                 .ok_or("activeKey names no key under ring".to_owned())?,
             index: BlindIndexKey::new(&bytes_32("index", &index)?),
-            signing: SigningKey::from_pkcs8(&signing).map_err(|e| format!("signing: {e}"))?,
+            signing: signing_key(&signing)?,
             former: former_public_keys
                 .iter()
                 .map(|key| bytes_32("formerPublicKeys", key).map(PublicKey::new))
@@ -115,6 +137,13 @@ impl KeyMaterial {
             made_for,
         })
     }
+}
+
+fn signing_key(text: &str) -> Result<SigningKey, String> {
+    let bytes = STANDARD
+        .decode(text)
+        .map_err(|_| "signing is not base64".to_owned())?;
+    SigningKey::from_pkcs8(&bytes).map_err(|error| format!("signing: {error}"))
 }
 
 fn bytes_32(field: &str, text: &str) -> Result<[u8; 32], String> {
@@ -143,11 +172,7 @@ impl Keys {
     /// [`KeyFileError`] when it cannot be read or is no key file.
     pub fn load(path: &Path) -> Result<Self, KeyFileError> {
         let text = fs::read_to_string(path).map_err(|source| io_error(path, source))?;
-        let material: KeyMaterial = serde_json::from_str(&text).map_err(|e| {
-            // serde's own text may repeat a part of the file.
-            malformed(path, format!("not a key file (line {})", e.line()))
-        })?;
-        material
+        read(path, &text)?
             .into_keys()
             .map_err(|reason| malformed(path, reason))
     }
@@ -163,6 +188,49 @@ impl Keys {
             serde_json::to_string_pretty(&material).expect("key material has a JSON form") + "\n";
         write_private(path, &text).map_err(|source| io_error(path, source))?;
         Ok(material.into_keys().expect("fresh material is well-formed"))
+    }
+
+    /// Adds an encryption key to a key file, to be handed to every server before it is used. A key
+    /// that was added before and is not used yet stands for it.
+    ///
+    /// # Errors
+    /// As [`Keys::rotate`].
+    pub fn prepare(path: &Path) -> Result<Prepared, KeyFileError> {
+        rewrite(path, |material| {
+            let before = material.ring.len();
+            let next = material.next_key()?;
+            Ok(Prepared {
+                next,
+                active: material.active_key,
+                is_new: material.ring.len() > before,
+            })
+        })
+    }
+
+    /// Makes the key that was added last the one that seals, and adds one where there is none that
+    /// was not used yet. All others stay, for what they sealed.
+    ///
+    /// # Errors
+    /// [`KeyFileError`] when the file cannot be read or written; then it is as it was.
+    pub fn rotate(path: &Path) -> Result<KeyId, KeyFileError> {
+        rewrite(path, |material| {
+            material.active_key = material.next_key()?;
+            Ok(material.active_key)
+        })
+    }
+
+    /// Replaces the signing key and keeps the public half of the old one, for what it signed.
+    ///
+    /// # Errors
+    /// As [`Keys::rotate`].
+    pub fn rotate_signing(path: &Path) -> Result<(), KeyFileError> {
+        rewrite(path, |material| {
+            let former = signing_key(&material.signing)?;
+            let former = STANDARD.encode(former.public().as_bytes());
+            material.former_public_keys.push(former);
+            material.signing = STANDARD.encode(SigningKey::generate_pkcs8());
+            Ok(())
+        })
     }
 
     /// What the file was made for.
@@ -186,6 +254,75 @@ impl Keys {
             .find(|result| !matches!(result, Err(SignatureError::UnknownKey)))
             .unwrap_or_else(|| self.signing.public().verify(purpose, jws))
     }
+}
+
+fn read(path: &Path, text: &str) -> Result<KeyMaterial, KeyFileError> {
+    serde_json::from_str(text).map_err(|e| {
+        // serde's own text may repeat a part of the file.
+        malformed(path, format!("not a key file (line {})", e.line()))
+    })
+}
+
+/// Replaces a key file by a changed one, as a whole or not at all: whatever goes wrong, the keys that
+/// were there are there.
+fn rewrite<T>(
+    path: &Path,
+    change: impl FnOnce(&mut KeyMaterial) -> Result<T, String>,
+) -> Result<T, KeyFileError> {
+    let failed = |source| io_error(path, source);
+    // A link would be replaced by the file that it leads to.
+    let path = &path.canonicalize().map_err(failed)?;
+    let mut beside = path.clone().into_os_string();
+    beside.push(".next");
+    let beside = PathBuf::from(beside);
+    // Made first, it also keeps a second rotation out.
+    write_private(&beside, "").map_err(|source| io_error(&beside, source))?;
+    let done = rewrite_by(path, &beside, change);
+    if done.is_err() {
+        // The first error says more than one about the remnant.
+        let _left = fs::remove_file(&beside);
+    }
+    done
+}
+
+fn rewrite_by<T>(
+    path: &Path,
+    beside: &Path,
+    change: impl FnOnce(&mut KeyMaterial) -> Result<T, String>,
+) -> Result<T, KeyFileError> {
+    let failed = |source| io_error(path, source);
+    let text = fs::read_to_string(path).map_err(failed)?;
+    let mut material = read(path, &text)?;
+    let answer = change(&mut material).map_err(|reason| malformed(path, reason))?;
+    let next = serde_json::to_string_pretty(&material).expect("key material has a JSON form");
+    material
+        .into_keys()
+        .map_err(|reason| malformed(path, reason))?;
+    fs::write(beside, next + "\n").map_err(failed)?;
+    OpenOptions::new()
+        .write(true)
+        .open(beside)
+        .and_then(|file| file.sync_all())
+        .and_then(|()| same_owner(path, beside))
+        .and_then(|()| fs::rename(beside, path))
+        .map_err(failed)?;
+    Ok(answer)
+}
+
+/// Whoever could read the file can read the one that takes its place.
+#[cfg(unix)]
+fn same_owner(path: &Path, beside: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    let (was, is) = (fs::metadata(path)?, fs::metadata(beside)?);
+    if (was.uid(), was.gid()) == (is.uid(), is.gid()) {
+        return Ok(());
+    }
+    chown(beside, Some(was.uid()), Some(was.gid()))
+}
+
+#[cfg(not(unix))]
+fn same_owner(_: &Path, _: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 fn write_private(path: &Path, text: &str) -> io::Result<()> {
@@ -295,5 +432,42 @@ mod tests {
             keys.verify::<Value>(Purpose::Anchor, &stranger),
             Err(SignatureError::UnknownKey)
         ));
+    }
+
+    #[test]
+    fn a_rotation_that_fails_leaves_the_file_as_it_was() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("keys.json");
+        let beside = dir.path().join("keys.json.next");
+        Keys::store_new(&path, KeyUse::Demo).unwrap();
+        let mut full = serde_json::to_value(KeyMaterial::generate(KeyUse::Demo)).unwrap();
+        full["ring"] = json!({"4294967295": full["ring"]["1"]});
+        full["activeKey"] = json!(u32::MAX);
+        for (text, reason) in [
+            (full.to_string(), "no number left"),
+            ("{}".to_owned(), "not a key file"),
+        ] {
+            fs::write(&path, &text).unwrap();
+            let error = Keys::rotate(&path).unwrap_err().to_string();
+            assert!(error.contains(reason), "{error}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+            assert!(!beside.exists());
+        }
+        fs::write(&beside, "another rotation is at it").unwrap();
+        let error = Keys::rotate(&path).unwrap_err().to_string();
+        assert!(error.contains("keys.json.next"), "{error}");
+        assert!(beside.exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_a_key_file_stays_a_link() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, link) = (dir.path().join("keys.json"), dir.path().join("link.json"));
+        Keys::store_new(&path, KeyUse::Demo).unwrap();
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        assert_eq!(Keys::rotate(&link).unwrap(), KeyId(2));
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(Keys::load(&path).unwrap().ring.active(), KeyId(2));
     }
 }

@@ -12,7 +12,7 @@ mod signing;
 use std::fmt;
 
 pub use blind_index::{BlindIndex, BlindIndexKey};
-pub use key_file::{KeyFileError, KeyUse, Keys};
+pub use key_file::{KeyFileError, KeyUse, Keys, Prepared};
 pub use key_ring::{KeyId, KeyRing, OpenError, Sealed};
 pub use signing::{PublicKey, Purpose, SignatureError, SigningKey};
 

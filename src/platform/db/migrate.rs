@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering;
 
 use migration::{Migrator, MigratorTrait as _};
 
+use super::Db;
 use super::error::failure;
-use super::{Db, Engine};
 use crate::kernel::error::Failure;
 
 impl Db {
@@ -25,12 +25,7 @@ impl Db {
     /// # Errors
     /// [`Failure`] of the database.
     pub async fn pending_migrations(&self) -> Result<Vec<String>, Failure> {
-        let pool = match self.engine() {
-            Engine::Sqlite => self.read_pool(),
-            // A replica may lag behind.
-            Engine::Postgres => self.primary().connection(),
-        };
-        let pending = Migrator::get_pending_migrations_read_only(pool)
+        let pending = Migrator::get_pending_migrations_read_only(self.latest())
             .await
             .map_err(failure)?;
         Ok(pending.iter().map(|m| m.name().to_owned()).collect())

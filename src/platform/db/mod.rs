@@ -269,6 +269,15 @@ impl Db {
         self.0.readers.as_ref().unwrap_or(&self.0.primary.pool)
     }
 
+    /// Where the platform looks for work of its own: every commit is seen, and SQLite's one writer is
+    /// not waited for. A replica may lag behind.
+    pub(in crate::platform) fn latest(&self) -> &DatabaseConnection {
+        match self.0.engine {
+            Engine::Sqlite => self.read_pool(),
+            Engine::Postgres => &self.0.primary.pool,
+        }
+    }
+
     pub(in crate::platform) fn primary(&self) -> &Primary {
         &self.0.primary
     }

@@ -2,7 +2,8 @@
 //!
 //! A file of a million rows must not hold a million ids in memory, and a dry run must write
 //! nothing to the database; so the keys go to a temporary SQLite file of this process, which is
-//! gone when the set is dropped. Keys are keyed hashes, never values.
+//! gone when the set is dropped, but for a crash. So nothing of a person is in it: keys are keyed
+//! hashes, marks are codes or keyed hashes, never values.
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{

@@ -4,12 +4,16 @@
 //! gathers, so a busy server pays one transaction for many looks and an idle one adds a single
 //! commit's latency. No answer is given whose entry is not durable.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use tokio::sync::{mpsc, oneshot};
 
 use super::entry::EntryRow;
 use super::repo;
 use crate::kernel::error::Failure;
 use crate::platform::db::Primary;
+use crate::platform::telemetry::metrics;
 
 /// Looks waiting for the disk at once; beyond it callers wait, which slows them, not the disk.
 const QUEUE: usize = 4_096;
@@ -22,12 +26,15 @@ struct Pending {
     written: Option<oneshot::Sender<Result<(), String>>>,
 }
 
-impl Pending {
-    fn tell(self, result: &Result<(), String>) {
-        if let Some(waiter) = self.written {
-            // A caller that has gone away needs no answer.
-            let _gone = waiter.send(result.clone());
-        }
+/// Events whose entries were lost on the way, because nobody waited for them.
+#[derive(Clone, Default)]
+struct Lost(Arc<AtomicU64>);
+
+impl Lost {
+    fn add(&self, row: &EntryRow) {
+        let events = u64::from(row.repeats.unsigned_abs());
+        metrics::refusals_unrecorded(events);
+        self.0.fetch_add(events, Ordering::AcqRel);
     }
 }
 
@@ -35,14 +42,21 @@ impl Pending {
 #[derive(Clone)]
 pub struct AccessLog {
     queue: mpsc::Sender<Pending>,
+    lost: Lost,
 }
 
 impl AccessLog {
     /// Starts the writer on the current runtime. It ends when the last clone is dropped.
     pub(in crate::platform) fn start(primary: Primary) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        tokio::spawn(write_batches(primary, waiting));
-        Self { queue }
+        let lost = Lost::default();
+        tokio::spawn(write_batches(primary, waiting, lost.clone()));
+        Self { queue, lost }
+    }
+
+    /// How many events' entries were handed over and could not be written since the last call.
+    pub(in crate::platform) fn take_lost(&self) -> u64 {
+        self.lost.0.swap(0, Ordering::AcqRel)
     }
 
     /// Returns once the entry is durable.
@@ -82,10 +96,10 @@ impl AccessLog {
     }
 }
 
-async fn write_batches(primary: Primary, mut waiting: mpsc::Receiver<Pending>) {
+async fn write_batches(primary: Primary, mut waiting: mpsc::Receiver<Pending>, lost: Lost) {
     let mut batch = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut batch, BATCH).await > 0 {
-        write_batch(std::mem::take(&mut batch), &primary).await;
+        write_batch(std::mem::take(&mut batch), &primary, &lost).await;
     }
 }
 
@@ -101,38 +115,50 @@ impl Sink for Primary {
     }
 }
 
+/// Tells whoever waits how it ended; what was lost with nobody waiting is counted.
+fn tell(pending: Pending, result: &Result<(), String>, lost: &Lost) {
+    match (pending.written, pending.row) {
+        (Some(waiter), _) => {
+            // A caller that has gone away needs no answer.
+            let _gone = waiter.send(result.clone());
+        }
+        (None, Some(row)) if result.is_err() => lost.add(&row),
+        (None, _) => {}
+    }
+}
+
 /// Writes a batch and tells everybody who waits. Where the batch is refused, each look is written
 /// by itself, so that one which cannot be written fails its own caller only.
-async fn write_batch(batch: Vec<Pending>, sink: &impl Sink) {
+async fn write_batch(batch: Vec<Pending>, sink: &impl Sink, lost: &Lost) {
     let rows: Vec<EntryRow> = batch.iter().filter_map(|p| p.row.clone()).collect();
     let result = match sink.append(&rows).await {
         Err(error) if rows.len() > 1 && !is_away(&error) => {
             tracing::warn!(%error, entries = rows.len(), "looks are written one by one");
-            return write_each(batch, sink).await;
+            return write_each(batch, sink, lost).await;
         }
         result => told(result),
     };
     for pending in batch {
-        pending.tell(&result);
+        tell(pending, &result, lost);
     }
 }
 
-async fn write_each(batch: Vec<Pending>, sink: &impl Sink) {
-    // Whoever only waits is told of the last one that was lost.
-    let mut lost = Ok(());
+async fn write_each(batch: Vec<Pending>, sink: &impl Sink, lost: &Lost) {
+    // Whoever only waits, or comes after the journal has gone away, is told of the last failure.
+    let mut latest = Ok(());
     let mut away = false;
-    for mut pending in batch {
-        let Some(row) = pending.row.take().filter(|_| !away) else {
-            pending.tell(&lost);
+    for pending in batch {
+        let Some(row) = pending.row.as_ref().filter(|_| !away) else {
+            tell(pending, &latest, lost);
             continue;
         };
-        let written = sink.append(&[row]).await;
+        let written = sink.append(std::slice::from_ref(row)).await;
         away = written.as_ref().is_err_and(is_away);
         let result = told(written);
         if result.is_err() {
-            lost.clone_from(&result);
+            latest.clone_from(&result);
         }
-        pending.tell(&result);
+        tell(pending, &result, lost);
     }
 }
 
@@ -150,11 +176,36 @@ fn told(result: Result<(), Failure>) -> Result<(), String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+pub(super) mod tests {
+    use std::sync::atomic::AtomicUsize;
 
     use super::*;
     use crate::platform::journal::entry::tests::row;
+
+    /// A log with room for so many entries, which nobody writes before the room is dropped.
+    pub(in crate::platform::journal) struct Room(mpsc::Receiver<Pending>);
+
+    impl Room {
+        pub(in crate::platform::journal) fn of(entries: usize) -> (AccessLog, Self) {
+            let (queue, waiting) = mpsc::channel(entries);
+            let lost = Lost::default();
+            (AccessLog { queue, lost }, Self(waiting))
+        }
+
+        /// Takes what was handed over, which makes room again.
+        pub(in crate::platform::journal) fn taken(&mut self) -> Vec<EntryRow> {
+            std::iter::from_fn(|| self.0.try_recv().ok())
+                .filter_map(|pending| pending.row)
+                .collect()
+        }
+
+        /// Loses what was handed over.
+        pub(in crate::platform::journal) fn lose(&mut self, log: &AccessLog) {
+            for row in self.taken() {
+                log.lost.add(&row);
+            }
+        }
+    }
 
     type Told = oneshot::Receiver<Result<(), String>>;
 
@@ -206,7 +257,7 @@ mod tests {
     async fn one_look_that_cannot_be_written_fails_nobody_elses() {
         let (batch, answers) = looks(&["a", "bad", "b"]);
         let sink = Refusing::new("bad", || Failure::internal("this row is refused"));
-        write_batch(batch, &sink).await;
+        write_batch(batch, &sink, &Lost::default()).await;
         assert_eq!(heard(answers).await, [true, false, true]);
     }
 
@@ -214,8 +265,26 @@ mod tests {
     async fn a_journal_that_is_away_is_asked_once_for_all() {
         let (batch, answers) = looks(&["a", "b", "c"]);
         let sink = Refusing::new("a", || Failure::Unavailable("away".into()));
-        write_batch(batch, &sink).await;
+        write_batch(batch, &sink, &Lost::default()).await;
         assert_eq!(heard(answers).await, [false; 3]);
         assert_eq!(sink.2.into_inner(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_is_lost_with_nobody_waiting_is_counted() {
+        for failure in [
+            (|| Failure::Unavailable("away".into())) as fn() -> Failure,
+            || Failure::internal("this row is refused"),
+        ] {
+            let (mut batch, _answers) = looks(&["a", "bad", "b"]);
+            for pending in &mut batch {
+                pending.written = None;
+                pending.row.as_mut().expect("a row").repeats = 7;
+            }
+            let lost = Lost::default();
+            write_batch(batch, &Refusing::new("bad", failure), &lost).await;
+            let away = matches!(failure(), Failure::Unavailable(_));
+            assert_eq!(lost.0.load(Ordering::Acquire), if away { 21 } else { 7 });
+        }
     }
 }

@@ -17,6 +17,10 @@ use crate::platform::db::{Engine, Primary, failure, keys};
 /// Entries in one statement: 14 columns each stay far below both engines' bind limits.
 const ROWS_PER_INSERT: usize = 500;
 
+/// The migrations make the row and nothing of the exchange deletes it.
+const NO_HEAD: &str = "the journal has no head (the only row of journal_head), so no entry finds its \
+     place: somebody has changed the journal's tables; see \"The trail\" in docs/operating.md";
+
 /// Where the chain ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::platform) struct Head {
@@ -51,7 +55,8 @@ pub(super) async fn append_alone(primary: &Primary, rows: &[EntryRow]) -> Result
     primary.commit(tx).await
 }
 
-/// Locks the head for this transaction; `None` when another server is sequencing right now.
+/// Locks the head for this transaction; `None` when another server is sequencing right now, or when
+/// there is none.
 #[expect(
     clippy::disallowed_methods,
     reason = "the journal is the platform's own table and has no scope"
@@ -66,6 +71,31 @@ pub(super) async fn lock_head_in(tx: &DatabaseTransaction) -> Result<Option<Head
         position: head.position,
         hash: head.hash,
     }))
+}
+
+/// Whether any entry waits for its place.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the journal is the platform's own table and has no scope"
+)]
+pub(super) async fn anything_pending(conn: &impl ConnectionTrait) -> Result<bool, Failure> {
+    let found = journal_pending::Entity::find()
+        .one(conn)
+        .await
+        .map_err(failure)?;
+    Ok(found.is_some())
+}
+
+/// How many entries wait for their place.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the journal is the platform's own table and has no scope"
+)]
+pub(super) async fn count_pending(conn: &impl ConnectionTrait) -> Result<u64, Failure> {
+    journal_pending::Entity::find()
+        .count(conn)
+        .await
+        .map_err(failure)
 }
 
 /// The oldest unplaced entries by id. Ids of one record follow the order of its commits, because
@@ -145,7 +175,7 @@ pub(super) async fn head(conn: &impl ConnectionTrait) -> Result<Head, Failure> {
         .one(conn)
         .await
         .map_err(failure)?
-        .ok_or_else(|| Failure::internal("the journal has no head: is the database migrated?"))?;
+        .ok_or_else(|| Failure::internal(NO_HEAD))?;
     Ok(Head {
         position: head.position,
         hash: head.hash,

@@ -22,10 +22,14 @@ const GATHER: Duration = Duration::from_millis(50);
 /// How often to look without being woken: entries of other servers.
 const TICK: Duration = Duration::from_millis(400);
 
+/// The longest pause after failures: what stays broken is not said at every tick.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
 /// Places everything that is pending; returns how many entries were placed.
 ///
 /// # Errors
-/// [`Failure`] of the database; nothing of the failing batch is placed.
+/// [`Failure::Internal`] for a journal without a head; [`Failure`] of the database. Nothing of the
+/// failing batch is placed.
 pub async fn place_pending(db: &Db) -> Result<u64, Failure> {
     let mut placed = 0;
     loop {
@@ -37,10 +41,38 @@ pub async fn place_pending(db: &Db) -> Result<u64, Failure> {
     }
 }
 
+/// How the journal stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Links of the chain.
+    pub links: i64,
+    /// Committed entries that wait for their place.
+    pub waiting: u64,
+}
+
+/// How the journal stands, for `exchange doctor`.
+///
+/// # Errors
+/// [`Failure::Internal`] for a journal without a head; [`Failure`] of the database.
+pub async fn standing(db: &Db) -> Result<Standing, Failure> {
+    let head = repo::head(db.latest()).await?;
+    Ok(Standing {
+        links: head.position,
+        waiting: repo::count_pending(db.latest()).await?,
+    })
+}
+
 async fn place_batch(db: &Db) -> Result<u64, Failure> {
+    // Looking first keeps an idle sequencer from taking SQLite's only write lock at every tick.
+    if !repo::anything_pending(db.latest()).await? {
+        return Ok(0);
+    }
     let primary = db.primary();
     let tx = primary.begin().await?;
     let Some(mut head) = repo::lock_head_in(&tx).await? else {
+        // Held by another server; or gone, which is no state to go on from in silence.
+        drop(tx);
+        repo::head(primary.connection()).await?;
         return Ok(0);
     };
     let waiting = repo::unplaced_in(&tx, BATCH).await?;
@@ -63,15 +95,20 @@ async fn place_batch(db: &Db) -> Result<u64, Failure> {
 
 /// Runs until `stop` is cancelled, then places what is left.
 pub async fn run(db: Db, stop: CancellationToken) {
+    let mut pause = TICK;
     loop {
         tokio::select! {
             () = stop.cancelled() => break,
-            () = db.committed() => tokio::time::sleep(GATHER).await,
-            () = tokio::time::sleep(TICK) => {}
+            () = db.committed(), if pause == TICK => tokio::time::sleep(GATHER).await,
+            () = tokio::time::sleep(pause) => {}
         }
-        if let Err(error) = place_pending(&db).await {
-            tracing::warn!(%error, "journal entries could not be placed; the next tick tries again");
-        }
+        pause = match place_pending(&db).await {
+            Ok(_) => TICK,
+            Err(error) => {
+                tracing::warn!(%error, "journal entries could not be placed; it will be tried again");
+                Ord::min(pause * 2, LONGEST_PAUSE)
+            }
+        };
     }
     if let Err(error) = place_pending(&db).await {
         tracing::warn!(%error, "journal entries stay pending; the next start places them");

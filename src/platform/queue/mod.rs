@@ -11,7 +11,10 @@
 //! its leases until then.
 
 mod repo;
+mod schedule;
 mod worker;
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -20,6 +23,7 @@ use crate::kernel::error::Failure;
 use crate::kernel::ids::JobId;
 use crate::platform::db::{Db, WriteSession};
 
+pub use schedule::{Progress, Schedule};
 pub use worker::{Handler, Worker, WorkerSettings};
 
 /// Pause after the first failed run; it doubles with each one.
@@ -128,7 +132,8 @@ impl Queue {
     /// # Errors
     /// [`Failure`] of the database.
     pub async fn enqueue_in(&self, session: &WriteSession, job: NewJob) -> Result<(), Failure> {
-        repo::insert_in(session, self.clock.now(), job).await
+        let now = self.clock.now();
+        repo::insert_in(session.transaction(), session.next_id(), now, job).await
     }
 
     /// Takes up to `n` jobs of these kinds that are due, or whose holder let its lease run out,
@@ -144,9 +149,8 @@ impl Queue {
         lease_for: TimeDelta,
     ) -> Result<Vec<LeasedJob>, Failure> {
         let now = self.clock.now();
-        let primary = self.db.primary();
         // Looking first keeps an idle worker from taking SQLite's only write lock every second.
-        if n == 0 || !repo::anything_due(primary.connection(), kinds, now).await? {
+        if n == 0 || !repo::anything_due(self.db.latest(), kinds, now).await? {
             return Ok(Vec::new());
         }
         let lease = repo::NewLease {
@@ -156,6 +160,7 @@ impl Queue {
             now,
             until: now + lease_for,
         };
+        let primary = self.db.primary();
         let tx = primary.begin().await?;
         repo::bury_vanished_in(&tx, now, VANISHED).await?;
         let mut jobs = repo::lease_in(&tx, &lease).await?;
@@ -229,7 +234,7 @@ impl Queue {
     /// # Errors
     /// [`Failure`] of the database.
     pub async fn counts(&self) -> Result<JobCounts, Failure> {
-        repo::counts(self.db.primary().connection()).await
+        repo::counts(self.db.latest()).await
     }
 
     /// Up to `n` dead letters, the latest first, for `exchange queue` and `exchange doctor`.
@@ -237,7 +242,15 @@ impl Queue {
     /// # Errors
     /// [`Failure`] of the database.
     pub async fn dead(&self, n: u64) -> Result<Vec<DeadJob>, Failure> {
-        repo::dead(self.db.primary().connection(), n).await
+        repo::dead(self.db.latest(), n).await
+    }
+
+    /// How many dead letters there are of each kind that has any.
+    ///
+    /// # Errors
+    /// [`Failure`] of the database.
+    pub async fn dead_by_kind(&self) -> Result<HashMap<String, u64>, Failure> {
+        repo::dead_by_kind(self.db.latest()).await
     }
 
     /// Lets a dead letter run again as often as a new job may; its last error stays to be read

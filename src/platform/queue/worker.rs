@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{LeasedJob, Queue};
 use crate::kernel::error::Failure;
+use crate::platform::telemetry::metrics::{self, RunOutcome};
 
 /// Renewals within the time of one lease: two may fail before it is lost.
 const RENEWALS_PER_LEASE: u32 = 3;
@@ -20,8 +21,8 @@ const RENEWALS_PER_LEASE: u32 = 3;
 /// Does the jobs of one kind. A run may be repeated after a crash, so its effect must not depend
 /// on how often it runs; see [`Queue::done_in`].
 pub trait Handler: Send + Sync + 'static {
-    /// The [`super::NewJob::kind`] it does.
-    const KIND: &'static str;
+    /// The [`super::NewJob::kind`] it does; a label of metrics, so one of a closed set.
+    fn kind(&self) -> &'static str;
 
     /// One run. Its error goes into the job, so it holds no personal data.
     fn run(
@@ -33,12 +34,17 @@ pub trait Handler: Send + Sync + 'static {
 
 type Running<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>>;
 
-/// A [`Handler`] without its constant, so that many fit into one table.
+/// A [`Handler`] with one type of future, so that many fit into one table.
 trait AnyHandler: Send + Sync {
+    fn kind(&self) -> &'static str;
     fn run<'a>(&'a self, queue: &'a Queue, job: &'a LeasedJob) -> Running<'a>;
 }
 
 impl<H: Handler> AnyHandler for H {
+    fn kind(&self) -> &'static str {
+        Handler::kind(self)
+    }
+
     fn run<'a>(&'a self, queue: &'a Queue, job: &'a LeasedJob) -> Running<'a> {
         Box::pin(Handler::run(self, queue, job))
     }
@@ -84,7 +90,7 @@ impl Worker {
     /// Adds the handler of a kind, replacing an earlier one of the same kind.
     #[must_use]
     pub fn with<H: Handler>(mut self, handler: H) -> Self {
-        self.handlers.insert(H::KIND, Arc::new(handler));
+        self.handlers.insert(handler.kind(), Arc::new(handler));
         self
     }
 
@@ -144,20 +150,24 @@ async fn run_one(queue: Queue, handler: Arc<dyn AnyHandler>, job: LeasedJob, lea
         outcome = work => outcome,
         () = until_lost(&queue, &job, lease_for) => {
             tracing::warn!(kind = job.kind, "a lease was lost, its run is abandoned");
+            metrics::job_ran(handler.kind(), RunOutcome::Abandoned);
             return;
         }
     };
-    let settled = match outcome {
-        Ok(Ok(())) => queue.done(&job).await,
+    let (counted, settled) = match outcome {
+        Ok(Ok(())) => (RunOutcome::Succeeded, queue.done(&job).await),
         Ok(Err(error)) => {
             tracing::warn!(kind = job.kind, attempt = job.attempt, %error, "a job failed");
-            queue.failed(&job, &error.to_string()).await
+            let settled = queue.failed(&job, &error.to_string()).await;
+            (RunOutcome::Failed, settled)
         }
         Err(_panic) => {
             tracing::error!(kind = job.kind, "a job's handler panicked");
-            queue.failed(&job, "the handler panicked").await
+            let settled = queue.failed(&job, "the handler panicked").await;
+            (RunOutcome::Panicked, settled)
         }
     };
+    metrics::job_ran(handler.kind(), counted);
     if let Err(error) = settled {
         tracing::warn!(kind = job.kind, %error, "a run could not be settled and will be repeated");
     }

@@ -23,6 +23,18 @@ pub const PANICS_TOTAL: &str = "exchange_panics_total";
 pub const DB_CONNECTIONS: &str = "exchange_db_connections";
 /// Durable background jobs, by `state` (for example `ready`, `leased`, `dead`).
 pub const QUEUE_JOBS: &str = "exchange_queue_jobs";
+/// Runs of durable jobs on this server, by `job` (its kind) and `outcome` (`succeeded`, `failed`,
+/// `panicked`, `abandoned` when the lease was lost).
+pub const JOB_RUNS_TOTAL: &str = "exchange_job_runs_total";
+/// Unix time at which a scheduled job last succeeded on any server, by `job`; 0 before the first.
+pub const SCHEDULE_LAST_SUCCESS: &str = "exchange_schedule_last_success_timestamp_seconds";
+/// Seconds from one run of a scheduled job to the next, by `job`: what to compare the age of
+/// [`SCHEDULE_LAST_SUCCESS`] with.
+pub const SCHEDULE_PERIOD: &str = "exchange_schedule_period_seconds";
+
+/// Refusals and vain looks that the journal could not take when they happened; a later entry of it
+/// counts them. Anything above zero means that it was full or away.
+pub const REFUSALS_UNRECORDED_TOTAL: &str = "exchange_refusals_unrecorded_total";
 
 /// A look-up by id takes about a millisecond, a page tens, a report seconds; the wall-time limit
 /// is 30 s.
@@ -70,6 +82,17 @@ fn install_recorder() -> PrometheusHandle {
     describe_counter!(PANICS_TOTAL, "Panics caught during execution");
     describe_gauge!(DB_CONNECTIONS, "Database connections");
     describe_gauge!(QUEUE_JOBS, "Durable background jobs");
+    describe_counter!(
+        REFUSALS_UNRECORDED_TOTAL,
+        "Refusals that the journal could not take when they happened"
+    );
+    describe_counter!(JOB_RUNS_TOTAL, "Runs of durable jobs on this server");
+    describe_gauge!(
+        SCHEDULE_LAST_SUCCESS,
+        Unit::Seconds,
+        "When a scheduled job last succeeded on any server"
+    );
+    describe_gauge!(SCHEDULE_PERIOD, Unit::Seconds, "From one run to the next");
     handle
 }
 
@@ -95,6 +118,51 @@ pub fn queue_depth(state: &'static str, jobs: u32) {
     gauge!(QUEUE_JOBS, "state" => state).set(jobs);
 }
 
+/// Counts refusals that the journal could not take when they happened.
+pub fn refusals_unrecorded(refusals: u64) {
+    counter!(REFUSALS_UNRECORDED_TOTAL).increment(refusals);
+}
+
+/// How a run of a durable job ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunOutcome {
+    /// Its work is done.
+    Succeeded,
+    /// It will be repeated, or was given up.
+    Failed,
+    /// As [`RunOutcome::Failed`]; a defect.
+    Panicked,
+    /// Its lease was lost; somebody else is at the job.
+    Abandoned,
+}
+
+impl RunOutcome {
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Panicked => "panicked",
+            Self::Abandoned => "abandoned",
+        }
+    }
+}
+
+/// Counts one run of a durable job.
+pub fn job_ran(job: &'static str, outcome: RunOutcome) {
+    counter!(JOB_RUNS_TOTAL, "job" => job, "outcome" => outcome.label()).increment(1);
+}
+
+/// Says when a scheduled job last succeeded, in Unix time, and how often it runs.
+pub fn schedule(job: &'static str, last_success: Option<i64>, every: i64) {
+    gauge!(SCHEDULE_LAST_SUCCESS, "job" => job).set(seconds(last_success.unwrap_or(0)));
+    gauge!(SCHEDULE_PERIOD, "job" => job).set(seconds(every));
+}
+
+/// As a gauge takes them; exact until the year 2106.
+fn seconds(whole: i64) -> f64 {
+    f64::from(u32::try_from(whole.max(0)).unwrap_or(u32::MAX))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +177,9 @@ mod tests {
         );
         db_pool("metrics_test", 3, 5);
         queue_depth("metrics_test", 7);
+        job_ran("metrics_test.job", RunOutcome::Panicked);
+        schedule("metrics_test.job", Some(1_795_399_200), 3600);
+        schedule("metrics_test.never", None, 60);
         metrics.upkeep();
         let text = Metrics::install().render();
         for line in [
@@ -118,6 +189,10 @@ mod tests {
             r#"exchange_db_connections{pool="metrics_test",state="in_use"} 3"#,
             r#"exchange_db_connections{pool="metrics_test",state="idle"} 5"#,
             r#"exchange_queue_jobs{state="metrics_test"} 7"#,
+            r#"exchange_job_runs_total{job="metrics_test.job",outcome="panicked"} 1"#,
+            r#"exchange_schedule_last_success_timestamp_seconds{job="metrics_test.job"} 1795399200"#,
+            r#"exchange_schedule_period_seconds{job="metrics_test.job"} 3600"#,
+            r#"exchange_schedule_last_success_timestamp_seconds{job="metrics_test.never"} 0"#,
         ] {
             assert!(text.contains(line), "missing {line} in\n{text}");
         }

@@ -1,10 +1,13 @@
 //! Dead letters: what was given up and waits for an operator.
 
+use std::collections::HashMap;
+
 use ::entity::job::{Column, Entity};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, Order, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::{dead_letter, null};
@@ -110,4 +113,60 @@ pub(in crate::platform::queue) async fn discard(
         .await
         .map_err(failure)?;
     Ok(discarded.rows_affected > 0)
+}
+
+/// How many dead letters each kind has.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the queue is the platform's own table and has no scope"
+)]
+pub(in crate::platform::queue) async fn dead_by_kind(
+    conn: &impl ConnectionTrait,
+) -> Result<HashMap<String, u64>, Failure> {
+    let found: Vec<(String, i64)> = Entity::find()
+        .select_only()
+        .column(Column::Kind)
+        .column_as(Column::Id.count(), "jobs")
+        .filter(dead_letter())
+        .group_by(Column::Kind)
+        .into_tuple()
+        .all(conn)
+        .await
+        .map_err(failure)?;
+    let count = |jobs: i64| u64::try_from(jobs).unwrap_or_default();
+    Ok(found
+        .into_iter()
+        .map(|(kind, jobs)| (kind, count(jobs)))
+        .collect())
+}
+
+/// Deletes the dead letters of a kind and key but for the latest.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the queue is the platform's own table and has no scope"
+)]
+pub(in crate::platform::queue) async fn forget_earlier_dead_in(
+    tx: &DatabaseTransaction,
+    kind: &str,
+    key: &str,
+) -> Result<(), Failure> {
+    let latest = Query::select()
+        .column(Column::Id)
+        .from(Entity)
+        .and_where(dead_letter())
+        .and_where(Column::Kind.eq(kind))
+        .and_where(Column::DedupeKey.eq(key))
+        .order_by(Column::FinishedAt, Order::Desc)
+        .order_by(Column::Id, Order::Desc)
+        .limit(1)
+        .take();
+    Entity::delete_many()
+        .filter(dead_letter())
+        .filter(Column::Kind.eq(kind))
+        .filter(Column::DedupeKey.eq(key))
+        .filter(Column::Id.not_in_subquery(latest))
+        .exec(tx)
+        .await
+        .map_err(failure)?;
+    Ok(())
 }

@@ -4,21 +4,25 @@
 
 mod dead;
 mod lease;
+mod schedules;
 mod settle;
 
 use ::entity::job::{ActiveModel, Column, Entity};
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{CaseStatement, Expr, OnConflict};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+};
 
 use super::{JobCounts, NewJob};
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{JobId, RecordId as _};
-use crate::platform::db::{WriteSession, failure};
+use crate::platform::db::failure;
 
-pub(super) use dead::{dead, discard, is_dead, retry};
+pub(super) use dead::{dead, dead_by_kind, discard, forget_earlier_dead_in, is_dead, retry};
 pub(super) use lease::{NewLease, anything_due, bury_vanished_in, lease_in};
+pub(super) use schedules::{Claim, claim_in, mark, move_mark, schedules, succeeded};
 pub(super) use settle::{FailedRun, done, failed, release, renew};
 
 fn ready() -> Expr {
@@ -35,7 +39,8 @@ fn dead_letter() -> Expr {
 
 /// Adds a job, or joins it to the one that has its key.
 pub(super) async fn insert_in(
-    session: &WriteSession,
+    tx: &DatabaseTransaction,
+    id: JobId,
     now: DateTime<Utc>,
     job: NewJob,
 ) -> Result<(), Failure> {
@@ -48,7 +53,6 @@ pub(super) async fn insert_in(
     } = job;
     // Never in the past: `done` tells a request that came during a run by its later time.
     let run_at = Ord::max(run_at.unwrap_or(now), now);
-    let id: JobId = session.next_id();
     let row = ActiveModel {
         id: Set(id.uuid()),
         kind: Set(kind.to_owned()),
@@ -76,7 +80,7 @@ pub(super) async fn insert_in(
         .to_owned();
     Entity::insert(row)
         .on_conflict(join)
-        .exec_without_returning(session.transaction())
+        .exec_without_returning(tx)
         .await
         .map_err(failure)?;
     Ok(())
