@@ -32,6 +32,8 @@ pub mod labour_fact;
 pub mod region;
 pub mod requery;
 pub mod residence_spell;
+pub mod set_aside_contribution;
+pub mod set_aside_insurance_fact;
 pub mod submission;
 pub mod worker;
 pub mod worker_visibility;

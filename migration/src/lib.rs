@@ -24,6 +24,7 @@ mod m20261123_000013_registry_indexes;
 mod m20261123_000014_returns;
 mod m20261123_000015_employer_history;
 mod m20261123_000016_finding_steps;
+mod m20261123_000018_set_aside;
 mod portable;
 
 /// All changes of the schema, oldest first.
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000014_returns::Migration),
             Box::new(m20261123_000015_employer_history::Migration),
             Box::new(m20261123_000016_finding_steps::Migration),
+            Box::new(m20261123_000018_set_aside::Migration),
         ]
     }
 }

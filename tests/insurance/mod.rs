@@ -1,5 +1,6 @@
 //! Insurance months and statements: what is kept, what an agency learns, and who sees what.
 
+mod corrected;
 mod deliveries;
 mod jobs;
 mod requery;
@@ -14,6 +15,7 @@ use crate::support::people::{self, ORIGIN};
 
 pub fn trials() -> Vec<Trial> {
     [
+        corrected::trials(),
         deliveries::trials(),
         jobs::trials(),
         requery::trials(),

@@ -12,6 +12,7 @@ pub use super::repo::page::{insured_now, working_in, working_mainly_in};
 pub use super::repo::visibility::enclosing;
 pub use super::rules::{CurrentJob, Derived, JobFacts, WORKING_AGE, categories_on, derive, split};
 pub use super::service::rederive_in;
+pub use super::service::{AfterCorrection, Corrected};
 pub use super::service::{
     HOUSEHOLD_FIELDS, PERSON_FIELDS, RegisterHousehold, RegisterWorker, Registration, StatedFlag,
     register_household_in, register_worker_in,

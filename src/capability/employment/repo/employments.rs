@@ -207,6 +207,23 @@ pub(in super::super) async fn known_at_in(
     all(tx, select).await
 }
 
+/// The jobs of a person that count on the word of insurance alone, ended ones among them.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "one person's jobs, whom the use case has locked"
+)]
+pub(in super::super) async fn confirmed_by_insurance_in(
+    tx: &WriteSession,
+    worker: WorkerId,
+) -> Result<Vec<Employment>, Failure> {
+    let select = Entity::find()
+        .filter(Column::WorkerId.eq(worker.uuid()))
+        .filter(Column::State.eq(EmploymentState::Confirmed.as_str()))
+        .filter(Column::ConfirmedBy.eq(ConfirmedBy::Insurance.as_str()))
+        .order_by_asc(Column::Id);
+    all(tx, select).await
+}
+
 /// A job to be inserted.
 pub(in super::super) struct Insertion {
     pub(in super::super) id: EmploymentId,
@@ -330,6 +347,8 @@ pub(in super::super) struct Changes {
     pub(in super::super) void_reason: Option<String>,
     /// The county is to decide anew: it is only reported from now on.
     pub(in super::super) returned: Option<Return>,
+    /// What made it count does not hold: it is only reported from now on.
+    pub(in super::super) unconfirmed: bool,
 }
 
 /// Changes a job that is at `version`; `false` when it is not any more. Without any change given
@@ -353,6 +372,7 @@ pub(in super::super) async fn update_in(
         ending,
         void_reason,
         returned,
+        unconfirmed,
     } = changes;
     let mut row = ActiveModel {
         version: Set(version + 1),
@@ -384,10 +404,12 @@ pub(in super::super) async fn update_in(
         row.state = Set(EmploymentState::Voided.as_str().to_owned());
         row.void_reason = Set(void_reason);
     }
-    if let Some(Return { on, by, reason }) = returned {
+    if unconfirmed || returned.is_some() {
         row.state = Set(EmploymentState::Reported.as_str().to_owned());
         row.confirmed_by = Set(None);
         row.last_confirmed_on = Set(None);
+    }
+    if let Some(Return { on, by, reason }) = returned {
         row.returned_on = Set(Some(on));
         row.returned_by = Set(Some(by.as_i64()));
         row.return_reason = Set(Some(reason));

@@ -202,6 +202,34 @@ pub async fn confirm_by_insurance_in(
     Ok(confirmed)
 }
 
+/// Takes insurance's word back for every job of a person: what came under a resident id that was not
+/// theirs says nothing of them. The jobs are only reported again, ended ones too; the county, or a
+/// month under the right id, confirms them. What the origin said stays. Call it after the months are
+/// gone, in their unit of work; how many jobs there were.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn withdraw_insurance_in(
+    tx: &mut WriteSession,
+    worker: WorkerId,
+) -> Result<usize, Failure> {
+    let jobs = employments::confirmed_by_insurance_in(tx, worker).await?;
+    for job in &jobs {
+        let changes = Changes {
+            unconfirmed: true,
+            ..Changes::default()
+        };
+        if !employments::update_in(tx, job.id, job.version, changes).await? {
+            return Err(Failure::Contended("a job changed while withdrawn".into()));
+        }
+        tx.changed(Change::new(job.id, job.version + 1, CONFIRMED));
+    }
+    if !jobs.is_empty() {
+        worker::public::rederive_in(tx, worker).await?;
+    }
+    Ok(jobs.len())
+}
+
 fn of_state(jobs: &[Employment], state: EmploymentState) -> impl Iterator<Item = &Employment> {
     jobs.iter().filter(move |job| job.state == state)
 }

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::super::error::{LineRejection, Party};
 use super::super::model::{InsuranceKind, Statement};
-use super::super::repo::{contributions, people, standing};
+use super::super::repo::people::{self, Locked};
+use super::super::repo::{contributions, standing};
 use super::super::rules;
 use crate::capability::employer::public::{self as employers, EmployerName, NewEmployer};
 use crate::capability::submission::public::Counts;
@@ -138,11 +139,19 @@ pub(super) async fn match_people<L: WellFormed>(
         .collect();
     let ids: HashSet<WorkerId> = lines.iter().map(|(worker, _)| *worker).collect();
     let ids: Vec<WorkerId> = ids.into_iter().collect();
+    let locked = people::lock_in(tx, &ids).await?;
+    let corrected = |(id, _, index): &Locked| known.get(index).is_none_or(|held| held.id != *id);
+    if locked.iter().any(corrected) {
+        return Err(Failure::Contended(
+            "a resident id was corrected while a delivery was matched".into(),
+        ));
+    }
+    let people = locked.into_iter().map(|(id, version, _)| (id, version));
     Ok(Matched {
         dropped: well_formed - lines.len(),
         refused: total - well_formed,
         lines,
-        people: people::lock_in(tx, &ids).await?,
+        people: people.collect(),
     })
 }
 
