@@ -2,6 +2,7 @@
 
 mod corrected;
 mod deliveries;
+mod insured;
 mod jobs;
 mod requery;
 mod views;
@@ -17,6 +18,7 @@ pub fn trials() -> Vec<Trial> {
     [
         corrected::trials(),
         deliveries::trials(),
+        insured::trials(),
         jobs::trials(),
         requery::trials(),
         views::trials(),

@@ -100,7 +100,8 @@ impl World {
         person.changed = self.now;
     }
 
-    /// Two people correct a resident id; the old number is nobody's from then on.
+    /// Two people correct a resident id; the old number is nobody's from then on, and what agencies
+    /// sent under it says nothing of this person.
     async fn correct_number(&mut self, app: &TestApp, random: &mut StdRng, place: usize) {
         let waits = |known: &Correction| known.person == place && known.state == "PROPOSED";
         if self.corrections.iter().any(waits) {
@@ -137,6 +138,7 @@ impl World {
             self.freed
                 .push(std::mem::replace(&mut person.number, number));
             person.changed = self.now;
+            person.forget_insurance();
         }
     }
 

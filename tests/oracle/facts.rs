@@ -35,8 +35,10 @@ pub struct Job {
     pub workplace: Code,
     /// No two of one person are equal.
     pub started: NaiveDate,
-    /// Whether it counted at any time.
+    /// Whether it counts, or counted until somebody called it a mistake.
     pub confirmed: bool,
+    /// Whether it counts on the word of insurance.
+    pub by_insurance: bool,
     pub ended: Option<NaiveDate>,
     pub voided: bool,
     pub version: i64,
@@ -198,6 +200,17 @@ impl Person {
         let evidence = rows.iter().filter(|row| row.kind != "WORK_INJURY");
         let recent = evidence.filter(|row| row.period >= month_of(today) - 2);
         recent.map(|row| row.period).max()
+    }
+
+    /// Nothing came under the resident id in force, and no job counts on what came under another.
+    pub fn forget_insurance(&mut self) {
+        self.posted.clear();
+        let counting = self.jobs.iter_mut().filter(|job| job.counts());
+        for job in counting.filter(|job| job.by_insurance) {
+            job.confirmed = false;
+            job.by_insurance = false;
+            job.version += 1;
+        }
     }
 
     /// Whether a report can only be about a job that counts already: one with the same employer

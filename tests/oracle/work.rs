@@ -84,6 +84,7 @@ impl World {
             workplace: draft.workplace,
             started: draft.started,
             confirmed,
+            by_insurance: false,
             ended: None,
             voided: false,
             version: 1,
@@ -287,11 +288,13 @@ impl World {
             let report = person.jobs.iter().position(|job| {
                 job.is_reported()
                     && job.employer == Some(employer)
+                    && job.ended.is_none()
                     && month_of(job.started) <= last
                     && !person.is_reported_again(job)
             });
             if let Some(report) = report {
                 person.jobs[report].confirmed = true;
+                person.jobs[report].by_insurance = true;
                 person.jobs[report].version += 1;
             }
         }

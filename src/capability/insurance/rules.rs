@@ -25,7 +25,8 @@ pub const TOLERATED_LAG: i32 = 2;
 ///    it proves neither.
 /// 6. Nothing is known: unknown.
 ///
-/// Arrears do not end an enrolment and so do not count here.
+/// Arrears do not end an enrolment and so do not count here. Lists and figures take the same rule
+/// as a condition (`worker::public::insured_now`); a test holds the two together.
 #[must_use]
 pub fn insured_now(kind: InsuranceKind, position: &Position, as_of: NaiveDate) -> InsuredNow {
     let Some(this_month) = YearMonth::of(as_of) else {

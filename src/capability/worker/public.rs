@@ -7,8 +7,9 @@ pub use super::model::{
     PovertyCategory, WorkSplit, WorkStatus, Worker,
 };
 pub use super::repo::holders::HeldNumber;
+pub use super::repo::insured::insured_now;
 pub use super::repo::page::{WorkerCursor, WorkerFilter, WorkerOrder, WorkerOrderField};
-pub use super::repo::page::{insured_now, working_in, working_mainly_in};
+pub use super::repo::page::{working_in, working_mainly_in};
 pub use super::repo::visibility::enclosing;
 pub use super::rules::{CurrentJob, Derived, JobFacts, WORKING_AGE, categories_on, derive, split};
 pub use super::service::rederive_in;

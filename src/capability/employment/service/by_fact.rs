@@ -147,8 +147,8 @@ pub type InsuredAt = (WorkerId, EmployerId, YearMonth);
 /// Confirms the reported jobs of which a month of insurance has come in: those of the same person
 /// and employer that had started by the month's end, one for each person and employer, and none
 /// beside a confirmed job that it can only be about. What was sent back to the county waits for the
-/// county. A confirmed job whose employer was only
-/// written gets its employer. Call it after the months are written, in their unit of work or later.
+/// county, and so does what has ended. A confirmed job whose employer was only written gets its
+/// employer. Call it after the months are written, in their unit of work or later.
 /// Returns how many jobs were confirmed.
 ///
 /// # Errors
@@ -178,6 +178,7 @@ pub async fn confirm_by_insurance_in(
         let report = of_state(&jobs, EmploymentState::Reported).find(|report| {
             let since = report.job.started_on;
             rules::is_confirmed_by_month(since, *month)
+                && report.ending.is_none()
                 && !rules::awaits_county(report)
                 && !counting
                     .iter()
@@ -203,8 +204,8 @@ pub async fn confirm_by_insurance_in(
 }
 
 /// Takes insurance's word back for every job of a person: what came under a resident id that was not
-/// theirs says nothing of them. The jobs are only reported again, ended ones too; the county, or a
-/// month under the right id, confirms them. What the origin said stays. Call it after the months are
+/// theirs says nothing of them. The jobs are only reported again, ended ones too; the county confirms
+/// them, or a month under the right id those that go on. What the origin said stays. Call it after the months are
 /// gone, in their unit of work; how many jobs there were.
 ///
 /// # Errors
