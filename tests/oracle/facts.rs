@@ -75,12 +75,6 @@ pub struct Posted {
     pub refund: bool,
 }
 
-impl Posted {
-    fn net(&self) -> i32 {
-        if self.refund { -1 } else { 1 }
-    }
-}
-
 pub struct Person {
     pub id: String,
     /// Of the resident id in force.
@@ -173,15 +167,18 @@ impl Person {
         months.iter().any(|month| *month >= month_of(today) - 1)
     }
 
-    /// Rows of months for which their employer has paid more than it took back, of these rows.
+    /// Rows of months that their employer has paid and not taken back since, of these rows. All are
+    /// of one amount: the same is paid once, however often somebody tells of it.
     fn standing_rows(&self, shown: impl Fn(&Posted) -> bool) -> Vec<&Posted> {
         let rows: Vec<_> = self.posted.iter().filter(|row| shown(row)).collect();
         let account = |row: &Posted| (row.kind, row.period, row.employer);
-        let paid = |of: &Posted| -> i32 {
+        let last = |of: &Posted, refund: bool| {
             let alike = rows.iter().filter(|row| account(row) == account(of));
-            alike.map(|row| row.net()).sum()
+            let told = alike.filter(|row| row.refund == refund);
+            told.map(|row| row.posting).max()
         };
-        rows.iter().copied().filter(|row| paid(row) > 0).collect()
+        let stands = |row: &&Posted| last(row, false) > last(row, true);
+        rows.iter().copied().filter(stands).collect()
     }
 
     /// Pension months that count, by the rows that are shown.

@@ -15,6 +15,7 @@ use crate::capability::worker::public as registry;
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmployerId, SubmissionId, WorkerId};
+use crate::kernel::year_month::YearMonth;
 use crate::platform::authn::{Agency, Identity};
 use crate::platform::crypto::BlindIndex;
 use crate::platform::db::WriteSession;
@@ -200,7 +201,7 @@ pub(super) async fn rederive_in(
     }
     let workers: HashSet<WorkerId> = touched.iter().map(|(worker, _)| *worker).collect();
     let workers: Vec<WorkerId> = workers.into_iter().collect();
-    let last = contributions::last_months_in(tx, &workers).await?;
+    let last = last_months_in(tx, &workers).await?;
     let mut statements: HashMap<_, Vec<Statement>> = HashMap::new();
     for statement in standing::statements_in(tx, &workers).await? {
         let key = (statement.worker, statement.kind);
@@ -215,4 +216,19 @@ pub(super) async fn rederive_in(
         })
         .collect();
     standing::write_positions_in(tx, &positions).await
+}
+
+/// The last month that counts of each person and insurance, with the last posting of such months.
+async fn last_months_in(
+    tx: &WriteSession,
+    workers: &[WorkerId],
+) -> Result<HashMap<(WorkerId, InsuranceKind), (YearMonth, YearMonth)>, Failure> {
+    let mut last = contributions::last_sole_months_in(tx, workers).await?;
+    for (worker, rows) in contributions::shared_months_in(tx, workers).await? {
+        for (kind, month) in rules::last_months(&rows) {
+            let known = last.entry((worker, kind)).or_insert(month);
+            *known = (known.0.max(month.0), known.1.max(month.1));
+        }
+    }
+    Ok(last)
 }
