@@ -1,9 +1,9 @@
 //! Recording and deciding: confirmed, ended, voided, renewed, alone and in bulk.
 
 use libtest_mimic::Trial;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{FIRM, RECORD, about, codes, decide, job, jobs, record, working};
+use super::{DISPATCH, FIRM, RECORD, about, codes, decide, job, jobs, record, working};
 use crate::support::app::TestApp;
 use crate::support::journal;
 use crate::support::people::{self, DESTINATION, ORIGIN};
@@ -16,6 +16,7 @@ pub fn trials() -> Vec<Trial> {
         one_key_records_once,
         a_bulk_answers_per_item,
         a_contract_is_renewed_by_later_terms,
+        no_job_goes_on_after_a_death,
         input_that_cannot_be_right_is_refused,
     ]
 }
@@ -241,4 +242,43 @@ async fn input_that_cannot_be_right_is_refused(app: TestApp) {
         let refused = decide(&app, &origin, "endEmployment", input).await;
         assert_eq!(codes(&refused), [code]);
     }
+}
+
+async fn no_job_goes_on_after_a_death(app: TestApp) {
+    let (person, confirmed) = working(&app).await;
+    let later = json!({"residentId": people::resident_id(1), "startedOn": "2026-11-05",
+        "employerCreditCode": DISPATCH, "employerName": "南泽劳务有限公司"});
+    record(&app, &app.employer(DISPATCH), job(later)).await;
+    let officer = app.officer(ORIGIN);
+    let death = "mutation($input: RecordDeathInput!) { recordDeath(input: $input) {
+        userErrors { code } } }";
+    let input = json!({"workerId": person, "diedOn": "2026-11-02", "source": "死亡证明"});
+    app.data(&officer, death, json!({"input": input})).await;
+    let seen = jobs(&app, &officer, &person).await;
+    let reported = seen["employments"]["nodes"]
+        .as_array()
+        .expect("jobs")
+        .iter();
+    let begun_later = reported.filter(|job| job["startedOn"] == "2026-11-05");
+    let report = begun_later
+        .map(|job| job["id"].clone())
+        .next()
+        .expect("a report");
+    let refused = async |name: &str, input: Value| {
+        let payload = decide(&app, &officer, name, input).await;
+        assert_eq!(codes(&payload), ["PERSON_DECEASED"], "{name}");
+    };
+    for id in [&json!(confirmed), &report] {
+        refused(
+            "confirmEmployment",
+            json!({"employmentId": id, "version": 1}),
+        )
+        .await;
+    }
+    let term = json!({"employmentId": confirmed, "version": 1, "contractStart": "2027-03-01"});
+    refused("renewContract", term).await;
+    let end = json!({"employmentId": confirmed, "version": 1, "endedOn": "2026-11-02",
+        "reason": "DECEASED"});
+    let ended = decide(&app, &officer, "endEmployment", end).await;
+    assert_eq!(codes(&ended), [""; 0]);
 }

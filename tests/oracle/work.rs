@@ -164,7 +164,9 @@ impl World {
         let mut reports = Vec::new();
         for (place, person) in self.people.iter().enumerate() {
             let jobs = person.jobs.iter().enumerate();
-            let fits = |job: &Job| job.is_reported() && !person.is_reported_again(job);
+            let lived = |job: &Job| person.died.is_none_or(|died| died >= job.started);
+            let fits =
+                |job: &Job| job.is_reported() && lived(job) && !person.is_reported_again(job);
             reports.extend(
                 jobs.filter(|(_, job)| fits(job))
                     .map(|(job, _)| (place, job)),

@@ -74,6 +74,8 @@ closed! {
         NotRecordingSide = "NOT_RECORDING_SIDE",
         /// A confirmed record of the same job exists.
         AlreadyConfirmed = "ALREADY_CONFIRMED",
+        /// The person died before.
+        PersonDeceased = "PERSON_DECEASED",
         /// The record changed since the caller read it.
         StaleVersion = "STALE_VERSION",
     }
@@ -128,6 +130,7 @@ impl Rejection for EmploymentRejection {
             Self::PersonalNumber => texts::PERSONAL_NUMBER,
             Self::NotRecordingSide => texts::NOT_RECORDING_SIDE,
             Self::AlreadyConfirmed => texts::ALREADY_CONFIRMED,
+            Self::PersonDeceased => texts::PERSON_DECEASED,
             Self::StaleVersion => texts::STALE_VERSION,
         }
     }

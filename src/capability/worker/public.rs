@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 pub use super::model::{
     Categories, CategorySource, CategorySpell, Education, LabourFact, LabourFactKind,
     PovertyCategory, WorkSplit, WorkStatus, Worker,
@@ -99,6 +101,15 @@ pub async fn visible_origin(
     Ok(workers::find(session, id)
         .await?
         .map(|worker| worker.origin))
+}
+
+/// The day on which somebody died, as far as a death is on record; the person is locked.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn died_on_in(tx: &WriteSession, id: WorkerId) -> Result<Option<NaiveDate>, Failure> {
+    let worker = workers::lock_in(tx, id).await?;
+    Ok(worker.and_then(|worker| worker.died_on()))
 }
 
 /// A household that stands, as somebody new may be registered in it.

@@ -88,6 +88,12 @@ pub(super) const TERM_NOT_LATER: Text = Text::fixed(
     "A further term begins after the latest one began.",
 );
 
+pub(super) const PERSON_DECEASED: Text = Text::fixed(
+    "此人已登记死亡，该工作不能在其后开始或延续；请登记离职，如系误报请先撤销死亡记录。",
+    "This person is on record as dead: no job begins or goes on after that. End the job, or have the \
+     death taken back if that is wrong.",
+);
+
 // How far the record has come.
 
 pub(super) const NOT_REPORTED: Text = Text::fixed(
