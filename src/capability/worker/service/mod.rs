@@ -36,7 +36,7 @@ pub use moves::{
 };
 pub use read::{
     categories_of, facts_of, find_many, get, get_by_resident_id, households, list, list_in_regions,
-    members_of, open_household, residences_of,
+    members_of, residences_of,
 };
 pub use register::{
     HOUSEHOLD_FIELDS, HouseholdRegistered, PERSON_FIELDS, RegisterHousehold, RegisterWorker,
