@@ -198,6 +198,8 @@ async fn a_contract_is_renewed_by_later_terms(app: TestApp) {
     for (start, end, code) in [
         ("2027-03-01", None, "TERM_NOT_LATER"),
         ("2029-03-01", Some("2029-02-28"), "BAD_PERIOD"),
+        ("2031-11-24", None, "DATE_TOO_LATE"),
+        ("2029-03-01", Some("2076-11-24"), "DATE_TOO_LATE"),
     ] {
         let refused = decide(&app, &employer, "renewContract", term(2, start, end)).await;
         assert_eq!(codes(&refused), [code]);
@@ -210,7 +212,20 @@ async fn input_that_cannot_be_right_is_refused(app: TestApp) {
     let origin = app.officer(ORIGIN);
     for (wrong, code) in [
         (json!({"startedOn": "2026-11-24"}), "DATE_IN_FUTURE"),
+        (json!({"startedOn": "1929-12-31"}), "DATE_TOO_EARLY"),
+        (json!({"startedOn": "0026-03-01"}), "DATE_TOO_EARLY"),
+        (json!({"contractStart": "1926-03-01"}), "DATE_TOO_EARLY"),
+        (
+            json!({"contractStart": "2031-11-24", "contractEnd": null}),
+            "DATE_TOO_LATE",
+        ),
+        (json!({"contractEnd": "2076-11-24"}), "DATE_TOO_LATE"),
+        (json!({"contractEnd": "9999-12-31"}), "DATE_TOO_LATE"),
         (json!({"contractEnd": "2026-02-28"}), "BAD_PERIOD"),
+        (
+            json!({"contractStart": null, "contractEnd": "2026-02-28"}),
+            "CONTRACT_ENDS_BEFORE_JOB",
+        ),
         (json!({"workplace": "590100000000"}), "WORKPLACE_TOO_WIDE"),
         (json!({"workplace": "590199000000"}), "UNKNOWN_REGION"),
         (json!({"monthlyWage": "0.00"}), "BAD_WAGE"),
@@ -232,7 +247,12 @@ async fn input_that_cannot_be_right_is_refused(app: TestApp) {
         assert_eq!(codes(&refused), [code]);
         assert_eq!(refused["status"], "REFUSED", "{code}");
     }
-    let done = record(&app, &origin, job(about(1))).await;
+    let longest = json!({"contractStart": "1930-01-01", "contractEnd": "2076-11-23"});
+    let mut input = job(about(1));
+    for (field, value) in longest.as_object().expect("an object") {
+        input[field] = value.clone();
+    }
+    let done = record(&app, &origin, input).await;
     let id = &done["employment"]["id"];
     for (day, code) in [
         ("2026-11-24", "DATE_IN_FUTURE"),

@@ -12,7 +12,7 @@ use super::super::repo::employments::{self, Changes};
 use super::super::repo::renewals;
 use super::super::rules;
 use super::by_fact::CONFIRMED;
-use super::draft;
+use super::{days, draft};
 use crate::capability::employer::public as employers;
 use crate::capability::worker;
 use crate::kernel::credit_code::CreditCode;
@@ -265,7 +265,8 @@ pub struct RenewContract {
 /// Adds a term to the contract of a job that goes on. The first term stays as it was recorded.
 ///
 /// # Errors
-/// As [`end`], and `BAD_PERIOD`, `TERM_NOT_LATER`, `PERSON_DECEASED`.
+/// As [`end`], and `BAD_PERIOD`, `DATE_TOO_EARLY`, `DATE_TOO_LATE`, `TERM_NOT_LATER`,
+/// `PERSON_DECEASED`.
 pub async fn renew(mut tx: WriteSession, command: RenewContract) -> Result<Decided, Refusal> {
     let RenewContract {
         target,
@@ -273,9 +274,7 @@ pub async fn renew(mut tx: WriteSession, command: RenewContract) -> Result<Decid
         contract_end,
     } = command;
     let job = going_on(&tx, target).await?;
-    if !rules::is_contract_in_order(Some(contract_start), contract_end) {
-        return Err(Rejected::at("contractEnd", R::BadPeriod).into());
-    }
+    days::check_term(Some(contract_start), contract_end, tx.today())?;
     living_on(&tx, &job, contract_start).await?;
     let latest = renewals::of_many(&tx, &[job.id]).await?;
     let latest = latest.last().map(|renewal| renewal.contract_start);

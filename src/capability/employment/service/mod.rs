@@ -1,6 +1,7 @@
 //! The use cases about jobs, one function each.
 
 mod by_fact;
+mod days;
 mod decide;
 mod draft;
 mod read;
