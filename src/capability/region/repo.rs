@@ -52,6 +52,24 @@ pub(super) async fn find_many(
         .collect()
 }
 
+/// The province that the divisions loaded so far lie in; `None` while there are none.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "divisions are public knowledge and have no scope"
+)]
+pub(super) async fn loaded_province(session: &impl Session) -> Result<Option<RegionCode>, Failure> {
+    let first: Option<i64> = Entity::find()
+        .select_only()
+        .column(Column::Code)
+        .order_by_asc(Column::Code)
+        .into_tuple()
+        .one(&session.executor())
+        .await
+        .map_err(failure)?;
+    let code = first.map(RegionCode::from_i64).transpose();
+    Ok(code.map_err(Failure::internal)?.map(RegionCode::province))
+}
+
 /// Every prefecture and county in the order of codes. Walks down from the provinces along the
 /// index on the parent, so that a table of half a million villages is not scanned for them.
 #[expect(
