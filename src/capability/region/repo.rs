@@ -12,7 +12,7 @@ use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Failure;
 use crate::kernel::page::{Page, PageRequest};
 use crate::kernel::region_code::{RegionCode, RegionLevel};
-use crate::platform::db::{Session, WriteSession, failure, keys};
+use crate::platform::db::{Session, WriteSession, failure, keys, stored};
 
 /// The division with a code.
 #[expect(
@@ -272,8 +272,7 @@ fn from_model(row: Model) -> Result<Region, Failure> {
     let read = |code| RegionCode::from_i64(code).map_err(Failure::internal);
     Ok(Region {
         code: read(code)?,
-        level: RegionLevel::parse(&level)
-            .ok_or_else(|| Failure::internal("a stored region level is unknown"))?,
+        level: stored(&level)?,
         parent: parent_code.map(read).transpose()?,
         name_zh,
         name_en,

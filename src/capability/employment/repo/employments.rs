@@ -17,19 +17,11 @@ use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmployerId, EmploymentId, RecordId, WorkerId};
 use crate::kernel::money::Fen;
 use crate::kernel::region_code::RegionCode;
-use crate::platform::db::{Session, WriteSession, failure, keys, scope};
-
-fn stored<T: Closed>(text: &str) -> Result<T, Failure> {
-    T::parse(text).ok_or_else(|| Failure::internal(format!("{} holds {text:?}", T::NAME)))
-}
-
-fn stored_if_any<T: Closed>(text: Option<String>) -> Result<Option<T>, Failure> {
-    text.as_deref().map(stored).transpose()
-}
+use crate::platform::db::{Session, WriteSession, failure, keys, scope, stored, stored_if_any};
 
 /// A row as a value.
 pub(in super::super) fn employment_of(row: Model) -> Result<Employment, Failure> {
-    let end_reason = stored_if_any(row.end_reason)?;
+    let end_reason = stored_if_any(row.end_reason.as_deref())?;
     Ok(Employment {
         id: EmploymentId::from_uuid(row.id),
         worker: WorkerId::from_uuid(row.worker_id),
@@ -42,14 +34,14 @@ pub(in super::super) fn employment_of(row: Model) -> Result<Employment, Failure>
                 .transpose()
                 .map_err(Failure::internal)?,
             host: row.host_employer_id.map(EmployerId::from_uuid),
-            contract_kind: stored_if_any(row.contract_kind)?,
+            contract_kind: stored_if_any(row.contract_kind.as_deref())?,
             contract_start: row.contract_start,
             contract_end: row.contract_end,
             job_title: row.job_title,
             monthly_wage: row.monthly_wage_fen.map(Fen::new),
             workplace: RegionCode::from_i64(row.workplace_code).map_err(Failure::internal)?,
             started_on: row.started_on,
-            found_by: stored_if_any(row.found_by)?,
+            found_by: stored_if_any(row.found_by.as_deref())?,
         },
         outside_province: row.outside_province,
         ending: row.ended_on.map(|on| Ending {
@@ -57,7 +49,7 @@ pub(in super::super) fn employment_of(row: Model) -> Result<Employment, Failure>
             reason: end_reason,
         }),
         state: stored(&row.state)?,
-        confirmed_by: stored_if_any(row.confirmed_by)?,
+        confirmed_by: stored_if_any(row.confirmed_by.as_deref())?,
         reporter: Reporter {
             role: row.reported_by_role,
             subject: row.reported_by_subject,

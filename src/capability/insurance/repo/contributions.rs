@@ -12,7 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::super::model::{Amounts, Contribution, InsuranceKind};
-use super::{ROWS_PER_INSERT, month, stored, uuids};
+use super::{ROWS_PER_INSERT, month, uuids};
 use crate::kernel::closed::Closed as _;
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::Failure;
@@ -20,7 +20,7 @@ use crate::kernel::ids::{ContributionId, EmployerId, RecordId as _, SubmissionId
 use crate::kernel::money::Fen;
 use crate::kernel::year_month::YearMonth;
 use crate::platform::authz::Scope;
-use crate::platform::db::{Engine, Session, WriteSession, failure, keys, scope};
+use crate::platform::db::{Engine, Session, WriteSession, failure, keys, scope, stored};
 
 /// The people a statement is about, as its first relation.
 const PEOPLE: &str = "people";

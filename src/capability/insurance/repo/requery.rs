@@ -12,13 +12,13 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::super::model::InsuranceKind;
-use super::{stored, uuids};
+use super::uuids;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{RecordId as _, WorkerId};
 use crate::kernel::region_code::RegionCode;
 use crate::platform::authn::Agency;
 use crate::platform::crypto::Sealed;
-use crate::platform::db::{ReadSession, Session, WriteSession, failure, keys};
+use crate::platform::db::{ReadSession, Session, WriteSession, failure, keys, stored};
 
 /// When each agency delivered months for the first time; agencies that never did are left out.
 #[expect(
@@ -40,12 +40,12 @@ pub(in super::super) async fn first_deliveries(
         .map_err(failure)?;
     found
         .into_iter()
-        .map(|(agency, first)| {
-            let agency = Agency::parse(&agency)
-                .ok_or_else(|| Failure::internal("an unknown agency is stored"))?;
-            Ok((agency, first))
-        })
+        .map(|(agency, first)| Ok((agency_of(&agency)?, first)))
         .collect()
+}
+
+fn agency_of(stored: &str) -> Result<Agency, Failure> {
+    Agency::parse(stored).ok_or_else(|| Failure::internal("an unknown agency is stored"))
 }
 
 /// In which insurances anything is known of these people.
@@ -99,11 +99,7 @@ pub(in super::super) async fn listed(
         .map_err(failure)?;
     found
         .into_iter()
-        .map(|(worker, agency)| {
-            let agency = Agency::parse(&agency)
-                .ok_or_else(|| Failure::internal("an unknown agency is stored"))?;
-            Ok((WorkerId::from_uuid(worker), agency))
-        })
+        .map(|(worker, agency)| Ok((WorkerId::from_uuid(worker), agency_of(&agency)?)))
         .collect()
 }
 
