@@ -144,10 +144,6 @@ async fn what_was_done_about_a_finding_refuses_change_and_deletion(db: DatabaseC
     assert_eq!(changed.await.expect("changed").rows_affected(), 1);
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the test prepares and looks at the bare database"
-)]
 async fn what_a_correction_set_aside_refuses_change_and_deletion(db: DatabaseConnection) {
     migrate(&db).await;
     rows::household().insert(&db).await.expect("a household");

@@ -274,7 +274,7 @@ pub(in super::super) async fn shared_months_in(
         .group_by_columns(MONTH)
         .and_having(Expr::cust("COUNT(*) > 1"))
         .take();
-    let month = Expr::tuple(MONTH.map(|column| column.into_expr().into()));
+    let month = Expr::tuple(MONTH.map(|column| column.into_expr()));
     let found = Entity::find()
         .filter(keys::any_of(tx, Column::WorkerId, &workers))
         .filter(month.in_subquery(several))
