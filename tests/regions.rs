@@ -24,6 +24,7 @@ pub fn trials() -> Vec<Trial> {
         a_renamed_division_is_updated_with_one_journal_entry,
         a_new_division_is_in_the_journal,
         bad_rows_stay_out_with_their_reason_and_good_ones_go_in,
+        a_second_province_stays_out,
         a_dry_run_gives_the_same_verdicts_and_writes_nothing,
         counties_include_prefectures_that_have_none,
         every_role_sees_divisions_and_nobody_without_a_token,
@@ -144,16 +145,16 @@ async fn bad_rows_stay_out_with_their_reason_and_good_ones_go_in(app: TestApp) {
     let outcomes = load_rows(
         &app,
         &[
-            "440000000000,PROVINCE,,广东省,Guangdong,,,",
-            "440100000000,CITY,440000000000,广州市,,,,",
-            "44010300000,COUNTY,440100000000,荔湾区,,,,",
-            "440103000000,TOWNSHIP,440100000000,荔湾区,,,,",
-            "440103000000,COUNTY,440000000000,荔湾区,,,,",
-            "440103000000,COUNTY,440100000000,荔湾区,,,,",
-            "441900000000,PREFECTURE,440000000000,东莞市,,,,",
-            "441900003000,TOWNSHIP,441900000000,东城街道,,,,",
-            "441900003000,TOWNSHIP,441900000000,东城,,,,",
-            "441900004000,TOWNSHIP,441900000000,南城街道,,2020-01-02,2020-01-01,",
+            "590500000000,PREFECTURE,590000000000,南港市,Nangang,,,",
+            "590700000000,CITY,590000000000,北港市,,,,",
+            "59070300000,COUNTY,590700000000,荔湾区,,,,",
+            "590703000000,TOWNSHIP,590700000000,荔湾区,,,,",
+            "590703000000,COUNTY,590000000000,荔湾区,,,,",
+            "590703000000,COUNTY,590700000000,荔湾区,,,,",
+            "590600000000,PREFECTURE,590000000000,东港市,,,,",
+            "590600003000,TOWNSHIP,590600000000,东城街道,,,,",
+            "590600003000,TOWNSHIP,590600000000,东城,,,,",
+            "590600004000,TOWNSHIP,590600000000,南城街道,,2020-01-02,2020-01-01,",
         ],
     )
     .await;
@@ -172,21 +173,39 @@ async fn bad_rows_stay_out_with_their_reason_and_good_ones_go_in(app: TestApp) {
             Refused(R::EndsBeforeStart),
         ]
     );
-    let town = find(&app, "441900003000").await.expect("it went in");
+    let town = find(&app, "590600003000").await.expect("it went in");
     assert_eq!(town.name_zh, "东城街道");
-    assert_eq!(find(&app, "441900004000").await, None);
+    assert_eq!(find(&app, "590600004000").await, None);
+}
+
+async fn a_second_province_stays_out(app: TestApp) {
+    use RowOutcome::{Created, Refused};
+    let other = Refused(RowRejection::OtherProvince);
+    let outcomes = load_rows(
+        &app,
+        &[
+            "440000000000,PROVINCE,,广东省,,,,",
+            "440100000000,PREFECTURE,440000000000,广州市,,,,",
+            "590500000000,PREFECTURE,590000000000,南港市,,,,440100000000",
+        ],
+    )
+    .await;
+    assert_eq!(outcomes, [other, other, Created]);
+    assert_eq!(find(&app, "440000000000").await, None);
+    let province = app.db.province().await.expect("the database answers");
+    assert_eq!(province, Some(code("590000000000")), "served as before");
 }
 
 async fn a_dry_run_gives_the_same_verdicts_and_writes_nothing(app: TestApp) {
     let table = format!(
-        "{HEADER}\n580000000000,PROVINCE,,甲省,,,,\n580100000000,PREFECTURE,580000000000,乙市,,,,\n\
-         580101000000,COUNTY,580200000000,丙县,,,,\n"
+        "{HEADER}\n590500000000,PREFECTURE,590000000000,乙市,,,,\n\
+         590501000000,COUNTY,590500000000,丁县,,,,\n590501000000,COUNTY,590600000000,丙县,,,,\n"
     );
     let planned = load(&app, &table, true).await;
     assert_eq!((planned.0.created, planned.0.refused), (2, 1));
-    assert_eq!(find(&app, "580000000000").await, None);
+    assert_eq!(find(&app, "590500000000").await, None);
     assert_eq!(load(&app, &table, false).await, planned);
-    assert!(find(&app, "580100000000").await.is_some());
+    assert!(find(&app, "590501000000").await.is_some());
 }
 
 async fn counties_include_prefectures_that_have_none(app: TestApp) {
@@ -198,22 +217,21 @@ async fn counties_include_prefectures_that_have_none(app: TestApp) {
     load_rows(
         &app,
         &[
-            "440000000000,PROVINCE,,广东省,,,,",
-            "440100000000,PREFECTURE,440000000000,广州市,,,,",
-            "440103000000,COUNTY,440100000000,荔湾区,,,,",
-            "441900000000,PREFECTURE,440000000000,东莞市,,,,",
-            "441900003000,TOWNSHIP,441900000000,东城街道,,,,",
+            "590500000000,PREFECTURE,590000000000,南港市,,,,",
+            "590503000000,COUNTY,590500000000,荔湾区,,,,",
+            "590600000000,PREFECTURE,590000000000,东港市,,,,",
+            "590600003000,TOWNSHIP,590600000000,东城街道,,,,",
         ],
     )
     .await;
-    assert_eq!(counties().await, 24, "Liwan, and Dongguan for its towns");
+    assert_eq!(counties().await, 24, "Liwan, and Donggang for its towns");
     let known = public::known_counties(&reading(&app)).await;
     let known = known.expect("the database answers");
-    assert_eq!(known.knows_county(441_900), Some(true));
-    assert_eq!(known.knows_county(440_100), Some(false));
+    assert_eq!(known.knows_county(590_600), Some(true));
+    assert_eq!(known.knows_county(590_500), Some(false));
 
     let many = [
-        code("441900003000"),
+        code("590600003000"),
         code("590101000000"),
         code("110000000000"),
     ];

@@ -33,6 +33,8 @@ pub mod region;
 pub mod requery;
 pub mod residence_spell;
 pub mod schedule;
+pub mod set_aside_contribution;
+pub mod set_aside_insurance_fact;
 pub mod submission;
 pub mod worker;
 pub mod worker_visibility;

@@ -1,5 +1,5 @@
-//! A person an agency should be asked about again, because they were registered after its rows
-//! about them were dropped.
+//! A person an agency should be asked about again, because they were registered, or got another
+//! resident id, after its rows about them were dropped.
 
 use sea_orm::entity::prelude::*;
 
@@ -13,7 +13,8 @@ pub struct Model {
     /// The agency to ask.
     #[sea_orm(primary_key, auto_increment = false)]
     pub agency: String,
-    /// Day of the person's registration: what the agency delivered before is missing.
+    /// Day of the person's registration, or of the last correction of their resident id: what the
+    /// agency delivered before is missing.
     pub since: Date,
     /// When the agency was given the person's resident id, UTC; absent while they wait.
     pub taken_at: Option<DateTimeUtc>,

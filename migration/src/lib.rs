@@ -25,6 +25,7 @@ mod m20261123_000014_returns;
 mod m20261123_000015_employer_history;
 mod m20261123_000016_finding_steps;
 mod m20261123_000017_schedules;
+mod m20261123_000018_set_aside;
 mod portable;
 
 /// All changes of the schema, oldest first.
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000015_employer_history::Migration),
             Box::new(m20261123_000016_finding_steps::Migration),
             Box::new(m20261123_000017_schedules::Migration),
+            Box::new(m20261123_000018_set_aside::Migration),
         ]
     }
 }

@@ -1,13 +1,17 @@
 //! Objects by their global id, whatever their type, and who is asking.
 
+use std::sync::Arc;
+
+use async_graphql::dataloader::Loader;
 use async_graphql::{Context, Error, ID, Interface, Object, SimpleObject};
 
-use crate::capability::audit::graphql::FindingNode;
-use crate::capability::employer::graphql::EmployerNode;
-use crate::capability::employer::service::EmployerKey;
-use crate::capability::employment::graphql::EmploymentNode;
+use crate::capability::audit::graphql::{FindingLoader, FindingNode};
+use crate::capability::employer::graphql::{EmployerLoader, EmployerNode};
+use crate::capability::employment::graphql::{EmploymentLoader, EmploymentNode};
 use crate::capability::region::graphql::RegionNode;
-use crate::capability::worker::graphql::{HouseholdNode, WorkerNode};
+use crate::capability::worker::graphql::{
+    HouseholdLoader, HouseholdNode, WorkerLoader, WorkerNode,
+};
 use crate::capability::{audit, employer, employment, region, worker};
 use crate::kernel::error::{Failure, Text};
 use crate::kernel::ids::{
@@ -15,7 +19,8 @@ use crate::kernel::ids::{
 };
 use crate::kernel::region_code::RegionCode;
 use crate::platform::authn::Identity;
-use crate::platform::gql::{ContextExt as _, DateTime};
+use crate::platform::authz::{Action, Read};
+use crate::platform::gql::{ContextExt as _, DateTime, ScopedLoader, Shown};
 
 /// The most ids in one `nodes` request.
 const MOST_NODES: usize = 100;
@@ -107,7 +112,8 @@ impl NodeQueries {
 
     /// Several objects by their global ids, in the same order; null in the place of each that is
     /// not there or not within the caller's reach. An id that is none, or of a type that the
-    /// caller's role may never open, is null with an error of its own and leaves the others alone.
+    /// caller's role may never open, is null with an error of its own and leaves the others alone;
+    /// of more than twenty errors the last says how many are left out.
     async fn nodes(
         &self,
         ctx: &Context<'_>,
@@ -129,7 +135,8 @@ impl NodeQueries {
     }
 }
 
-/// Each type is opened as its own root field would open it, with the same right and entry.
+/// Each type is opened as its own root field would open it, with the same right and entry; what is
+/// asked for beside it is loaded with it, one statement for each type.
 async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
     let foreign = || {
         ctx.refuse(&Failure::BadInput(Text::new(
@@ -137,42 +144,36 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
             "This is no id of this exchange.",
         )))
     };
-    let refuse = |failure: Failure| ctx.refuse(&failure);
     let (kind, key) = decode_any(id).map_err(|_| foreign())?;
     Ok(match kind.as_str() {
         WorkerId::TYPE => {
-            let session = ctx.reading(&worker::policy::READ)?;
-            worker::service::get(&session, WorkerId::from_uuid(key))
-                .await
-                .map_err(refuse)?
+            let id = WorkerId::from_uuid(key);
+            opened::<WorkerLoader, _>(ctx, &worker::policy::READ, id)
+                .await?
                 .map(|found| Node::Worker(WorkerNode::seen_by(ctx.caller(), found)))
         }
         HouseholdId::TYPE => {
-            let session = ctx.reading(&worker::policy::SEE_POVERTY_DETAILS)?;
-            worker::service::open_household(&session, HouseholdId::from_uuid(key))
-                .await
-                .map_err(refuse)?
+            let id = HouseholdId::from_uuid(key);
+            opened::<HouseholdLoader, _>(ctx, &worker::policy::SEE_POVERTY_DETAILS, id)
+                .await?
                 .map(|found| Node::Household(found.into()))
         }
         EmployerId::TYPE => {
-            let session = ctx.reading(&employer::policy::OPEN)?;
-            employer::service::get(&session, &EmployerKey::Id(EmployerId::from_uuid(key)))
-                .await
-                .map_err(refuse)?
+            let id = EmployerId::from_uuid(key);
+            opened::<EmployerLoader, _>(ctx, &employer::policy::OPEN, id)
+                .await?
                 .map(|found| Node::Employer(found.into()))
         }
         EmploymentId::TYPE => {
-            let session = ctx.reading(&employment::policy::READ)?;
-            employment::service::get(&session, EmploymentId::from_uuid(key))
-                .await
-                .map_err(refuse)?
+            let id = EmploymentId::from_uuid(key);
+            opened::<EmploymentLoader, _>(ctx, &employment::policy::READ, id)
+                .await?
                 .map(|found| Node::Employment(EmploymentNode::seen_by(ctx.caller(), found)))
         }
         FindingId::TYPE => {
-            let session = ctx.reading(&audit::policy::READ)?;
-            audit::service::get(&session, FindingId::from_uuid(key))
-                .await
-                .map_err(refuse)?
+            let id = FindingId::from_uuid(key);
+            opened::<FindingLoader, _>(ctx, &audit::policy::READ, id)
+                .await?
                 .map(|found| Node::Finding(found.into()))
         }
         region::public::RegionId::TYPE => {
@@ -183,4 +184,29 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
         }
         _ => return Err(foreign()),
     })
+}
+
+/// Opens one record through the loader of its type, with an entry for all that it shows, or with a
+/// note that nothing is within reach.
+async fn opened<L, K>(
+    ctx: &Context<'_>,
+    action: &Action<Read>,
+    key: K,
+) -> Result<Option<L::Value>, Error>
+where
+    L: ScopedLoader + Loader<K, Error = Arc<Failure>>,
+    L::Value: Shown,
+    K: Send + Sync + std::hash::Hash + Eq + Clone + 'static,
+{
+    let session = ctx.reading(action)?;
+    let found = ctx.load::<L, K>(key).await?;
+    let Some(record) = &found else {
+        session.record_missed();
+        return Ok(None);
+    };
+    let entries = record.records().into_iter();
+    futures::future::try_join_all(entries.map(|record| session.record_opened(record)))
+        .await
+        .map_err(|failure| ctx.refuse(&failure))?;
+    Ok(found)
 }

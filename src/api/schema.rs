@@ -6,6 +6,7 @@ use super::node::NodeQueries;
 use crate::capability::audit::graphql::{FindingMutations, FindingQueries, MatchingMutations};
 use crate::capability::employer::graphql::{EmployerMutations, EmployerQueries};
 use crate::capability::employment::graphql::{EmploymentMutations, EmploymentQueries};
+use crate::capability::insurance;
 use crate::capability::insurance::graphql::InsuranceMutations;
 use crate::capability::overview::graphql::OverviewQueries;
 use crate::capability::region::graphql::RegionQueries;
@@ -15,6 +16,7 @@ use crate::capability::worker::graphql::{
     CategoryMutations, CorrectionMutations, CorrectionQueries, HouseholdMutations,
     WorkerLifeMutations, WorkerMutations, WorkerQueries,
 };
+use crate::capability::worker::public::AfterCorrection;
 
 /// Everything that can be looked at.
 #[derive(Default, MergedObject)]
@@ -49,12 +51,14 @@ pub struct Mutation(
 /// The executable schema.
 pub type ExchangeSchema = Schema<Query, Mutation, EmptySubscription>;
 
-/// A builder of the schema; the server adds the database.
+/// A builder of the schema, with what one capability does at the word of another that it leans on;
+/// the server adds the database.
 #[must_use]
 pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         // Suggestions would name fields that the caller may not know of.
         .disable_suggestions()
+        .data(AfterCorrection(insurance::public::after_correction))
 }
 
 /// The schema in the schema definition language, as committed in `schema.graphql`.

@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod clock;
 pub mod closed;
 pub mod credit_code;
+pub mod days;
 pub mod error;
 pub mod ids;
 pub mod money;

@@ -295,6 +295,25 @@ fn divisions_are_loaded_with_a_report() {
     let again = place.done(&load);
     assert_eq!(again, "created 0, updated 0, unchanged 1, refused 1\n");
     place.done(&["trail", "verify"]);
+    let second = "code,level,parent,name_zh\n440000000000,PROVINCE,,粤\n\
+                  440100000000,PREFECTURE,440000000000,广州市\n";
+    std::fs::write(place.path("second.csv"), second).expect("written");
+    let load_second = ["import", "regions", "second.csv", "--report", "report.csv"];
+    let refused = place.refused(&load_second);
+    assert!(
+        refused.contains("one province") && refused.contains("59"),
+        "{refused}"
+    );
+    assert_eq!(regions(), Some(1), "nothing of it went in");
+    let report = std::fs::read_to_string(place.path("report.csv")).expect("written");
+    assert_eq!(report.matches("OTHER_PROVINCE").count(), 2, "{report}");
+    let mixed = format!("{table}440000000000,PROVINCE,,粤\n");
+    std::fs::write(place.path("mixed.csv"), mixed).expect("written");
+    let told = place.done(&["import", "regions", "mixed.csv"]);
+    assert!(
+        told.contains("1 of the refused are of another province"),
+        "{told}"
+    );
     let unreadable = place.refused(&["import", "regions", "none.csv"]);
     assert!(unreadable.contains("none.csv"), "{unreadable}");
     std::fs::write(place.path("other.csv"), "a,b\n1,2\n").expect("written");

@@ -1,9 +1,9 @@
 //! Recording and deciding: confirmed, ended, voided, renewed, alone and in bulk.
 
 use libtest_mimic::Trial;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{FIRM, RECORD, about, codes, decide, job, jobs, record, working};
+use super::{DISPATCH, FIRM, RECORD, about, codes, decide, job, jobs, record, working};
 use crate::support::app::TestApp;
 use crate::support::journal;
 use crate::support::people::{self, DESTINATION, ORIGIN};
@@ -16,6 +16,7 @@ pub fn trials() -> Vec<Trial> {
         one_key_records_once,
         a_bulk_answers_per_item,
         a_contract_is_renewed_by_later_terms,
+        no_job_goes_on_after_a_death,
         input_that_cannot_be_right_is_refused,
     ]
 }
@@ -197,6 +198,8 @@ async fn a_contract_is_renewed_by_later_terms(app: TestApp) {
     for (start, end, code) in [
         ("2027-03-01", None, "TERM_NOT_LATER"),
         ("2029-03-01", Some("2029-02-28"), "BAD_PERIOD"),
+        ("2031-11-24", None, "DATE_TOO_LATE"),
+        ("2029-03-01", Some("2076-11-24"), "DATE_TOO_LATE"),
     ] {
         let refused = decide(&app, &employer, "renewContract", term(2, start, end)).await;
         assert_eq!(codes(&refused), [code]);
@@ -209,7 +212,20 @@ async fn input_that_cannot_be_right_is_refused(app: TestApp) {
     let origin = app.officer(ORIGIN);
     for (wrong, code) in [
         (json!({"startedOn": "2026-11-24"}), "DATE_IN_FUTURE"),
+        (json!({"startedOn": "1929-12-31"}), "DATE_TOO_EARLY"),
+        (json!({"startedOn": "0026-03-01"}), "DATE_TOO_EARLY"),
+        (json!({"contractStart": "1926-03-01"}), "DATE_TOO_EARLY"),
+        (
+            json!({"contractStart": "2031-11-24", "contractEnd": null}),
+            "DATE_TOO_LATE",
+        ),
+        (json!({"contractEnd": "2076-11-24"}), "DATE_TOO_LATE"),
+        (json!({"contractEnd": "9999-12-31"}), "DATE_TOO_LATE"),
         (json!({"contractEnd": "2026-02-28"}), "BAD_PERIOD"),
+        (
+            json!({"contractStart": null, "contractEnd": "2026-02-28"}),
+            "CONTRACT_ENDS_BEFORE_JOB",
+        ),
         (json!({"workplace": "590100000000"}), "WORKPLACE_TOO_WIDE"),
         (json!({"workplace": "590199000000"}), "UNKNOWN_REGION"),
         (json!({"monthlyWage": "0.00"}), "BAD_WAGE"),
@@ -231,7 +247,12 @@ async fn input_that_cannot_be_right_is_refused(app: TestApp) {
         assert_eq!(codes(&refused), [code]);
         assert_eq!(refused["status"], "REFUSED", "{code}");
     }
-    let done = record(&app, &origin, job(about(1))).await;
+    let longest = json!({"contractStart": "1930-01-01", "contractEnd": "2076-11-23"});
+    let mut input = job(about(1));
+    for (field, value) in longest.as_object().expect("an object") {
+        input[field] = value.clone();
+    }
+    let done = record(&app, &origin, input).await;
     let id = &done["employment"]["id"];
     for (day, code) in [
         ("2026-11-24", "DATE_IN_FUTURE"),
@@ -241,4 +262,43 @@ async fn input_that_cannot_be_right_is_refused(app: TestApp) {
         let refused = decide(&app, &origin, "endEmployment", input).await;
         assert_eq!(codes(&refused), [code]);
     }
+}
+
+async fn no_job_goes_on_after_a_death(app: TestApp) {
+    let (person, confirmed) = working(&app).await;
+    let later = json!({"residentId": people::resident_id(1), "startedOn": "2026-11-05",
+        "employerCreditCode": DISPATCH, "employerName": "南泽劳务有限公司"});
+    record(&app, &app.employer(DISPATCH), job(later)).await;
+    let officer = app.officer(ORIGIN);
+    let death = "mutation($input: RecordDeathInput!) { recordDeath(input: $input) {
+        userErrors { code } } }";
+    let input = json!({"workerId": person, "diedOn": "2026-11-02", "source": "死亡证明"});
+    app.data(&officer, death, json!({"input": input})).await;
+    let seen = jobs(&app, &officer, &person).await;
+    let reported = seen["employments"]["nodes"]
+        .as_array()
+        .expect("jobs")
+        .iter();
+    let begun_later = reported.filter(|job| job["startedOn"] == "2026-11-05");
+    let report = begun_later
+        .map(|job| job["id"].clone())
+        .next()
+        .expect("a report");
+    let refused = async |name: &str, input: Value| {
+        let payload = decide(&app, &officer, name, input).await;
+        assert_eq!(codes(&payload), ["PERSON_DECEASED"], "{name}");
+    };
+    for id in [&json!(confirmed), &report] {
+        refused(
+            "confirmEmployment",
+            json!({"employmentId": id, "version": 1}),
+        )
+        .await;
+    }
+    let term = json!({"employmentId": confirmed, "version": 1, "contractStart": "2027-03-01"});
+    refused("renewContract", term).await;
+    let end = json!({"employmentId": confirmed, "version": 1, "endedOn": "2026-11-02",
+        "reason": "DECEASED"});
+    let ended = decide(&app, &officer, "endEmployment", end).await;
+    assert_eq!(codes(&ended), [""; 0]);
 }

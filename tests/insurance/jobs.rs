@@ -26,7 +26,7 @@ const SEEN: &str = "query($id: ID!) { worker(id: $id) { name workStatus
     insuredNow { insured } } }";
 
 /// The destination reports that the `number`-th person works for [`EMPLOYER`] since September.
-async fn report(app: &TestApp, number: u32) {
+pub(super) async fn report(app: &TestApp, number: u32) {
     report_since(app, number, "2026-09-01").await;
 }
 
@@ -96,7 +96,7 @@ async fn a_month_confirms_a_reported_job_and_opens_the_record_for_the_workplace(
 }
 
 /// What the exchange does every few minutes.
-async fn confirm_reported(app: &TestApp) -> u64 {
+pub(super) async fn confirm_reported(app: &TestApp) -> u64 {
     let caller = Caller::system("test.insurance", None, app.db.refusals().clone());
     service::confirm_reported(&app.db, &caller)
         .await

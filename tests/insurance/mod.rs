@@ -1,6 +1,8 @@
 //! Insurance months and statements: what is kept, what an agency learns, and who sees what.
 
+mod corrected;
 mod deliveries;
+mod insured;
 mod jobs;
 mod requery;
 mod views;
@@ -14,7 +16,9 @@ use crate::support::people::{self, ORIGIN};
 
 pub fn trials() -> Vec<Trial> {
     [
+        corrected::trials(),
         deliveries::trials(),
+        insured::trials(),
         jobs::trials(),
         requery::trials(),
         views::trials(),

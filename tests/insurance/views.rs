@@ -2,7 +2,7 @@
 
 use employment_exchange::platform::authn::{Agency, Role};
 use libtest_mimic::Trial;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{EMPLOYER, HEAD_OFFICE, MONTHS, ROWS, counts, insured, item, of, state, submit};
 use crate::support::app::TestApp;
@@ -11,6 +11,7 @@ use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN};
 pub fn trials() -> Vec<Trial> {
     crate::trials![
         refunds_and_corrections_are_rows_that_reduce_a_month,
+        a_month_that_two_agencies_tell_of_is_given_back_once,
         statements_decide_who_is_insured_now,
         two_employers_that_stop_on_one_day_have_stopped_both,
         only_the_roles_that_may_see_insurance_see_it,
@@ -50,6 +51,37 @@ async fn refunds_and_corrections_are_rows_that_reduce_a_month(app: TestApp) {
     submit(&app, Agency::SocialInsurance, json!([back])).await;
     assert_eq!(months().await, json!(["2026-08"]));
     assert_eq!(insured(&app, &id, "PENSION").await, "NO");
+}
+
+async fn a_month_that_two_agencies_tell_of_is_given_back_once(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let tell = async |agency: Agency, posting: &str, changes: Value| {
+        let mut row = item(1, "2026-10", changes);
+        row["postingMonth"] = json!(posting);
+        submit(&app, agency, json!([row])).await;
+        let seen = of(&app, MONTHS, &id).await;
+        let standing = &seen["insuredNow"][0];
+        assert_eq!(standing["kind"], "PENSION");
+        (seen["insuredMonths"].clone(), standing["lastMonth"].clone())
+    };
+    let counts = (json!(["2026-10"]), json!("2026-10"));
+    let counts_not = (json!([]), json!(null));
+    let refund = json!({"entry": "REFUND", "employerAmount": "-640.00",
+        "personalAmount": "-320.00", "correctsPostingMonth": "2026-10"});
+    let (tax, social) = (Agency::Tax, Agency::SocialInsurance);
+    assert_eq!(tell(tax, "2026-10", json!({})).await, counts);
+    let late = json!({"entry": "ARREARS"});
+    assert_eq!(tell(social, "2026-11", late.clone()).await, counts);
+    assert_eq!(tell(tax, "2026-11", refund.clone()).await, counts_not);
+    app.clock
+        .set("2026-12-20T02:00:00Z".parse().expect("a valid instant"));
+    assert_eq!(tell(social, "2026-12", refund).await, counts_not);
+    app.clock
+        .set("2027-01-10T02:00:00Z".parse().expect("a valid instant"));
+    assert_eq!(tell(social, "2027-01", late).await, counts, "paid anew");
+    let rows = of(&app, ROWS, &id).await;
+    let rows = rows["contributions"].as_array().expect("a list");
+    assert_eq!(rows.len(), 5, "every row stays");
 }
 
 async fn statements_decide_who_is_insured_now(app: TestApp) {

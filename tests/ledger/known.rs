@@ -11,6 +11,7 @@ pub fn trials() -> Vec<Trial> {
     crate::trials![
         a_row_under_another_name_changes_nothing_on_the_record,
         no_row_stops_an_import,
+        a_job_of_another_age_stays_out,
         a_household_that_ended_takes_nobody_in,
         what_a_later_ledger_says_otherwise_is_named_and_left_out,
         people_and_jobs_belong_to_a_county_in_force,
@@ -104,6 +105,31 @@ async fn a_row_under_another_name_changes_nothing_on_the_record(app: TestApp) {
     let reports = import(&app, &[under(" 王　小１ ")]).await;
     assert_eq!(all(&reports), ["2,accepted,,"]);
     assert_eq!(person(&app, 1).await["workStatus"], "WORKING");
+}
+
+async fn a_job_of_another_age_stays_out(app: TestApp) {
+    let job = |number, start| {
+        let cells = [
+            ("workplace_region_code", WORKPLACE),
+            ("job_start", start),
+            ("employer_name", "清河厂"),
+        ];
+        row(number, &cells)
+    };
+    let rows = [
+        job(1, "1926-03-01"),
+        job(2, "2026-12-01"),
+        job(3, "2026-03-01"),
+    ];
+    let found = all(&import(&app, &rows).await);
+    let days = found.iter().filter(|row| row.contains("job_start"));
+    assert_eq!(
+        days.collect::<Vec<_>>(),
+        [
+            "2,accepted_with_note,job_start,BAD_DATE",
+            "3,accepted_with_note,job_start,DATE_IN_FUTURE",
+        ]
+    );
 }
 
 async fn no_row_stops_an_import(app: TestApp) {

@@ -20,6 +20,7 @@ pub fn trials() -> Vec<Trial> {
         a_helper_sees_whoever_is_assigned_and_only_as_long,
         whoever_died_is_at_no_work_and_nobodys_staff,
         a_helper_does_not_keep_whoever_died,
+        nothing_begins_for_whoever_died,
         a_helper_is_assigned_by_the_origins_intake_alone,
     ]
 }
@@ -292,4 +293,77 @@ async fn a_helper_is_assigned_by_the_origins_intake_alone(app: TestApp) {
     let nobody =
         json!({"input": {"workerId": missing(&app), "helperSubject": "h", "since": "2026-01-01"}});
     assert_eq!(app.code(&township, ASSIGN, nobody).await, "NOT_FOUND");
+}
+
+async fn nothing_begins_for_whoever_died(app: TestApp) {
+    let household = people::household(&app, VILLAGE, "h1").await;
+    let officer = app.officer(ORIGIN);
+    let mut ids = Vec::new();
+    for number in 1..=2 {
+        let payload = people::register(&app, &officer, &household, number).await;
+        ids.push(payload["worker"]["id"].as_str().expect("an id").to_owned());
+    }
+    let id = ids[0].as_str();
+    app.data(&officer, DEATH, death(id, "2026-11-01")).await;
+    let run = async |token: &str, name: &str, mut input: Value| {
+        let kind = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
+        let query = format!(
+            "mutation($input: {kind}Input!) {{ {name}(input: $input) {{
+               userErrors {{ field code message }} }} }}"
+        );
+        if name == "updateWorker" {
+            let seen = app.data(&officer, STATUS, json!({"id": id})).await;
+            input["version"] = seen["worker"]["version"].clone();
+            input["workerId"] = json!(id);
+        }
+        let data = app.data(token, &query, json!({"input": input})).await;
+        codes(&data[name])
+    };
+    let dead = |field: &str| rejected(&format!("input.{field}"), "PERSON_DECEASED");
+    let assigned = json!({"workerId": id, "helperSubject": "h-1", "since": "2026-06-01"});
+    assert_eq!(
+        run(&officer, "assignHelper", assigned).await,
+        dead("workerId")
+    );
+    let moved = json!({"workerId": id, "toVillage": VILLAGE, "movedOn": "2026-11-23",
+        "reason": "分户", "version": 2});
+    assert_eq!(run(&officer, "moveWorker", moved).await, dead("workerId"));
+    let split = json!({"householdId": household, "memberIds": [id], "splitOn": "2026-11-23",
+        "reason": "分户", "version": 1});
+    assert_eq!(
+        run(&officer, "splitHousehold", split).await,
+        dead("memberIds")
+    );
+    let left = |on: &str| json!({"workerId": id, "leftOn": on, "source": "村委会"});
+    assert_eq!(
+        run(&officer, "leavePublicPost", left("2026-11-02")).await,
+        dead("leftOn")
+    );
+    assert_eq!(
+        run(&officer, "leavePublicPost", left("2026-11-01")).await,
+        []
+    );
+    for (field, value) in [
+        ("phone", json!("13930628918")),
+        ("stay", json!(DESTINATION)),
+        (
+            "willing",
+            json!({"value": false, "since": "2026-11-01", "source": "村委会"}),
+        ),
+        ("notWorkingSince", json!("2026-11-02")),
+    ] {
+        let change = json!({field: value});
+        assert_eq!(run(&officer, "updateWorker", change).await, dead(field));
+    }
+    let own = app.worker(worker_id(id));
+    let change = json!({"phone": "13930628918"});
+    assert_eq!(run(&own, "updateWorker", change).await, dead("phone"));
+    // What was known too late, and what is cleared.
+    let late = json!({"phone": null, "skills": ["焊工"], "bankAccount": "6222000011112222",
+        "willing": {"value": false, "since": "2026-10-31", "source": "村委会"}});
+    assert_eq!(run(&officer, "updateWorker", late).await, []);
+    // The household goes where it goes, with all that are registered in it.
+    let moved = json!({"householdId": household, "toVillage": "590222101208",
+        "movedOn": "2026-11-23", "reason": "搬迁", "version": 1});
+    assert_eq!(run(&officer, "moveHousehold", moved).await, []);
 }

@@ -100,7 +100,8 @@ impl World {
         person.changed = self.now;
     }
 
-    /// Two people correct a resident id; the old number is nobody's from then on.
+    /// Two people correct a resident id; the old number is nobody's from then on, and what agencies
+    /// sent under it says nothing of this person.
     async fn correct_number(&mut self, app: &TestApp, random: &mut StdRng, place: usize) {
         let waits = |known: &Correction| known.person == place && known.state == "PROPOSED";
         if self.corrections.iter().any(waits) {
@@ -137,6 +138,7 @@ impl World {
             self.freed
                 .push(std::mem::replace(&mut person.number, number));
             person.changed = self.now;
+            person.forget_insurance();
         }
     }
 
@@ -172,7 +174,8 @@ impl World {
     }
 
     async fn stay_elsewhere(&mut self, app: &TestApp, random: &mut StdRng, place: usize) {
-        let stay = random.random_bool(0.7).then(|| self.division(random));
+        let living = self.people[place].died.is_none();
+        let stay = (living && random.random_bool(0.7)).then(|| self.division(random));
         if stay != self.people[place].stay {
             let code = stay.map(|code| code.to_string());
             self.update(app, place, ("stay", json!(code))).await;
@@ -182,6 +185,9 @@ impl World {
 
     /// Whether somebody is able or willing, as of today.
     async fn state(&mut self, app: &TestApp, random: &mut StdRng, place: usize) {
+        if self.people[place].died.is_some() {
+            return;
+        }
         let (today, value) = (self.today(), random.random_bool(0.7));
         let able = random.random_bool(0.5);
         let field = if able { "able" } else { "willing" };

@@ -35,8 +35,10 @@ pub struct Job {
     pub workplace: Code,
     /// No two of one person are equal.
     pub started: NaiveDate,
-    /// Whether it counted at any time.
+    /// Whether it counts, or counted until somebody called it a mistake.
     pub confirmed: bool,
+    /// Whether it counts on the word of insurance.
+    pub by_insurance: bool,
     pub ended: Option<NaiveDate>,
     pub voided: bool,
     pub version: i64,
@@ -71,12 +73,6 @@ pub struct Posted {
     pub period: i32,
     pub posting: i32,
     pub refund: bool,
-}
-
-impl Posted {
-    fn net(&self) -> i32 {
-        if self.refund { -1 } else { 1 }
-    }
 }
 
 pub struct Person {
@@ -171,15 +167,18 @@ impl Person {
         months.iter().any(|month| *month >= month_of(today) - 1)
     }
 
-    /// Rows of months for which their employer has paid more than it took back, of these rows.
+    /// Rows of months that their employer has paid and not taken back since, of these rows. All are
+    /// of one amount: the same is paid once, however often somebody tells of it.
     fn standing_rows(&self, shown: impl Fn(&Posted) -> bool) -> Vec<&Posted> {
         let rows: Vec<_> = self.posted.iter().filter(|row| shown(row)).collect();
         let account = |row: &Posted| (row.kind, row.period, row.employer);
-        let paid = |of: &Posted| -> i32 {
+        let last = |of: &Posted, refund: bool| {
             let alike = rows.iter().filter(|row| account(row) == account(of));
-            alike.map(|row| row.net()).sum()
+            let told = alike.filter(|row| row.refund == refund);
+            told.map(|row| row.posting).max()
         };
-        rows.iter().copied().filter(|row| paid(row) > 0).collect()
+        let stands = |row: &&Posted| last(row, false) > last(row, true);
+        rows.iter().copied().filter(stands).collect()
     }
 
     /// Pension months that count, by the rows that are shown.
@@ -198,6 +197,17 @@ impl Person {
         let evidence = rows.iter().filter(|row| row.kind != "WORK_INJURY");
         let recent = evidence.filter(|row| row.period >= month_of(today) - 2);
         recent.map(|row| row.period).max()
+    }
+
+    /// Nothing came under the resident id in force, and no job counts on what came under another.
+    pub fn forget_insurance(&mut self) {
+        self.posted.clear();
+        let counting = self.jobs.iter_mut().filter(|job| job.counts());
+        for job in counting.filter(|job| job.by_insurance) {
+            job.confirmed = false;
+            job.by_insurance = false;
+            job.version += 1;
+        }
     }
 
     /// Whether a report can only be about a job that counts already: one with the same employer

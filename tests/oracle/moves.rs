@@ -94,8 +94,11 @@ impl World {
         self.relocate(&self.members(household), household);
     }
 
-    /// Alone into a new household.
+    /// Alone into a new household; the dead go with theirs only.
     pub async fn move_to_village(&mut self, app: &TestApp, random: &mut StdRng, place: usize) {
+        if self.people[place].died.is_some() {
+            return;
+        }
         let from = self.people[place].household;
         let to = self.destination(random, self.people[place].village);
         let id = &self.people[place].id;
@@ -116,6 +119,9 @@ impl World {
             return;
         };
         let person = &self.people[place];
+        if person.died.is_some() {
+            return;
+        }
         let version = self.version(app, &person.id).await;
         let input = json!({"workerId": person.id, "toHouseholdId": self.households[into].id,
             "version": version, "movedOn": self.today(), "reason": "投亲"});
@@ -132,7 +138,12 @@ impl World {
             return;
         }
         let leaving = random.random_range(1..members.len());
-        let leaving: Vec<usize> = members.choose_multiple(random, leaving).copied().collect();
+        let leaving = members.choose_multiple(random, leaving).copied();
+        let living = |member: &usize| self.people[*member].died.is_none();
+        let leaving: Vec<usize> = leaving.filter(living).collect();
+        if leaving.is_empty() {
+            return;
+        }
         let here = self.people[place].village;
         let away = random.random_bool(0.5);
         let village = away.then(|| self.destination(random, here));

@@ -84,6 +84,7 @@ impl World {
             workplace: draft.workplace,
             started: draft.started,
             confirmed,
+            by_insurance: false,
             ended: None,
             voided: false,
             version: 1,
@@ -163,7 +164,9 @@ impl World {
         let mut reports = Vec::new();
         for (place, person) in self.people.iter().enumerate() {
             let jobs = person.jobs.iter().enumerate();
-            let fits = |job: &Job| job.is_reported() && !person.is_reported_again(job);
+            let lived = |job: &Job| person.died.is_none_or(|died| died >= job.started);
+            let fits =
+                |job: &Job| job.is_reported() && lived(job) && !person.is_reported_again(job);
             reports.extend(
                 jobs.filter(|(_, job)| fits(job))
                     .map(|(job, _)| (place, job)),
@@ -287,11 +290,13 @@ impl World {
             let report = person.jobs.iter().position(|job| {
                 job.is_reported()
                     && job.employer == Some(employer)
+                    && job.ended.is_none()
                     && month_of(job.started) <= last
                     && !person.is_reported_again(job)
             });
             if let Some(report) = report {
                 person.jobs[report].confirmed = true;
+                person.jobs[report].by_insurance = true;
                 person.jobs[report].version += 1;
             }
         }

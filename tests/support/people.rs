@@ -36,6 +36,28 @@ pub fn resident_id(number: u32) -> String {
     format!("{body}{}", char::from(CHECKS[(sum % 11) as usize]))
 }
 
+/// The `number`-th valid unified social credit code of an enterprise in [`DESTINATION`].
+pub fn credit_code(number: u32) -> String {
+    const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
+    let unit = format!("{number:08}");
+    let digits = unit.bytes().map(|digit| u32::from(digit - b'0'));
+    let sum: u32 = digits
+        .zip([3, 7, 9, 10, 5, 8, 4, 2])
+        .map(|(d, w)| d * w)
+        .sum();
+    let own = b"0X987654321"[(sum % 11) as usize];
+    let body = format!("91590101{unit}{}", char::from(own));
+    let value = |letter| ALPHABET.iter().position(|known| *known == letter);
+    let (sum, _) = body.bytes().fold((0, 1), |(sum, weight), letter| {
+        (
+            sum + value(letter).expect("of the alphabet") * weight,
+            weight * 3 % 31,
+        )
+    });
+    let check = ALPHABET[(31 - sum % 31) % 31];
+    format!("{body}{}", char::from(check))
+}
+
 /// Registers a household in a village; its id.
 pub async fn household(app: &TestApp, village: &str, number: &str) -> String {
     let county = format!("{}000000", &village[..6]);

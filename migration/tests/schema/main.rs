@@ -34,6 +34,7 @@ fn main() {
         journal_refuses_change_and_deletion,
         facts_of_an_employer_refuse_change_and_deletion,
         what_was_done_about_a_finding_refuses_change_and_deletion,
+        what_a_correction_set_aside_refuses_change_and_deletion,
         committed_entries_become_pending,
         chain_begins_empty_and_has_one_head,
         enumerations_refuse_other_values,
@@ -141,6 +142,19 @@ async fn what_was_done_about_a_finding_refuses_change_and_deletion(db: DatabaseC
     down_past(&db, "m20261123_000016_finding_steps").await;
     let changed = db.execute_unprepared("UPDATE finding_step SET body = 'x'");
     assert_eq!(changed.await.expect("changed").rows_affected(), 1);
+}
+
+async fn what_a_correction_set_aside_refuses_change_and_deletion(db: DatabaseConnection) {
+    migrate(&db).await;
+    rows::household().insert(&db).await.expect("a household");
+    rows::worker(1, None).insert(&db).await.expect("a worker");
+    rows::submission().insert(&db).await.expect("a delivery");
+    rows::correction().insert(&db).await.expect("a correction");
+    rows::set_aside_month().insert(&db).await.expect("a month");
+    let statement = rows::set_aside_statement().insert(&db).await;
+    statement.expect("a statement");
+    let tables = ["set_aside_contribution", "set_aside_insurance_fact"];
+    refuses_changes(&db, &tables, "recorded_at = recorded_at").await;
 }
 
 /// Takes back a migration and all later ones.

@@ -1,5 +1,6 @@
 //! The smallest rows that the tables accept.
 
+use entity::{correction, set_aside_contribution, set_aside_insurance_fact, submission};
 use entity::{employer, employer_accreditation, employer_status, finding, finding_step};
 use entity::{household, job, journal_entry, region, worker};
 use sea_orm_migration::sea_orm::ActiveValue::Set;
@@ -161,6 +162,77 @@ pub(crate) fn entry() -> journal_entry::ActiveModel {
         action: Set("registerWorker".to_owned()),
         outcome: Set("DONE".to_owned()),
         request_id: Set("r".to_owned()),
+        ..Default::default()
+    }
+}
+
+/// A delivery with id 1.
+pub(crate) fn submission() -> submission::ActiveModel {
+    submission::ActiveModel {
+        id: Set(Uuid::from_u128(1)),
+        agency: Set("SOCIAL_INSURANCE".to_owned()),
+        dataset: Set("CONTRIBUTIONS".to_owned()),
+        submitted_by: Set("bureau".to_owned()),
+        submitted_at: Set(instant()),
+        received: Set(1),
+        accepted: Set(1),
+        unchanged: Set(0),
+        dropped: Set(0),
+        refused: Set(0),
+        ..Default::default()
+    }
+}
+
+/// A correction, with id 1, of the resident id of the worker with id 1.
+pub(crate) fn correction() -> correction::ActiveModel {
+    correction::ActiveModel {
+        id: Set(Uuid::from_u128(1)),
+        worker_id: Set(Uuid::from_u128(1)),
+        kind: Set("RESIDENT_ID".to_owned()),
+        state: Set("APPROVED".to_owned()),
+        sealed: Set(vec![0]),
+        value_index: Set(vec![0]),
+        mask: Set("590101********3516".to_owned()),
+        reason: Set("录错".to_owned()),
+        proposed_by: Set("officer".to_owned()),
+        proposed_at: Set(instant()),
+        ..Default::default()
+    }
+}
+
+/// A month that the correction with id 1 set aside.
+pub(crate) fn set_aside_month() -> set_aside_contribution::ActiveModel {
+    set_aside_contribution::ActiveModel {
+        id: Set(Uuid::from_u128(1)),
+        worker_id: Set(Uuid::from_u128(1)),
+        kind: Set("PENSION".to_owned()),
+        entry: Set("NORMAL".to_owned()),
+        period_month: Set(202_610),
+        posting_month: Set(202_610),
+        base_fen: Set(400_000),
+        employer_fen: Set(64_000),
+        personal_fen: Set(32_000),
+        submission_id: Set(Uuid::from_u128(1)),
+        row_digest: Set(vec![0; 32]),
+        recorded_at: Set(instant()),
+        correction_id: Set(Uuid::from_u128(1)),
+        set_aside_at: Set(instant()),
+        ..Default::default()
+    }
+}
+
+/// A statement that the correction with id 1 set aside.
+pub(crate) fn set_aside_statement() -> set_aside_insurance_fact::ActiveModel {
+    set_aside_insurance_fact::ActiveModel {
+        id: Set(Uuid::from_u128(1)),
+        worker_id: Set(Uuid::from_u128(1)),
+        kind: Set("PENSION".to_owned()),
+        fact: Set("ENROLLED".to_owned()),
+        since: Set(day()),
+        submission_id: Set(Uuid::from_u128(1)),
+        recorded_at: Set(instant()),
+        correction_id: Set(Uuid::from_u128(1)),
+        set_aside_at: Set(instant()),
         ..Default::default()
     }
 }

@@ -20,7 +20,7 @@ const SUGGESTION: &str = " Did you mean";
 
 /// Brings the errors of one answer into shape.
 pub(super) fn tidy(errors: &mut Vec<ServerError>, call: &Call) {
-    errors.truncate(MOST_ERRORS);
+    leave_out(errors, call);
     for error in errors {
         give_code(error, call);
         shorten(&mut error.message);
@@ -30,6 +30,34 @@ pub(super) fn tidy(errors: &mut Vec<ServerError>, call: &Call) {
             .get_or_insert_default()
             .set("requestId", call.request_id.as_str());
     }
+}
+
+/// Leaves out what is too much and says so: a place that is null without an error would seem to be
+/// empty.
+fn leave_out(errors: &mut Vec<ServerError>, call: &Call) {
+    let found = errors.len();
+    let Some(further) = found
+        .checked_sub(MOST_ERRORS)
+        .filter(|further| *further > 0)
+    else {
+        return;
+    };
+    errors.truncate(MOST_ERRORS);
+    let text = Text::new(
+        format!("另有 {further} 个错误未列出；请减少一次请求的字段或标识后重试。"),
+        format!("{further} further errors are left out; ask for fewer fields or ids at once."),
+    );
+    let mut summary = coded_error(
+        ErrorCode::LimitExceeded,
+        &text,
+        call.locale,
+        &call.request_id,
+    );
+    let extensions = summary.extensions.get_or_insert_default();
+    extensions.set("limit", "errors");
+    extensions.set("bound", MOST_ERRORS as u64);
+    extensions.set("found", found as u64);
+    errors.push(server_error(summary.message, summary.extensions));
 }
 
 fn give_code(error: &mut ServerError, call: &Call) {
@@ -180,9 +208,16 @@ mod tests {
     }
 
     #[test]
-    fn answers_hold_twenty_errors_of_three_hundred_characters() {
+    fn answers_hold_twenty_errors_of_three_hundred_characters_and_say_what_is_left_out() {
         let errors = tidied(vec![ServerError::new("误".repeat(1_000), None); 1_000]);
+        let (rest, errors) = errors.split_last().unwrap();
         assert_eq!(errors.len(), 20);
         assert!(errors.iter().all(|e| e.message.chars().count() == 300));
+        assert!(rest.message.contains("980"), "{rest:?}");
+        assert_eq!(extension(rest, "code"), Some("LIMIT_EXCEEDED".into()));
+        assert_eq!(extension(rest, "found"), Some(1_000.into()));
+        assert!(rest.path.is_empty());
+        let twenty = tidied(vec![ServerError::new("x", None); 20]);
+        assert_eq!(twenty.len(), 20, "all of them are told");
     }
 }

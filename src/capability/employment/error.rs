@@ -49,8 +49,14 @@ closed! {
         WorkplaceTooWide = "WORKPLACE_TOO_WIDE",
         /// The day lies in the future.
         DateInFuture = "DATE_IN_FUTURE",
+        /// The day lies before anybody in the registry worked.
+        DateTooEarly = "DATE_TOO_EARLY",
+        /// A contract begins or ends further ahead than anybody agrees.
+        DateTooLate = "DATE_TOO_LATE",
         /// The contract ends before it begins.
         BadPeriod = "BAD_PERIOD",
+        /// The contract ends before the first day of work.
+        ContractEndsBeforeJob = "CONTRACT_ENDS_BEFORE_JOB",
         /// The job would end before it began.
         EndBeforeStart = "END_BEFORE_START",
         /// The further term does not begin after the latest one.
@@ -74,6 +80,8 @@ closed! {
         NotRecordingSide = "NOT_RECORDING_SIDE",
         /// A confirmed record of the same job exists.
         AlreadyConfirmed = "ALREADY_CONFIRMED",
+        /// The person died before.
+        PersonDeceased = "PERSON_DECEASED",
         /// The record changed since the caller read it.
         StaleVersion = "STALE_VERSION",
     }
@@ -116,7 +124,10 @@ impl Rejection for EmploymentRejection {
             Self::UnknownRegion => texts::UNKNOWN_REGION,
             Self::WorkplaceTooWide => texts::WORKPLACE_TOO_WIDE,
             Self::DateInFuture => texts::DATE_IN_FUTURE,
+            Self::DateTooEarly => texts::DATE_TOO_EARLY,
+            Self::DateTooLate => texts::DATE_TOO_LATE,
             Self::BadPeriod => texts::BAD_PERIOD,
+            Self::ContractEndsBeforeJob => texts::CONTRACT_ENDS_BEFORE_JOB,
             Self::EndBeforeStart => texts::END_BEFORE_START,
             Self::TermNotLater => texts::TERM_NOT_LATER,
             Self::NotReported => texts::NOT_REPORTED,
@@ -128,6 +139,7 @@ impl Rejection for EmploymentRejection {
             Self::PersonalNumber => texts::PERSONAL_NUMBER,
             Self::NotRecordingSide => texts::NOT_RECORDING_SIDE,
             Self::AlreadyConfirmed => texts::ALREADY_CONFIRMED,
+            Self::PersonDeceased => texts::PERSON_DECEASED,
             Self::StaleVersion => texts::STALE_VERSION,
         }
     }

@@ -1,13 +1,16 @@
 //! Decisions about insurance from months and statements; pure.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use super::model::{
-    Contribution, InsuranceFactKind, InsuranceKind, InsuredMonth, InsuredNow, Position, Statement,
+    Amounts, Contribution, EntryKind, InsuranceFactKind, InsuranceKind, InsuredMonth, InsuredNow,
+    Position, Statement,
 };
 use crate::kernel::ids::EmployerId;
+use crate::kernel::money::Fen;
 use crate::kernel::year_month::YearMonth;
 
 /// Months that an agency may lag behind before its silence speaks against the person: months are
@@ -25,7 +28,8 @@ pub const TOLERATED_LAG: i32 = 2;
 ///    it proves neither.
 /// 6. Nothing is known: unknown.
 ///
-/// Arrears do not end an enrolment and so do not count here.
+/// Arrears do not end an enrolment and so do not count here. Lists and figures take the same rule
+/// as a condition (`worker::public::insured_now`); a test holds the two together.
 #[must_use]
 pub fn insured_now(kind: InsuranceKind, position: &Position, as_of: NaiveDate) -> InsuredNow {
     let Some(this_month) = YearMonth::of(as_of) else {
@@ -65,45 +69,87 @@ pub fn insured_now(kind: InsuranceKind, position: &Position, as_of: NaiveDate) -
 /// The months that count, by kind and month. Rows of one kind, month and employer are one account:
 /// the month counts while more was paid than given back. One employer's refund does not undo a
 /// month that another paid. A back payment counts from its posting month on, not before.
+///
+/// A month is paid once. What several agencies tell of it, or one tells again with another posting
+/// month, is one payment as long as the shares are the same, and a refund takes it back however often
+/// it was told. What is posted after that, or has other shares, is another payment.
 #[must_use]
 pub fn insured_months(rows: &[Contribution]) -> Vec<InsuredMonth> {
-    type Account = (InsuranceKind, YearMonth, Option<EmployerId>);
-    let mut accounts: BTreeMap<Account, BTreeMap<YearMonth, i64>> = BTreeMap::new();
+    type Key = (InsuranceKind, YearMonth, Option<EmployerId>);
+    let mut accounts: BTreeMap<Key, Vec<&Contribution>> = BTreeMap::new();
     for row in rows {
-        let posted = accounts
-            .entry((row.kind, row.period, row.employer))
-            .or_default()
-            .entry(row.posting)
-            .or_default();
-        *posted = posted.saturating_add(row.amounts.paid());
+        let key = (row.kind, row.period, row.employer);
+        accounts.entry(key).or_default().push(row);
     }
     accounts
         .into_iter()
-        .filter_map(|((kind, period, employer), postings)| {
-            let posting = counted_since(&postings)?;
+        .filter_map(|((kind, period, employer), mut rows)| {
+            // Of one posting month, payments come before what takes them back.
+            rows.sort_by_key(|row| (row.posting, !is_payment(row), Reverse(row.amounts.paid())));
+            let mut account = Account::default();
+            rows.into_iter().for_each(|row| account.book(row));
             Some(InsuredMonth {
                 kind,
                 period,
-                posting,
+                posting: account.since?,
                 employer,
             })
         })
         .collect()
 }
 
-/// The posting month since which an account has been above zero without a break.
-fn counted_since(postings: &BTreeMap<YearMonth, i64>) -> Option<YearMonth> {
-    let mut net = 0_i64;
-    let mut since = None;
-    for (month, paid) in postings {
-        net = net.saturating_add(*paid);
-        since = if net > 0 {
-            since.or(Some(*month))
-        } else {
-            None
-        };
+const fn is_payment(row: &Contribution) -> bool {
+    match row.entry {
+        EntryKind::Normal | EntryKind::Arrears => true,
+        EntryKind::Refund | EntryKind::Correction => false,
     }
-    since
+}
+
+/// What one employer paid for one month of one insurance.
+#[derive(Default)]
+struct Account {
+    /// What was booked since it last stood at nothing: payment or not, and the shares.
+    booked: BTreeSet<(bool, Fen, Fen)>,
+    net: i64,
+    /// The posting month since which more was paid than given back, without a break.
+    since: Option<YearMonth>,
+}
+
+impl Account {
+    /// Takes the next row in the order of posting.
+    fn book(&mut self, row: &Contribution) {
+        let Amounts {
+            base: _,
+            employer,
+            personal,
+        } = row.amounts;
+        if !self.booked.insert((is_payment(row), employer, personal)) {
+            return;
+        }
+        self.net = self.net.saturating_add(row.amounts.paid());
+        if self.net > 0 {
+            self.since = self.since.or(Some(row.posting));
+        } else {
+            *self = Self::default();
+        }
+    }
+}
+
+/// The last month that counts of each insurance, and the last posting month of such months.
+#[must_use]
+pub fn last_months(rows: &[Contribution]) -> BTreeMap<InsuranceKind, (YearMonth, YearMonth)> {
+    let mut last = BTreeMap::new();
+    for InsuredMonth {
+        kind,
+        period,
+        posting,
+        ..
+    } in insured_months(rows)
+    {
+        let known = last.entry(kind).or_insert((period, posting));
+        *known = (known.0.max(period), known.1.max(posting));
+    }
+    last
 }
 
 /// Where somebody stands in one insurance, from the last month that counts (period, posting) and

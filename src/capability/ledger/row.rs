@@ -11,6 +11,7 @@ use crate::capability::employer::public::EmployerName;
 use crate::capability::region::public::Region;
 use crate::capability::worker::public::{Education, PovertyCategory, WORKING_AGE};
 use crate::kernel::credit_code::CreditCode;
+use crate::kernel::days::is_too_early;
 use crate::kernel::money::Fen;
 use crate::kernel::phone::Phone;
 use crate::kernel::region_code::RegionCode;
@@ -236,11 +237,12 @@ impl Cells<'_> {
         category
     }
 
-    /// A day up to today.
+    /// A day up to today, of this age.
     fn date(&mut self, column: Column) -> Option<NaiveDate> {
         let text = self.text(column)?;
         match parse_date(&text) {
             None => self.note(column, Defect::BadDate),
+            Some(day) if is_too_early(day) => self.note(column, Defect::BadDate),
             Some(day) if day > self.tables.today => self.note(column, Defect::DateInFuture),
             Some(day) => return Some(day),
         }

@@ -60,7 +60,7 @@ pub struct RegionSummaryObject {
     pub working: i64,
     /// Of those working, by place; the parts add up to `working`.
     pub by_split: Vec<SplitCount>,
-    /// Of those registered and alive, with a pension insurance month of this or the last month.
+    /// Of those registered and alive, whose `insuredNow` says YES for pension insurance.
     pub insured: i64,
     /// People registered anywhere in the province with a confirmed current job there.
     pub working_here: i64,

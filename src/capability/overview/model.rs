@@ -43,7 +43,7 @@ pub struct RegionSummary {
     pub working: i64,
     /// Of those working, by place; the parts add up to `working`.
     pub by_split: Vec<(WorkSplit, i64)>,
-    /// Of those registered, with a pension month of this or the last month.
+    /// Of those registered and alive, whose pension insurance answers `YES` today.
     pub insured: i64,
     /// People from anywhere with a confirmed current job there.
     pub working_here: i64,

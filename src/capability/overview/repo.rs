@@ -8,12 +8,12 @@ use sea_orm::{
 
 use super::model::{Flow, FlowDirection, Group};
 use crate::capability::worker::public::{
-    Categories, WorkSplit, WorkStatus, insured_now, working_in, working_mainly_in,
+    Categories, WorkStatus, insured_now, working_in, working_mainly_in,
 };
 use crate::kernel::closed::Closed;
 use crate::kernel::error::Failure;
 use crate::kernel::region_code::{RegionCode, RegionLevel};
-use crate::platform::db::{ReadSession, Session as _, failure, scope};
+use crate::platform::db::{ReadSession, Session as _, failure, scope, stored, stored_if_any};
 
 /// The most flows in one answer.
 pub(super) const MOST_FLOWS: u64 = 500;
@@ -56,8 +56,8 @@ pub(super) async fn groups(
     rows.into_iter()
         .map(|(status, split, able, willing, categories, people)| {
             Ok(Group {
-                status: stored::<WorkStatus>(&status)?,
-                split: split.as_deref().map(stored::<WorkSplit>).transpose()?,
+                status: stored(&status)?,
+                split: stored_if_any(split.as_deref())?,
                 able,
                 willing,
                 categories: Categories::from_bits(categories),
@@ -65,10 +65,6 @@ pub(super) async fn groups(
             })
         })
         .collect()
-}
-
-fn stored<T: Closed>(text: &str) -> Result<T, Failure> {
-    T::parse(text).ok_or_else(|| Failure::internal(format!("{} holds {text:?}", T::NAME)))
 }
 
 /// People registered in a region, alive and insured now.

@@ -26,6 +26,8 @@ closed! {
         EndsBeforeStart = "ENDS_BEFORE_START",
         /// The successor is no code, or the division itself.
         BadSuccessor = "BAD_SUCCESSOR",
+        /// The division lies in another province than those loaded before: an exchange serves one.
+        OtherProvince = "OTHER_PROVINCE",
         /// The file has an earlier row with this code.
         Repeated = "REPEATED",
     }
@@ -37,7 +39,7 @@ impl RowRejection {
     pub const fn column(self) -> Option<&'static str> {
         match self {
             Self::NotText => None,
-            Self::BadCode | Self::Repeated => Some("code"),
+            Self::BadCode | Self::OtherProvince | Self::Repeated => Some("code"),
             Self::UnknownLevel | Self::LevelMismatch => Some("level"),
             Self::ParentMismatch | Self::UnknownParent => Some("parent"),
             Self::BadName => Some("name_zh"),
@@ -68,6 +70,7 @@ impl Rejection for RowRejection {
             Self::BadDate => "日期应写作 YYYY-MM-DD。",
             Self::EndsBeforeStart => "终止日期早于起始日期。",
             Self::BadSuccessor => "承继代码无效，或就是该区划自身。",
+            Self::OtherProvince => "本系统只服务一个省，此代码属于其他省；请从文件中删去。",
             Self::Repeated => "文件前文已有此代码。",
         };
         Text::new(chinese, self.about())

@@ -12,7 +12,7 @@ use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Failure;
 use crate::kernel::page::{Page, PageRequest};
 use crate::kernel::region_code::{RegionCode, RegionLevel};
-use crate::platform::db::{Session, WriteSession, failure, keys};
+use crate::platform::db::{Session, WriteSession, failure, keys, stored};
 
 /// The division with a code.
 #[expect(
@@ -50,6 +50,24 @@ pub(super) async fn find_many(
         .into_iter()
         .map(|row| from_model(row).map(|region| (region.code, region)))
         .collect()
+}
+
+/// The province that the divisions loaded so far lie in; `None` while there are none.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "divisions are public knowledge and have no scope"
+)]
+pub(super) async fn loaded_province(session: &impl Session) -> Result<Option<RegionCode>, Failure> {
+    let first: Option<i64> = Entity::find()
+        .select_only()
+        .column(Column::Code)
+        .order_by_asc(Column::Code)
+        .into_tuple()
+        .one(&session.executor())
+        .await
+        .map_err(failure)?;
+    let code = first.map(RegionCode::from_i64).transpose();
+    Ok(code.map_err(Failure::internal)?.map(RegionCode::province))
 }
 
 /// Every prefecture and county in the order of codes. Walks down from the provinces along the
@@ -254,8 +272,7 @@ fn from_model(row: Model) -> Result<Region, Failure> {
     let read = |code| RegionCode::from_i64(code).map_err(Failure::internal);
     Ok(Region {
         code: read(code)?,
-        level: RegionLevel::parse(&level)
-            .ok_or_else(|| Failure::internal("a stored region level is unknown"))?,
+        level: stored(&level)?,
         parent: parent_code.map(read).transpose()?,
         name_zh,
         name_en,

@@ -105,8 +105,9 @@ impl ImportSummary {
 
 /// Loads a division table, up to 1,000 rows in one transaction, and hands the verdict on each row
 /// to `each` in the order of the file, after its batch is durable. Good rows go in and bad ones
-/// stay out; loading the same table again changes nothing. Divisions missing from the table stay
-/// as they are: a table may hold a part of the country.
+/// stay out, those of a second province among them: an exchange serves one. Loading the same table
+/// again changes nothing. Divisions missing from the table stay as they are: a table may hold a part
+/// of the province.
 ///
 /// The table is CSV in UTF-8 with the columns `code,level,parent,name_zh` and, optionally,
 /// `name_en,valid_from,valid_to,successor`; an empty optional cell keeps what is stored.
@@ -162,7 +163,12 @@ async fn import_batch(
         .flatten()
         .collect();
     let stored = repo::find_many(&tx, &named).await?;
+    let province = match accepted.iter().next() {
+        Some(code) => Some(code.province()),
+        None => repo::loaded_province(&tx).await?,
+    };
     let mut judge = Judge {
+        province,
         stored: &stored,
         before: accepted,
         here: HashSet::new(),
@@ -190,6 +196,8 @@ async fn import_batch(
 
 /// Decides on the rows of one batch, one after the other.
 struct Judge<'a> {
+    /// The province of what was accepted before, in this file or another; none before the first.
+    province: Option<RegionCode>,
     /// Divisions in the table, of all codes and parents the batch names.
     stored: &'a HashMap<RegionCode, Region>,
     /// Codes accepted in earlier batches of the file.
@@ -217,6 +225,10 @@ impl Judge<'_> {
         if self.has_seen(given.code) {
             return Err(RowRejection::Repeated);
         }
+        let province = given.code.province();
+        if self.province.is_some_and(|loaded| loaded != province) {
+            return Err(RowRejection::OtherProvince);
+        }
         let parent_known = |parent| self.has_seen(parent) || self.stored.contains_key(&parent);
         if !given.parent.is_none_or(parent_known) {
             return Err(RowRejection::UnknownParent);
@@ -224,6 +236,7 @@ impl Judge<'_> {
         let stored = self.stored.get(&given.code);
         let region = given.over(stored)?;
         self.here.insert(region.code);
+        self.province = Some(province);
         if stored == Some(&region) {
             return Ok(RowOutcome::Unchanged);
         }

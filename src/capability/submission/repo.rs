@@ -15,7 +15,7 @@ use crate::kernel::page::{Page, PageRequest};
 use crate::kernel::region_code::RegionCode;
 use crate::platform::authn::{Agency, Identity};
 use crate::platform::authz::Scope;
-use crate::platform::db::{Session, WriteSession, failure};
+use crate::platform::db::{Session, WriteSession, failure, stored};
 
 fn to_model(row: Model) -> Result<Submission, Failure> {
     let Model {
@@ -35,8 +35,7 @@ fn to_model(row: Model) -> Result<Submission, Failure> {
         id: SubmissionId::from_uuid(id),
         agency: Agency::parse(&agency)
             .ok_or_else(|| Failure::internal("an unknown agency is stored"))?,
-        dataset: Dataset::parse(&dataset)
-            .ok_or_else(|| Failure::internal("an unknown data set is stored"))?,
+        dataset: stored(&dataset)?,
         region: region_code
             .map(RegionCode::from_i64)
             .transpose()

@@ -48,6 +48,8 @@ pub enum WorkerRejection {
     DateBeforeBirth,
     /// Not after the first day of the present helper.
     BeforePresentHelper,
+    /// The person has died: nothing begins for them, and nothing is stated of later days.
+    PersonDeceased,
     /// No purpose to be kept in the trail.
     BadPurpose,
     /// A reason to be kept in the trail names a number of a person.
@@ -80,6 +82,7 @@ impl Rejection for WorkerRejection {
             Self::StaleVersion => "STALE_VERSION",
             Self::DateBeforeBirth => "DATE_BEFORE_BIRTH",
             Self::BeforePresentHelper => "BEFORE_PRESENT_HELPER",
+            Self::PersonDeceased => "PERSON_DECEASED",
             Self::BadPurpose | Self::NumberInReason => "BAD_PURPOSE",
             Self::FieldNotAllowed => "FIELD_NOT_ALLOWED",
             Self::AlreadyVoided => "ALREADY_VOIDED",
@@ -104,6 +107,7 @@ impl Rejection for WorkerRejection {
             | Self::StaleVersion
             | Self::DateBeforeBirth
             | Self::BeforePresentHelper
+            | Self::PersonDeceased
             | Self::BadPurpose
             | Self::NumberInReason
             | Self::FieldNotAllowed
@@ -129,6 +133,7 @@ impl Rejection for WorkerRejection {
             Self::DateTooEarly => texts::DATE_TOO_EARLY,
             Self::DateBeforeBirth => texts::DATE_BEFORE_BIRTH,
             Self::BeforePresentHelper => texts::BEFORE_PRESENT_HELPER,
+            Self::PersonDeceased => texts::PERSON_DECEASED,
             Self::BadPurpose => texts::BAD_PURPOSE,
             Self::NumberInReason => texts::NUMBER_IN_REASON,
             Self::StaleVersion => texts::STALE_VERSION,
@@ -166,6 +171,7 @@ mod tests {
             WorkerRejection::UnderWorkingAge,
             WorkerRejection::UnknownRegion,
             WorkerRejection::HouseholdNumberTaken,
+            WorkerRejection::PersonDeceased,
         ];
         for rejection in unreadable.iter().chain(&others) {
             let text = rejection.text();

@@ -241,6 +241,15 @@ pub struct Worker {
     pub updated_at: DateTime<Utc>,
 }
 
+impl Worker {
+    /// The day of death, as far as one is on record.
+    #[must_use]
+    pub fn died_on(&self) -> Option<NaiveDate> {
+        self.work_status_since
+            .filter(|_| self.work_status == WorkStatus::Deceased)
+    }
+}
+
 /// A household: people registered together under one number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Household {

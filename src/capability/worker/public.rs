@@ -2,16 +2,20 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 pub use super::model::{
     Categories, CategorySource, CategorySpell, Education, LabourFact, LabourFactKind,
     PovertyCategory, WorkSplit, WorkStatus, Worker,
 };
 pub use super::repo::holders::HeldNumber;
+pub use super::repo::insured::insured_now;
 pub use super::repo::page::{WorkerCursor, WorkerFilter, WorkerOrder, WorkerOrderField};
-pub use super::repo::page::{insured_now, working_in, working_mainly_in};
+pub use super::repo::page::{working_in, working_mainly_in};
 pub use super::repo::visibility::enclosing;
 pub use super::rules::{CurrentJob, Derived, JobFacts, WORKING_AGE, categories_on, derive, split};
 pub use super::service::rederive_in;
+pub use super::service::{AfterCorrection, Corrected};
 pub use super::service::{
     HOUSEHOLD_FIELDS, PERSON_FIELDS, RegisterHousehold, RegisterWorker, Registration, StatedFlag,
     register_household_in, register_worker_in,
@@ -97,6 +101,15 @@ pub async fn visible_origin(
     Ok(workers::find(session, id)
         .await?
         .map(|worker| worker.origin))
+}
+
+/// The day on which somebody died, as far as a death is on record; the person is locked.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn died_on_in(tx: &WriteSession, id: WorkerId) -> Result<Option<NaiveDate>, Failure> {
+    let worker = workers::lock_in(tx, id).await?;
+    Ok(worker.and_then(|worker| worker.died_on()))
 }
 
 /// A household that stands, as somebody new may be registered in it.

@@ -3,10 +3,12 @@
 use super::report::{Line, Report};
 use super::{FileArgs, open_file};
 use crate::capability::region;
+use crate::capability::region::RowRejection;
 use crate::capability::region::service::{ImportSummary, RowOutcome, RowVerdict};
 use crate::cli::error::CommandError;
 use crate::cli::{open, output, progress};
 use crate::kernel::error::{Locale, Rejection as _};
+use crate::kernel::region_code::RegionCode;
 use crate::platform::authz::Caller;
 use crate::platform::config::Config;
 use crate::platform::journal::sequencer;
@@ -23,7 +25,10 @@ pub(super) async fn run(config: &Config, args: &FileArgs) -> Result<(), CommandE
     let permit = caller.permit(&region::policy::IMPORT)?;
     let bar = progress::of_bytes(bytes);
     let mut written = Ok(());
-    let each = &mut |verdict| {
+    let mut foreign = 0_u64;
+    let each = &mut |verdict: RowVerdict| {
+        let refused = RowOutcome::Refused(RowRejection::OtherProvince);
+        foreign += u64::from(verdict.outcome == refused);
         // The rows are in already; the first failure to say so is told at the end.
         if written.is_ok() {
             written = add(&mut report, verdict);
@@ -33,6 +38,7 @@ pub(super) async fn run(config: &Config, args: &FileArgs) -> Result<(), CommandE
     let summary = region::service::import(&db, &permit, reader, args.dry_run, each).await;
     bar.finish_and_clear();
     sequencer::place_pending(&db).await?;
+    let province = db.province().await?;
     db.close().await?;
     let ImportSummary {
         created,
@@ -42,8 +48,24 @@ pub(super) async fn run(config: &Config, args: &FileArgs) -> Result<(), CommandE
     } = summary?;
     written?;
     report.finish()?;
-    output::print(&format!(
-        "created {created}, updated {updated}, unchanged {unchanged}, refused {refused}\n"
+    if foreign > 0 && foreign == created + updated + unchanged + refused {
+        return Err(another_province(province));
+    }
+    let counts = format!("created {created}, updated {updated}, unchanged {unchanged}");
+    output::print(&format!("{counts}, refused {refused}\n"))?;
+    if foreign > 0 {
+        let told = "of the refused are of another province: an exchange serves one";
+        output::print(&format!("{foreign} {told}\n"))?;
+    }
+    Ok(())
+}
+
+/// What is told when a table is of another province as a whole.
+fn another_province(loaded: Option<RegionCode>) -> CommandError {
+    let loaded = loaded.map_or_else(String::new, |code| format!(", here {code}"));
+    CommandError::refused(format!(
+        "every row is of another province: an exchange serves one province{loaded}; load this table \
+         into an exchange of its own"
     ))
 }
 

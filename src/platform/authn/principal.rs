@@ -166,8 +166,8 @@ pub(in crate::platform) struct VerifiedToken {
     pub issuer: String,
     /// `sub`.
     pub subject: String,
-    /// `jti`.
-    pub token_id: String,
+    /// `jti`, or what the issuer calls it; some give none.
+    pub token_id: Option<String>,
     /// `exp`.
     pub expires_at: DateTime<Utc>,
 }
@@ -184,7 +184,7 @@ impl Principal {
         Self {
             issuer,
             subject,
-            token_id: Some(token_id),
+            token_id,
             expires_at: Some(expires_at),
             identity,
         }
@@ -213,7 +213,7 @@ impl Principal {
         &self.subject
     }
 
-    /// The token's `jti`; the system has no token.
+    /// The token's `jti`, where its issuer gives one; the system has no token.
     #[must_use]
     pub fn token_id(&self) -> Option<&str> {
         self.token_id.as_deref()

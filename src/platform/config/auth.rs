@@ -104,10 +104,12 @@ pub struct ClaimNames {
     pub worker: String,
     /// The person's resident id, from an issuer that knows no record ids; hashed on arrival.
     pub resident_id: String,
+    /// The token's own id: `jti`, which some issuers call otherwise (`uti`) or leave out.
+    pub token_id: String,
 }
 
 impl ClaimNames {
-    fn all(&self) -> [&str; 6] {
+    fn all(&self) -> [&str; 7] {
         let Self {
             role,
             region,
@@ -115,8 +117,17 @@ impl ClaimNames {
             agency,
             worker,
             resident_id,
+            token_id,
         } = self;
-        [role, region, credit_code, agency, worker, resident_id]
+        [
+            role,
+            region,
+            credit_code,
+            agency,
+            worker,
+            resident_id,
+            token_id,
+        ]
     }
 }
 
@@ -129,6 +140,7 @@ impl Default for ClaimNames {
             agency: "agency".to_owned(),
             worker: "worker".to_owned(),
             resident_id: "residentId".to_owned(),
+            token_id: "jti".to_owned(),
         }
     }
 }

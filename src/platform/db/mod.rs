@@ -15,6 +15,7 @@ mod province;
 pub mod scope;
 pub mod scratch;
 mod session;
+mod stored;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -31,6 +32,7 @@ pub(crate) use error::{failure, failure_or_lost_race};
 pub use once::Once;
 pub use pools::PoolUse;
 pub use session::{ReadSession, Session, WriteSession};
+pub(crate) use stored::{stored, stored_if_any};
 
 use crate::kernel::clock::Clock;
 use crate::kernel::error::Failure;

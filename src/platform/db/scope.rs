@@ -178,9 +178,11 @@ fn people(session: &impl Session, worker_id: impl IntoSimpleExpr, sight: Sight) 
     }
 }
 
-/// Jobs the session reaches: those of its people that counted at some time. What was only ever
-/// reported, and what the origin refused of it, is shown to the origin and to the person: a report
-/// gives its reporter no view. An employer reaches its own jobs only, and none that was a mistake:
+/// Jobs the session reaches: those of its people that count, or counted until they ended or were
+/// voided. What is only reported, and what the origin refused of it, is shown to the origin and to
+/// the person: a report gives its reporter no view. So is a job that counted once and is only
+/// reported again, because it was sent back to the county or rested on months of another resident
+/// id: until the county or a month confirms it, it is a report like others. An employer reaches its own jobs only, and none that was a mistake:
 /// it may never have been the employer.
 pub fn employments(session: &impl Session) -> Condition {
     jobs(session, Sight::Together)

@@ -27,10 +27,12 @@ async fn an_uncoded_error_is_internal_and_tells_nothing() {
 }
 
 #[tokio::test]
-async fn at_most_twenty_errors_leave() {
+async fn at_most_twenty_errors_leave_and_one_that_counts_the_rest() {
     let toy = Toy::start().await;
     let answer = toy.ask("{ many }").await;
-    assert_eq!(answer.json()["errors"].as_array().map(Vec::len), Some(20));
+    let errors = answer.json()["errors"].clone();
+    assert_eq!(errors.as_array().map(Vec::len), Some(21));
+    assert_eq!(errors[20]["extensions"]["limit"], "errors");
     assert_eq!(answer.code(), "CONFLICT");
     let unknown = (0..400).map(|i| format!("u{i} ")).collect::<String>();
     let answer = toy.ask(&format!("{{ hello {{ {unknown} }} }}")).await;

@@ -17,7 +17,7 @@ use crate::kernel::ids::{EmployerId, EmploymentId, FindingId, RecordId as _, Wor
 use crate::kernel::page::{Page, PageRequest};
 use crate::kernel::region_code::RegionCode;
 use crate::platform::authz::Scope;
-use crate::platform::db::{Session, WriteSession, failure, keys};
+use crate::platform::db::{Session, WriteSession, failure, keys, stored, stored_if_any};
 
 /// The findings the session reaches: an officer those that a county of the region has to answer.
 /// Who is granted what is in `policy.rs`; nobody else holds anything here.
@@ -242,7 +242,7 @@ fn finding_of(row: Model) -> Result<Finding, Failure> {
         clause,
         evidence,
         state: stored(&state)?,
-        outcome: outcome.as_deref().map(stored).transpose()?,
+        outcome: stored_if_any(outcome.as_deref())?,
         recorded_by,
         recorded_at,
         version,
@@ -268,9 +268,4 @@ fn subject_of(
             Err(Failure::internal("a finding is about one record"))
         }
     }
-}
-
-/// A closed set as it is stored; the table's CHECK holds the same names.
-pub(super) fn stored<T: Closed>(text: &str) -> Result<T, Failure> {
-    T::parse(text).ok_or_else(|| Failure::internal(format!("no value of {}: {text}", T::NAME)))
 }

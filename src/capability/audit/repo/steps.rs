@@ -9,13 +9,13 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::super::model::{Act, FindingStep};
-use super::findings::{stored, visible};
+use super::findings::visible;
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{FindingId, RecordId as _};
 use crate::kernel::region_code::RegionCode;
 use crate::platform::authn::{Identity, Role};
-use crate::platform::db::{Session, WriteSession, failure, keys};
+use crate::platform::db::{Session, WriteSession, failure, keys, stored, stored_if_any};
 
 /// Adds the step that brings a finding to `version`, taken by the caller.
 pub(in super::super) async fn add_in(
@@ -100,7 +100,7 @@ fn step_of(row: Model) -> Result<FindingStep, Failure> {
     Ok(FindingStep {
         finding: FindingId::from_uuid(finding_id),
         kind: stored(&kind)?,
-        outcome: outcome.as_deref().map(stored).transpose()?,
+        outcome: stored_if_any(outcome.as_deref())?,
         text: body,
         by: taken_by,
         role: taken_by_role,

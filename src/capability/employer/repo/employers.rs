@@ -17,7 +17,7 @@ use crate::kernel::region_code::RegionCode;
 use crate::platform::authn::Agency;
 use crate::platform::authz::Scope;
 use crate::platform::crypto::BlindIndex;
-use crate::platform::db::{Session, WriteSession, failure, keys, scope};
+use crate::platform::db::{Session, WriteSession, failure, keys, scope, stored};
 
 /// The fields a new employer starts with, as the journal names them.
 pub const REGISTERED_FIELDS: &[&str] = &["creditCode", "name", "kind", "regionCode"];
@@ -303,11 +303,6 @@ pub(super) fn employer_of(row: employer::Model) -> Result<Employer, Failure> {
         status: stored(&status)?,
         version,
     })
-}
-
-/// A closed set as it is stored; the table's CHECK holds the same names.
-pub(super) fn stored<T: Closed>(text: &str) -> Result<T, Failure> {
-    T::parse(text).ok_or_else(|| Failure::internal(format!("no value of {}: {text}", T::NAME)))
 }
 
 pub(super) fn uuids(ids: &[EmployerId]) -> Vec<Uuid> {

@@ -6,12 +6,12 @@ use ::entity::{employer_accreditation, employer_status};
 use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter as _, QueryOrder as _};
 
 use super::super::model::{Accreditation, AccreditationFact, Period, StatusFact};
-use super::employers::{stored, uuids, visible};
+use super::employers::{uuids, visible};
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmployerId, RecordId as _, SubmissionId};
 use crate::kernel::region_code::RegionCode;
-use crate::platform::db::{Session, WriteSession, failure, keys};
+use crate::platform::db::{Session, WriteSession, failure, keys, stored};
 
 /// Rows in one INSERT: seven columns each stay far below both engines' bind limits.
 const ROWS_PER_INSERT: usize = 500;

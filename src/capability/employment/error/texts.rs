@@ -73,6 +73,22 @@ pub(super) const WORKPLACE_TOO_WIDE: Text = Text::fixed(
 pub(super) const DATE_IN_FUTURE: Text =
     Text::fixed("日期不能晚于今天。", "The date must not lie after today.");
 
+pub(super) const DATE_TOO_EARLY: Text = Text::fixed(
+    "日期不能早于 1930 年，请核对年份。",
+    "The day must not lie before 1930; check the year.",
+);
+
+pub(super) const DATE_TOO_LATE: Text = Text::fixed(
+    "合同起始日期须在今后 5 年以内，终止日期须在今后 50 年以内，请核对年份；无固定期限的合同不填终止日期。",
+    "A contract begins within 5 years from today and ends within 50; check the year, and leave the \
+     end out of an open-ended one.",
+);
+
+pub(super) const CONTRACT_ENDS_BEFORE_JOB: Text = Text::fixed(
+    "合同终止日期不能早于入职日期，请更正其中之一。",
+    "The contract ends before the first day of work; correct one of the two days.",
+);
+
 pub(super) const BAD_PERIOD: Text = Text::fixed(
     "合同终止日期不能早于起始日期。",
     "The contract ends before it begins; correct one of the two days.",
@@ -86,6 +102,12 @@ pub(super) const END_BEFORE_START: Text = Text::fixed(
 pub(super) const TERM_NOT_LATER: Text = Text::fixed(
     "续签合同的起始日期须晚于上一期。",
     "A further term begins after the latest one began.",
+);
+
+pub(super) const PERSON_DECEASED: Text = Text::fixed(
+    "此人已登记死亡，该工作不能在其后开始或延续；请登记离职，如系误报请先撤销死亡记录。",
+    "This person is on record as dead: no job begins or goes on after that. End the job, or have the \
+     death taken back if that is wrong.",
 );
 
 // How far the record has come.

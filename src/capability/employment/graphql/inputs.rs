@@ -31,9 +31,10 @@ pub struct EmploymentItemInput {
     pub host_credit_code: Option<String>,
     /// Kind of contract.
     pub contract_kind: Option<ContractKind>,
-    /// First day of the contract.
+    /// First day of the contract, from 1930 to five years from today.
     pub contract_start: Option<Date>,
-    /// Last day of the contract, not before its first; absent when open-ended.
+    /// Last day of the contract, neither before its first nor before the first day of work, at most
+    /// fifty years from today; absent when open-ended.
     pub contract_end: Option<Date>,
     /// Occupation, 1 to 200 characters.
     pub job_title: Option<String>,
@@ -42,7 +43,7 @@ pub struct EmploymentItemInput {
     /// Code of the division where the work is done: in the province a county of the table or a
     /// division within one, in another province any well-formed one.
     pub workplace: RegionCode,
-    /// First day of work, not in the future.
+    /// First day of work, from 1930 to today.
     pub started_on: Date,
     /// How the job was found.
     pub found_by: Option<FoundBy>,
@@ -197,9 +198,10 @@ pub struct RenewContractInput {
     pub employment_id: ID,
     /// The version that the decision was made from.
     pub version: i64,
-    /// First day of the term, after that of the latest term; may lie in the future.
+    /// First day of the term, after that of the latest term, at most five years from today.
     pub contract_start: Date,
-    /// Last day of the term, not before its first; absent when open-ended.
+    /// Last day of the term, not before its first, at most fifty years from today; absent when
+    /// open-ended.
     pub contract_end: Option<Date>,
 }
 

@@ -17,19 +17,11 @@ use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmployerId, EmploymentId, RecordId, WorkerId};
 use crate::kernel::money::Fen;
 use crate::kernel::region_code::RegionCode;
-use crate::platform::db::{Session, WriteSession, failure, keys, scope};
-
-fn stored<T: Closed>(text: &str) -> Result<T, Failure> {
-    T::parse(text).ok_or_else(|| Failure::internal(format!("{} holds {text:?}", T::NAME)))
-}
-
-fn stored_if_any<T: Closed>(text: Option<String>) -> Result<Option<T>, Failure> {
-    text.as_deref().map(stored).transpose()
-}
+use crate::platform::db::{Session, WriteSession, failure, keys, scope, stored, stored_if_any};
 
 /// A row as a value.
 pub(in super::super) fn employment_of(row: Model) -> Result<Employment, Failure> {
-    let end_reason = stored_if_any(row.end_reason)?;
+    let end_reason = stored_if_any(row.end_reason.as_deref())?;
     Ok(Employment {
         id: EmploymentId::from_uuid(row.id),
         worker: WorkerId::from_uuid(row.worker_id),
@@ -42,14 +34,14 @@ pub(in super::super) fn employment_of(row: Model) -> Result<Employment, Failure>
                 .transpose()
                 .map_err(Failure::internal)?,
             host: row.host_employer_id.map(EmployerId::from_uuid),
-            contract_kind: stored_if_any(row.contract_kind)?,
+            contract_kind: stored_if_any(row.contract_kind.as_deref())?,
             contract_start: row.contract_start,
             contract_end: row.contract_end,
             job_title: row.job_title,
             monthly_wage: row.monthly_wage_fen.map(Fen::new),
             workplace: RegionCode::from_i64(row.workplace_code).map_err(Failure::internal)?,
             started_on: row.started_on,
-            found_by: stored_if_any(row.found_by)?,
+            found_by: stored_if_any(row.found_by.as_deref())?,
         },
         outside_province: row.outside_province,
         ending: row.ended_on.map(|on| Ending {
@@ -57,7 +49,7 @@ pub(in super::super) fn employment_of(row: Model) -> Result<Employment, Failure>
             reason: end_reason,
         }),
         state: stored(&row.state)?,
-        confirmed_by: stored_if_any(row.confirmed_by)?,
+        confirmed_by: stored_if_any(row.confirmed_by.as_deref())?,
         reporter: Reporter {
             role: row.reported_by_role,
             subject: row.reported_by_subject,
@@ -207,6 +199,23 @@ pub(in super::super) async fn known_at_in(
     all(tx, select).await
 }
 
+/// The jobs of a person that count on the word of insurance alone, ended ones among them.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "one person's jobs, whom the use case has locked"
+)]
+pub(in super::super) async fn confirmed_by_insurance_in(
+    tx: &WriteSession,
+    worker: WorkerId,
+) -> Result<Vec<Employment>, Failure> {
+    let select = Entity::find()
+        .filter(Column::WorkerId.eq(worker.uuid()))
+        .filter(Column::State.eq(EmploymentState::Confirmed.as_str()))
+        .filter(Column::ConfirmedBy.eq(ConfirmedBy::Insurance.as_str()))
+        .order_by_asc(Column::Id);
+    all(tx, select).await
+}
+
 /// A job to be inserted.
 pub(in super::super) struct Insertion {
     pub(in super::super) id: EmploymentId,
@@ -330,6 +339,8 @@ pub(in super::super) struct Changes {
     pub(in super::super) void_reason: Option<String>,
     /// The county is to decide anew: it is only reported from now on.
     pub(in super::super) returned: Option<Return>,
+    /// What made it count does not hold: it is only reported from now on.
+    pub(in super::super) unconfirmed: bool,
 }
 
 /// Changes a job that is at `version`; `false` when it is not any more. Without any change given
@@ -370,6 +381,7 @@ fn changed(changes: Changes) -> ActiveModel {
         ending,
         void_reason,
         returned,
+        unconfirmed,
     } = changes;
     let mut row = job.map_or_else(ActiveModel::default, |(job, outside)| {
         described(job, outside)
@@ -397,10 +409,12 @@ fn changed(changes: Changes) -> ActiveModel {
         row.state = Set(EmploymentState::Voided.as_str().to_owned());
         row.void_reason = Set(void_reason);
     }
-    if let Some(Return { on, by, reason }) = returned {
+    if unconfirmed || returned.is_some() {
         row.state = Set(EmploymentState::Reported.as_str().to_owned());
         row.confirmed_by = Set(None);
         row.last_confirmed_on = Set(None);
+    }
+    if let Some(Return { on, by, reason }) = returned {
         row.returned_on = Set(Some(on));
         row.returned_by = Set(Some(by.as_i64()));
         row.return_reason = Set(Some(reason));

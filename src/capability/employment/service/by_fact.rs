@@ -147,8 +147,8 @@ pub type InsuredAt = (WorkerId, EmployerId, YearMonth);
 /// Confirms the reported jobs of which a month of insurance has come in: those of the same person
 /// and employer that had started by the month's end, one for each person and employer, and none
 /// beside a confirmed job that it can only be about. What was sent back to the county waits for the
-/// county. A confirmed job whose employer was only
-/// written gets its employer. Call it after the months are written, in their unit of work or later.
+/// county, and so does what has ended. A confirmed job whose employer was only written gets its
+/// employer. Call it after the months are written, in their unit of work or later.
 /// Returns how many jobs were confirmed.
 ///
 /// # Errors
@@ -178,6 +178,7 @@ pub async fn confirm_by_insurance_in(
         let report = of_state(&jobs, EmploymentState::Reported).find(|report| {
             let since = report.job.started_on;
             rules::is_confirmed_by_month(since, *month)
+                && report.ending.is_none()
                 && !rules::awaits_county(report)
                 && !counting
                     .iter()
@@ -200,6 +201,34 @@ pub async fn confirm_by_insurance_in(
         worker::public::rederive_in(tx, worker).await?;
     }
     Ok(confirmed)
+}
+
+/// Takes insurance's word back for every job of a person: what came under a resident id that was not
+/// theirs says nothing of them. The jobs are only reported again, ended ones too; the county confirms
+/// them, or a month under the right id those that go on. What the origin said stays. Call it after the months are
+/// gone, in their unit of work; how many jobs there were.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn withdraw_insurance_in(
+    tx: &mut WriteSession,
+    worker: WorkerId,
+) -> Result<usize, Failure> {
+    let jobs = employments::confirmed_by_insurance_in(tx, worker).await?;
+    for job in &jobs {
+        let changes = Changes {
+            unconfirmed: true,
+            ..Changes::default()
+        };
+        if !employments::update_in(tx, job.id, job.version, changes).await? {
+            return Err(Failure::Contended("a job changed while withdrawn".into()));
+        }
+        tx.changed(Change::new(job.id, job.version + 1, CONFIRMED));
+    }
+    if !jobs.is_empty() {
+        worker::public::rederive_in(tx, worker).await?;
+    }
+    Ok(jobs.len())
 }
 
 fn of_state(jobs: &[Employment], state: EmploymentState) -> impl Iterator<Item = &Employment> {

@@ -12,7 +12,7 @@ use super::super::repo::employments::{self, Changes};
 use super::super::repo::renewals;
 use super::super::rules;
 use super::by_fact::CONFIRMED;
-use super::draft;
+use super::{days, draft};
 use crate::capability::employer::public as employers;
 use crate::capability::worker;
 use crate::kernel::credit_code::CreditCode;
@@ -55,8 +55,8 @@ pub struct Target {
 /// employer that was only written by credit code is resolved if it is registered by now.
 ///
 /// # Errors
-/// `STALE_VERSION`, `ALREADY_VOIDED`, `ALREADY_ENDED`, `NOT_RECORDING_SIDE`, `ALREADY_CONFIRMED`;
-/// [`Failure::NotFound`] out of reach.
+/// `STALE_VERSION`, `ALREADY_VOIDED`, `ALREADY_ENDED`, `NOT_RECORDING_SIDE`, `ALREADY_CONFIRMED`,
+/// `PERSON_DECEASED`; [`Failure::NotFound`] out of reach.
 pub async fn confirm(mut tx: WriteSession, target: Target) -> Result<Decided, Refusal> {
     let job = opened(&tx, target).await?;
     admit_side(&tx, &job).await?;
@@ -72,8 +72,12 @@ pub async fn confirm(mut tx: WriteSession, target: Target) -> Result<Decided, Re
         EmploymentState::Confirmed if job.ending.is_some() => {
             return Err(Rejected::at("employmentId", R::AlreadyEnded).into());
         }
-        EmploymentState::Confirmed => &["lastConfirmedOn"],
+        EmploymentState::Confirmed => {
+            living_on(&tx, &job, tx.today()).await?;
+            &["lastConfirmedOn"]
+        }
         EmploymentState::Reported => {
+            living_on(&tx, &job, job.job.started_on).await?;
             if is_confirmed_already(&tx, &job, changes.employer).await? {
                 return Err(Rejected::at("employmentId", R::AlreadyConfirmed).into());
             }
@@ -83,6 +87,14 @@ pub async fn confirm(mut tx: WriteSession, target: Target) -> Result<Decided, Re
     };
     decide(&mut tx, &job, changes, fields).await?;
     finish(tx, &job).await
+}
+
+/// Refuses what a job would say of a day after the person's death.
+async fn living_on(tx: &WriteSession, job: &Employment, day: NaiveDate) -> Result<(), Refusal> {
+    match worker::public::died_on_in(tx, job.worker).await? {
+        Some(died) if died < day => Err(Rejected::at("employmentId", R::PersonDeceased).into()),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Whether a reported job can only be about one that is confirmed: one hire that several report
@@ -253,7 +265,8 @@ pub struct RenewContract {
 /// Adds a term to the contract of a job that goes on. The first term stays as it was recorded.
 ///
 /// # Errors
-/// As [`end`], and `BAD_PERIOD`, `TERM_NOT_LATER`.
+/// As [`end`], and `BAD_PERIOD`, `DATE_TOO_EARLY`, `DATE_TOO_LATE`, `TERM_NOT_LATER`,
+/// `PERSON_DECEASED`.
 pub async fn renew(mut tx: WriteSession, command: RenewContract) -> Result<Decided, Refusal> {
     let RenewContract {
         target,
@@ -261,9 +274,8 @@ pub async fn renew(mut tx: WriteSession, command: RenewContract) -> Result<Decid
         contract_end,
     } = command;
     let job = going_on(&tx, target).await?;
-    if !rules::is_contract_in_order(Some(contract_start), contract_end) {
-        return Err(Rejected::at("contractEnd", R::BadPeriod).into());
-    }
+    days::check_term(Some(contract_start), contract_end, tx.today())?;
+    living_on(&tx, &job, contract_start).await?;
     let latest = renewals::of_many(&tx, &[job.id]).await?;
     let latest = latest.last().map(|renewal| renewal.contract_start);
     if !rules::follows(&job.job, latest, contract_start) {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::super::error::{EmploymentRejection as R, Rejected};
 use super::super::model::{ContractKind, EmploymentForm, FoundBy, Job, MAX_TEXT};
-use super::super::rules;
+use super::days;
 use crate::capability::employer::public::{self as employers, EmployerName, EmployerRef};
 use crate::capability::region::public::{self as regions, Region};
 use crate::capability::worker;
@@ -145,11 +145,10 @@ pub(super) fn read(
     speaks_for(tx, &units)?;
     let (signer, host) = units.read(known, form, &|code| enters(tx, code))?;
     check_workplace(known, workplace, tx.today())?;
-    if started_on > tx.today() {
-        return Err(Rejected::at("startedOn", R::DateInFuture));
-    }
-    if !rules::is_contract_in_order(contract_start, contract_end) {
-        return Err(Rejected::at("contractEnd", R::BadPeriod));
+    days::check_start(started_on, tx.today())?;
+    days::check_term(contract_start, contract_end, tx.today())?;
+    if contract_end.is_some_and(|end| end < started_on) {
+        return Err(Rejected::at("contractEnd", R::ContractEndsBeforeJob));
     }
     if monthly_wage.is_some_and(|wage| wage <= Fen::ZERO) {
         return Err(Rejected::at("monthlyWage", R::BadWage));

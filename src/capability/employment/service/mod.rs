@@ -1,6 +1,7 @@
 //! The use cases about jobs, one function each.
 
 mod by_fact;
+mod days;
 mod decide;
 mod draft;
 mod read;
@@ -14,7 +15,10 @@ use crate::platform::authn::Identity;
 use crate::platform::db::WriteSession;
 
 pub use super::repo::lists::{EmploymentCursor, Whose};
-pub use by_fact::{InsuredAt, NewEmployment, RECORDED_FIELDS, confirm_by_insurance_in, record_in};
+pub use by_fact::{
+    InsuredAt, NewEmployment, RECORDED_FIELDS, confirm_by_insurance_in, record_in,
+    withdraw_insurance_in,
+};
 pub use decide::{
     Decided, EndEmployment, RenewContract, ResolveEmployer, Target, VoidEmployment, check, confirm,
     end, renew, resolve_employer, void,

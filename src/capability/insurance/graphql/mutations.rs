@@ -69,8 +69,8 @@ pub struct TakeRequeryListPayload {
     pub user_errors: Vec<UserErrorObject>,
 }
 
-/// Somebody registered after the agency's rows about them were dropped: all of their rows should
-/// be sent again.
+/// Somebody registered, or given their right resident id, after the agency's rows about them were
+/// dropped: all of their rows should be sent again.
 #[derive(SimpleObject)]
 #[graphql(name = "RequeryPerson")]
 pub struct RequeryPersonObject {
@@ -165,9 +165,9 @@ impl InsuranceMutations {
     }
 
     /// Takes people from the agency's re-query list: those registered after it first delivered
-    /// months, of whose insurances nothing is known. Their resident ids are handed out in full, so
-    /// that their rows can be sent again; each is an entry of the trail, and each person is handed
-    /// out once. An agency limited to a region gets the people registered there.
+    /// months, of whose insurances nothing is known, and those whose resident id was corrected. Their
+    /// resident ids are handed out in full, so that their rows can be sent again; each is an entry
+    /// of the trail, and each person is handed out once, after a correction once more. An agency limited to a region gets the people registered there.
     async fn take_requery_list(
         &self,
         ctx: &Context<'_>,

@@ -12,7 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::super::model::{Amounts, Contribution, InsuranceKind};
-use super::{ROWS_PER_INSERT, month, stored, uuids};
+use super::{ROWS_PER_INSERT, month, uuids};
 use crate::kernel::closed::Closed as _;
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::Failure;
@@ -20,7 +20,7 @@ use crate::kernel::ids::{ContributionId, EmployerId, RecordId as _, SubmissionId
 use crate::kernel::money::Fen;
 use crate::kernel::year_month::YearMonth;
 use crate::platform::authz::Scope;
-use crate::platform::db::{Engine, Session, WriteSession, failure, keys, scope};
+use crate::platform::db::{Engine, Session, WriteSession, failure, keys, scope, stored};
 
 /// The people a statement is about, as its first relation.
 const PEOPLE: &str = "people";
@@ -221,41 +221,67 @@ pub(in super::super) async fn of_kind(
     by_worker(found)
 }
 
-/// The latest month that counts for each person and kind, with the latest posting of such months.
-/// The SQL form of `rules::insured_months`, so that long histories stay in the database.
-pub(in super::super) async fn last_months_in(
+/// The months of these people of which there is one row, a payment: of each person and kind the
+/// latest, with the latest posting. Such a month counts whatever the rule about several rows is, so
+/// that long histories stay in the database.
+pub(in super::super) async fn last_sole_months_in(
     tx: &WriteSession,
     workers: &[WorkerId],
 ) -> Result<HashMap<(WorkerId, InsuranceKind), (YearMonth, YearMonth)>, Failure> {
     let found = tx
         .executor()
-        .query_all(&last_months(tx, workers))
+        .query_all(&last_sole_months(tx, workers))
         .await
         .map_err(failure)?;
     found.iter().map(last_month).collect()
 }
 
-fn last_months(tx: &WriteSession, workers: &[WorkerId]) -> SelectStatement {
-    let mut counting = Query::select();
-    counting
-        .columns([Column::WorkerId, Column::Kind, Column::PeriodMonth])
+/// What tells a month of a person in one insurance from others.
+const MONTH: [Column; 3] = [Column::WorkerId, Column::Kind, Column::PeriodMonth];
+
+fn last_sole_months(tx: &WriteSession, workers: &[WorkerId]) -> SelectStatement {
+    let mut sole = Query::select();
+    sole.columns(MONTH)
         .expr_as(Column::PostingMonth.max(), "posting")
         .from(Entity)
         .and_where(keys::any_of(tx, Column::WorkerId, &uuids(workers)))
-        .group_by_columns([
-            Column::WorkerId,
-            Column::Kind,
-            Column::PeriodMonth,
-            Column::EmployerId,
-        ])
+        .group_by_columns(MONTH)
+        .and_having(Expr::cust("COUNT(*) = 1"))
         .and_having(Expr::cust("SUM(employer_fen + personal_fen) > 0"));
     Query::select()
         .columns(["worker_id", "kind"])
         .expr_as(Expr::col("period_month").max(), "period")
         .expr_as(Expr::col("posting").max(), "posting")
-        .from_subquery(counting, "counting")
+        .from_subquery(sole, "sole")
         .group_by_columns(["worker_id", "kind"])
         .take()
+}
+
+/// The rows of these people for months of which there are several rows, by person: few.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "people whom a delivery has been matched with, in the whole province"
+)]
+pub(in super::super) async fn shared_months_in(
+    tx: &WriteSession,
+    workers: &[WorkerId],
+) -> Result<HashMap<WorkerId, Vec<Contribution>>, Failure> {
+    let workers = uuids(workers);
+    let several = Query::select()
+        .columns(MONTH)
+        .from(Entity)
+        .and_where(keys::any_of(tx, Column::WorkerId, &workers))
+        .group_by_columns(MONTH)
+        .and_having(Expr::cust("COUNT(*) > 1"))
+        .take();
+    let month = Expr::tuple(MONTH.map(|column| column.into_expr()));
+    let found = Entity::find()
+        .filter(keys::any_of(tx, Column::WorkerId, &workers))
+        .filter(month.in_subquery(several))
+        .all(&tx.executor())
+        .await
+        .map_err(failure)?;
+    by_worker(found)
 }
 
 type LastMonth = ((WorkerId, InsuranceKind), (YearMonth, YearMonth));

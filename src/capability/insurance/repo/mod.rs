@@ -1,15 +1,15 @@
 //! SQL of insurance: contributions, statements, positions, the people they are about, and the
-//! agencies' re-query lists.
+//! agencies' re-query lists; and what is set aside.
 
 pub(super) mod contributions;
 pub(super) mod people;
 pub(super) mod reported;
 pub(super) mod requery;
+pub(super) mod set_aside;
 pub(super) mod standing;
 
 use uuid::Uuid;
 
-use crate::kernel::closed::Closed;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::RecordId;
 use crate::kernel::year_month::YearMonth;
@@ -19,11 +19,6 @@ const ROWS_PER_INSERT: usize = 500;
 
 fn uuids<I: RecordId>(ids: &[I]) -> Vec<Uuid> {
     ids.iter().map(|id| id.uuid()).collect()
-}
-
-/// A stored name of a closed set.
-fn stored<T: Closed>(text: &str) -> Result<T, Failure> {
-    T::parse(text).ok_or_else(|| Failure::internal(format!("no {}: {text}", T::NAME)))
 }
 
 fn month(number: i32) -> Result<YearMonth, Failure> {

@@ -10,10 +10,15 @@ use uuid::Uuid;
 use super::uuids;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{RecordId as _, WorkerId};
+use crate::platform::crypto::BlindIndex;
 use crate::platform::db::{ReadSession, Session as _, WriteSession, failure, keys, scope};
 
+/// Somebody who is locked: the record, its version, and the keyed hash of the resident id by now.
+pub(in super::super) type Locked = (WorkerId, i64, BlindIndex);
+
 /// Locks people until the unit of work ends, in one order for everybody so that two deliveries
-/// cannot wait for each other; their versions, in that order.
+/// cannot wait for each other; in that order. Whoever had to wait for the lock finds what the other
+/// unit of work left.
 #[expect(
     clippy::disallowed_methods,
     reason = "people whom a delivery has been matched with, in the whole province"
@@ -21,10 +26,10 @@ use crate::platform::db::{ReadSession, Session as _, WriteSession, failure, keys
 pub(in super::super) async fn lock_in(
     tx: &WriteSession,
     workers: &[WorkerId],
-) -> Result<Vec<(WorkerId, i64)>, Failure> {
-    let found: Vec<(Uuid, i64)> = Entity::find()
+) -> Result<Vec<Locked>, Failure> {
+    let found: Vec<(Uuid, i64, Vec<u8>)> = Entity::find()
         .select_only()
-        .columns([Column::Id, Column::Version])
+        .columns([Column::Id, Column::Version, Column::ResidentIdIndex])
         .filter(keys::any_of(tx, Column::Id, &uuids(workers)))
         .order_by_asc(Column::Id)
         .lock_exclusive()
@@ -32,10 +37,14 @@ pub(in super::super) async fn lock_in(
         .all(&tx.executor())
         .await
         .map_err(failure)?;
-    Ok(found
+    found
         .into_iter()
-        .map(|(id, version)| (WorkerId::from_uuid(id), version))
-        .collect())
+        .map(|(id, version, index)| {
+            let index = <[u8; 32]>::try_from(index.as_slice()).map_err(Failure::internal)?;
+            let index = BlindIndex::from_bytes(index);
+            Ok((WorkerId::from_uuid(id), version, index))
+        })
+        .collect()
 }
 
 /// Somebody with the instant of their registration.

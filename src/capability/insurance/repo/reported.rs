@@ -30,8 +30,8 @@ pub(in super::super) struct InsuredReport {
 
 /// The next reported jobs behind one, in the order of their ids, with a recent payment that may be
 /// evidence of employment by the same employer, resolved or written by its credit code. A report
-/// beside a confirmed job that it can only be about is left out, and so is one that was sent back to
-/// the county: nothing will come of them.
+/// beside a confirmed job that it can only be about is left out, and so is one that has ended or was
+/// sent back to the county: nothing will come of them.
 pub(in super::super) async fn insured_after(
     session: &ReadSession,
     after: EmploymentId,
@@ -86,6 +86,7 @@ fn insured(session: &ReadSession, after: EmploymentId, most: u64) -> SelectState
         // Written out: a bound value would keep the engines from the index of reported jobs.
         .and_where(Expr::cust("employment.state = 'REPORTED'"))
         .and_where(job(employment::Column::ReturnedOn).is_null())
+        .and_where(job(employment::Column::EndedOn).is_null())
         .and_where(job(employment::Column::Id).gt(after.uuid()))
         .and_where(paid(contribution::Column::PeriodMonth).gte(earliest))
         .and_where(paid(contribution::Column::Entry).is_in(payment))

@@ -6,27 +6,27 @@ use ::entity::{contribution, requery, submission, worker};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{OnConflict, Query};
 use sea_orm::{
-    ActiveValue::{NotSet, Set},
-    ColumnTrait as _, EntityTrait, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ActiveValue::Set, ColumnTrait as _, EntityTrait, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
 };
 use uuid::Uuid;
 
 use super::super::model::InsuranceKind;
-use super::{stored, uuids};
+use super::uuids;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{RecordId as _, WorkerId};
 use crate::kernel::region_code::RegionCode;
 use crate::platform::authn::Agency;
 use crate::platform::crypto::Sealed;
-use crate::platform::db::{ReadSession, Session as _, WriteSession, failure, keys};
+use crate::platform::db::{ReadSession, Session, WriteSession, failure, keys, stored};
 
 /// When each agency delivered months for the first time; agencies that never did are left out.
 #[expect(
     clippy::disallowed_methods,
-    reason = "deliveries are about no person; a job of the exchange asks"
+    reason = "deliveries are about no person; the exchange asks itself"
 )]
 pub(in super::super) async fn first_deliveries(
-    session: &ReadSession,
+    session: &impl Session,
 ) -> Result<HashMap<Agency, DateTime<Utc>>, Failure> {
     let found: Vec<(String, DateTime<Utc>)> = submission::Entity::find()
         .select_only()
@@ -40,12 +40,12 @@ pub(in super::super) async fn first_deliveries(
         .map_err(failure)?;
     found
         .into_iter()
-        .map(|(agency, first)| {
-            let agency = Agency::parse(&agency)
-                .ok_or_else(|| Failure::internal("an unknown agency is stored"))?;
-            Ok((agency, first))
-        })
+        .map(|(agency, first)| Ok((agency_of(&agency)?, first)))
         .collect()
+}
+
+fn agency_of(stored: &str) -> Result<Agency, Failure> {
+    Agency::parse(stored).ok_or_else(|| Failure::internal("an unknown agency is stored"))
 }
 
 /// In which insurances anything is known of these people.
@@ -99,15 +99,11 @@ pub(in super::super) async fn listed(
         .map_err(failure)?;
     found
         .into_iter()
-        .map(|(worker, agency)| {
-            let agency = Agency::parse(&agency)
-                .ok_or_else(|| Failure::internal("an unknown agency is stored"))?;
-            Ok((WorkerId::from_uuid(worker), agency))
-        })
+        .map(|(worker, agency)| Ok((WorkerId::from_uuid(worker), agency_of(&agency)?)))
         .collect()
 }
 
-/// Somebody whom an agency should be asked about, registered on the given day.
+/// Somebody whom an agency should be asked about, registered or corrected on the given day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) struct Asked {
     pub(in super::super) worker: WorkerId,
@@ -117,6 +113,26 @@ pub(in super::super) struct Asked {
 
 /// Puts people on lists; how many were not there yet.
 pub(in super::super) async fn add_in(tx: &WriteSession, asked: &[Asked]) -> Result<u64, Failure> {
+    let keep = on_list().do_nothing().to_owned();
+    put_in(tx, asked, keep).await
+}
+
+/// Puts people on lists, also those who were on them and were taken: what the agency learnt then is
+/// no longer right.
+pub(in super::super) async fn ask_again_in(
+    tx: &WriteSession,
+    asked: &[Asked],
+) -> Result<(), Failure> {
+    let anew = [requery::Column::Since, requery::Column::TakenAt];
+    let wait = on_list().update_columns(anew).to_owned();
+    put_in(tx, asked, wait).await.map(drop)
+}
+
+fn on_list() -> OnConflict {
+    OnConflict::columns([requery::Column::WorkerId, requery::Column::Agency])
+}
+
+async fn put_in(tx: &WriteSession, asked: &[Asked], known: OnConflict) -> Result<u64, Failure> {
     if asked.is_empty() {
         return Ok(0);
     }
@@ -130,14 +146,11 @@ pub(in super::super) async fn add_in(tx: &WriteSession, asked: &[Asked]) -> Resu
             worker_id: Set(worker.uuid()),
             agency: Set(agency.as_str().to_owned()),
             since: Set(*since),
-            taken_at: NotSet,
+            taken_at: Set(None),
         }
     });
-    let keep = OnConflict::columns([requery::Column::WorkerId, requery::Column::Agency])
-        .do_nothing()
-        .to_owned();
     requery::Entity::insert_many(rows)
-        .on_conflict(keep)
+        .on_conflict(known)
         .exec_without_returning(&tx.executor())
         .await
         .map_err(failure)

@@ -9,12 +9,12 @@ use sea_orm::{
 };
 
 use super::super::model::{InsuranceKind, Position, Statement};
-use super::{ROWS_PER_INSERT, month, stored, uuids};
+use super::{ROWS_PER_INSERT, month, uuids};
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{ContributionId, EmployerId, RecordId as _, SubmissionId, WorkerId};
 use crate::kernel::year_month::YearMonth;
-use crate::platform::db::{Session, WriteSession, failure, keys, scope};
+use crate::platform::db::{Session, WriteSession, failure, keys, scope, stored};
 
 /// Every statement about these people.
 #[expect(

@@ -129,6 +129,70 @@ fn refunds_and_corrections_reduce_a_month_to_nothing_or_not() {
     );
 }
 
+fn back(by: Option<EmployerId>, posting: &str, paid: i64) -> Contribution {
+    Contribution {
+        entry: EntryKind::Refund,
+        ..row(by, "2026-03", posting, -paid)
+    }
+}
+
+#[test]
+fn a_payment_that_is_told_twice_is_one_and_a_refund_takes_it_back() {
+    let a = employer(1);
+    let paid = |posting| row(a, "2026-03", posting, 64_000);
+    let refund = |posting| back(a, posting, 64_000);
+    let late = Contribution {
+        entry: EntryKind::Arrears,
+        payer: employer(9),
+        ..paid("2026-05")
+    };
+    for (rows, counts_since) in [
+        // Two agencies, or one that posts it again, tell of one payment.
+        (vec![paid("2026-03"), late.clone()], Some("2026-03")),
+        (vec![paid("2026-03"), late.clone(), refund("2026-06")], None),
+        (vec![paid("2026-03"), late.clone(), refund("2026-05")], None),
+        (
+            vec![paid("2026-03"), refund("2026-04"), refund("2026-05")],
+            None,
+        ),
+        // What is paid after the refund is another payment, however often the refund was told.
+        (
+            vec![paid("2026-03"), refund("2026-04"), paid("2026-05")],
+            Some("2026-05"),
+        ),
+        (
+            vec![
+                paid("2026-03"),
+                refund("2026-04"),
+                refund("2026-05"),
+                paid("2026-06"),
+            ],
+            Some("2026-06"),
+        ),
+        // And so is one of another amount: it is paid instead of what was wrong.
+        (
+            vec![
+                paid("2026-03"),
+                refund("2026-04"),
+                row(a, "2026-03", "2026-04", 60_000),
+            ],
+            Some("2026-03"),
+        ),
+        (vec![refund("2026-04"), paid("2026-05")], Some("2026-05")),
+        (vec![refund("2026-04")], None),
+    ] {
+        let expected: Vec<_> = counts_since.iter().map(|on| pair("2026-03", on)).collect();
+        assert_eq!(counted(&rows), expected, "{rows:?}");
+        let backwards: Vec<_> = rows.into_iter().rev().collect();
+        assert_eq!(counted(&backwards), expected, "in whatever order they come");
+    }
+    let others = back(employer(2), "2026-06", 64_000);
+    assert_eq!(
+        counted(&[paid("2026-03"), others]),
+        [pair("2026-03", "2026-03")]
+    );
+}
+
 #[test]
 fn one_employers_refund_does_not_undo_anothers_month() {
     let rows = [

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::super::error::{LineRejection, Party};
 use super::super::model::{InsuranceKind, Statement};
-use super::super::repo::{contributions, people, standing};
+use super::super::repo::people::{self, Locked};
+use super::super::repo::{contributions, standing};
 use super::super::rules;
 use crate::capability::employer::public::{self as employers, EmployerName, NewEmployer};
 use crate::capability::submission::public::Counts;
@@ -14,6 +15,7 @@ use crate::capability::worker::public as registry;
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmployerId, SubmissionId, WorkerId};
+use crate::kernel::year_month::YearMonth;
 use crate::platform::authn::{Agency, Identity};
 use crate::platform::crypto::BlindIndex;
 use crate::platform::db::WriteSession;
@@ -138,11 +140,19 @@ pub(super) async fn match_people<L: WellFormed>(
         .collect();
     let ids: HashSet<WorkerId> = lines.iter().map(|(worker, _)| *worker).collect();
     let ids: Vec<WorkerId> = ids.into_iter().collect();
+    let locked = people::lock_in(tx, &ids).await?;
+    let corrected = |(id, _, index): &Locked| known.get(index).is_none_or(|held| held.id != *id);
+    if locked.iter().any(corrected) {
+        return Err(Failure::Contended(
+            "a resident id was corrected while a delivery was matched".into(),
+        ));
+    }
+    let people = locked.into_iter().map(|(id, version, _)| (id, version));
     Ok(Matched {
         dropped: well_formed - lines.len(),
         refused: total - well_formed,
         lines,
-        people: people::lock_in(tx, &ids).await?,
+        people: people.collect(),
     })
 }
 
@@ -191,7 +201,7 @@ pub(super) async fn rederive_in(
     }
     let workers: HashSet<WorkerId> = touched.iter().map(|(worker, _)| *worker).collect();
     let workers: Vec<WorkerId> = workers.into_iter().collect();
-    let last = contributions::last_months_in(tx, &workers).await?;
+    let last = last_months_in(tx, &workers).await?;
     let mut statements: HashMap<_, Vec<Statement>> = HashMap::new();
     for statement in standing::statements_in(tx, &workers).await? {
         let key = (statement.worker, statement.kind);
@@ -206,4 +216,19 @@ pub(super) async fn rederive_in(
         })
         .collect();
     standing::write_positions_in(tx, &positions).await
+}
+
+/// The last month that counts of each person and insurance, with the last posting of such months.
+async fn last_months_in(
+    tx: &WriteSession,
+    workers: &[WorkerId],
+) -> Result<HashMap<(WorkerId, InsuranceKind), (YearMonth, YearMonth)>, Failure> {
+    let mut last = contributions::last_sole_months_in(tx, workers).await?;
+    for (worker, rows) in contributions::shared_months_in(tx, workers).await? {
+        for (kind, month) in rules::last_months(&rows) {
+            let known = last.entry((worker, kind)).or_insert(month);
+            *known = (known.0.max(month.0), known.1.max(month.1));
+        }
+    }
+    Ok(last)
 }

@@ -1,4 +1,5 @@
-//! Asking agencies again about people who were registered after their rows had been dropped.
+//! Asking agencies again about people who were registered, or got their right resident id, after
+//! their rows had been dropped.
 //!
 //! An agency can resend somebody's months only when it knows whom: it gets resident ids in full.
 //! That is a reveal, so it is a mutation with an entry per person and purpose in the transaction

@@ -56,6 +56,12 @@ pub(super) const BEFORE_PRESENT_HELPER: Text = Text::fixed(
     "The date must lie after the first day of the present helper.",
 );
 
+pub(super) const PERSON_DECEASED: Text = Text::fixed(
+    "此人已登记死亡，不能再办理此项；如系误报，请先撤销死亡记录。",
+    "This person is on record as dead, so that this cannot be. If that is wrong, have the death \
+     taken back first.",
+);
+
 // What is kept in the trail.
 
 pub(super) const BAD_PURPOSE: Text = Text::fixed(

@@ -5,7 +5,7 @@ use async_graphql::{Context, Error, ID, InputObject, Object, SimpleObject};
 use super::super::error::WorkerRejection;
 use super::super::model::{Correction, CorrectionState};
 use super::super::policy;
-use super::super::service::{self, DecideCorrection, Decision, ProposeCorrection};
+use super::super::service::{self, AfterCorrection, DecideCorrection, Decision, ProposeCorrection};
 use super::loaders::CorrectionLoader;
 use super::mutations::seen as person_seen;
 use super::objects::WorkerNode;
@@ -201,7 +201,9 @@ impl CorrectionMutations {
 
     /// Approves or refuses a proposed correction, as somebody other than the proposer, of the same
     /// county or a region around it. An approved id that somebody else has leaves the proposal
-    /// open.
+    /// open. Insurance months and statements that came under the former id are set aside: they are
+    /// about whoever holds it. Jobs that insurance confirmed are only reported again, and the
+    /// agencies are asked for what they know under the right id.
     async fn decide_resident_id_correction(
         &self,
         ctx: &Context<'_>,
@@ -215,8 +217,9 @@ impl CorrectionMutations {
             version: input.version,
         };
         let correction = command.correction;
+        let after = *ctx.data_unchecked::<AfterCorrection>();
         let done = mutate(ctx, &policy::DECIDE_CORRECTION, key, &input, |tx| {
-            service::decide_correction(tx, command.clone())
+            service::decide_correction(tx, command.clone(), after)
         })
         .await?;
         Ok(DecideResidentIdCorrectionPayload {

@@ -22,7 +22,7 @@ pub struct WorkerFilterInput {
     pub work_status: Option<WorkStatus>,
     /// With a confirmed current job at this employer.
     pub employer: Option<ID>,
-    /// With (true) or without (false) a pension month of this or the last month.
+    /// Whose `insuredNow` says YES for pension insurance (true), or NO or UNKNOWN (false).
     pub insured: Option<bool>,
     /// Whose name begins with this, 1 to 50 characters.
     #[graphql(validator(min_length = 1, chars_max_length = 50))]

@@ -13,7 +13,7 @@ use crate::kernel::error::Failure;
 use crate::kernel::ids::{CorrectionId, RecordId as _, WorkerId};
 use crate::kernel::page::{Page, PageRequest};
 use crate::platform::crypto::{BlindIndex, Sealed};
-use crate::platform::db::{Session, WriteSession, failure, keys, scope};
+use crate::platform::db::{Session, WriteSession, failure, keys, scope, stored};
 
 /// The only kind of value that takes two people so far.
 const RESIDENT_ID: &str = "RESIDENT_ID";
@@ -37,8 +37,7 @@ fn to_model(row: Model) -> Result<Correction, Failure> {
     Ok(Correction {
         id: CorrectionId::from_uuid(id),
         worker: WorkerId::from_uuid(worker_id),
-        state: CorrectionState::parse(&state)
-            .ok_or_else(|| Failure::internal("an unknown state of a correction is stored"))?,
+        state: stored(&state)?,
         mask,
         reason,
         proposed_by,

@@ -8,16 +8,15 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use super::super::model::{LabourFact, LabourFactKind, RecordedFact};
+use super::super::model::{LabourFact, RecordedFact};
 use crate::kernel::closed::Closed;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{HouseholdId, LabourFactId, RecordId, WorkerId};
 use crate::kernel::region_code::RegionCode;
-use crate::platform::db::{Session, WriteSession, failure, scope};
+use crate::platform::db::{Session, WriteSession, failure, scope, stored};
 
 fn recorded(row: labour_fact::Model) -> Result<RecordedFact, Failure> {
-    let kind = LabourFactKind::parse(&row.kind)
-        .ok_or_else(|| Failure::internal("an unknown kind of fact is stored"))?;
+    let kind = stored(&row.kind)?;
     Ok(RecordedFact {
         id: LabourFactId::from_uuid(row.id),
         fact: LabourFact {

@@ -6,12 +6,14 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
-use super::super::model::{CategorySource, CategorySpell, Household, PovertyCategory};
+use super::super::model::{CategorySpell, Household};
 use crate::kernel::closed::Closed;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{HouseholdId, RecordId, SubmissionId};
 use crate::kernel::region_code::RegionCode;
-use crate::platform::db::{Session, WriteSession, failure, failure_or_lost_race, keys, scope};
+use crate::platform::db::{
+    Session, WriteSession, failure, failure_or_lost_race, keys, scope, stored,
+};
 
 fn to_model(row: household::Model) -> Result<Household, Failure> {
     let household::Model {
@@ -249,10 +251,8 @@ pub(in super::super) async fn update_in(
 
 /// A stored category statement.
 pub(super) fn spell(row: &household_category::Model) -> Result<CategorySpell, Failure> {
-    let category = PovertyCategory::parse(&row.category)
-        .ok_or_else(|| Failure::internal("an unknown category is stored"))?;
-    let source = CategorySource::parse(&row.source)
-        .ok_or_else(|| Failure::internal("an unknown category source is stored"))?;
+    let category = stored(&row.category)?;
+    let source = stored(&row.source)?;
     Ok(CategorySpell {
         category,
         since: row.since,

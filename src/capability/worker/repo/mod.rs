@@ -6,6 +6,7 @@ pub(super) mod facts;
 pub(super) mod helpers;
 pub(super) mod holders;
 pub(super) mod households;
+pub(super) mod insured;
 pub(super) mod jobs;
 pub(super) mod members;
 pub(super) mod page;

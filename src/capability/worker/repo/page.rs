@@ -1,7 +1,7 @@
 //! The list of people: filters, orders and keyset pages within the session's scope.
 
 use ::entity::worker::{Column, Entity};
-use ::entity::{employment, insurance_position, worker_visibility};
+use ::entity::{employment, worker_visibility};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, Select};
@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::super::model::{Categories, PovertyCategory, WorkSplit, WorkStatus, Worker};
+use super::insured::insured_now;
 use super::workers::{Row, seen};
 use crate::kernel::closed::{Closed, closed};
 use crate::kernel::error::{Failure, Text};
@@ -44,7 +45,7 @@ pub struct WorkerFilter {
     pub work_status: Option<WorkStatus>,
     /// With a confirmed current job at this employer.
     pub employer: Option<EmployerId>,
-    /// With (or without) a pension contribution for this or the last month.
+    /// Whose pension insurance answers `YES` today, or does not.
     pub insured: Option<bool>,
     /// Whose name begins with this.
     pub name_prefix: Option<String>,
@@ -281,24 +282,4 @@ fn employed_at(employer: EmployerId) -> sea_orm::sea_query::SimpleExpr {
             .and_where(scope::of_the_living())
             .take(),
     )
-}
-
-/// Insured now: a pension month of this month or the one before has arrived.
-pub fn insured_now(session: &impl Session, insured: bool) -> sea_orm::sea_query::SimpleExpr {
-    use crate::kernel::year_month::YearMonth;
-    let month = YearMonth::of(session.today()).and_then(YearMonth::prev);
-    let months = Query::select()
-        .expr(Expr::val(1))
-        .from(insurance_position::Entity)
-        .and_where(Expr::col((Entity, Column::Id)).equals((
-            insurance_position::Entity,
-            insurance_position::Column::WorkerId,
-        )))
-        .and_where(insurance_position::Column::Kind.eq("PENSION"))
-        .and_where(
-            insurance_position::Column::LastPeriod.gte(month.map_or(i32::MAX, YearMonth::as_i32)),
-        )
-        .take();
-    let months = Expr::exists(months);
-    if insured { months } else { months.not() }
 }

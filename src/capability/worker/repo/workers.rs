@@ -9,15 +9,16 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::super::model::{Categories, WorkSplit, WorkStatus, Worker};
+use super::super::model::{Categories, Worker};
 pub(in super::super) use super::worker_columns::{Changes, NewWorker};
 use super::worker_columns::{changed, to_active};
-use crate::kernel::closed::Closed;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmploymentId, HouseholdId, RecordId, WorkerId};
 use crate::kernel::region_code::RegionCode;
 use crate::platform::crypto::BlindIndex;
-use crate::platform::db::{Session, WriteSession, failure, failure_or_lost_race, keys, scope};
+use crate::platform::db::{
+    Session, WriteSession, failure, failure_or_lost_race, keys, scope, stored, stored_if_any,
+};
 
 /// The columns of [`Worker`]: everything but what is sealed.
 #[derive(FromQueryResult)]
@@ -82,10 +83,6 @@ pub(in super::super) struct Identified {
     pub(in super::super) origin: RegionCode,
 }
 
-fn stored<T: Closed>(text: &str) -> Result<T, Failure> {
-    T::parse(text).ok_or_else(|| Failure::internal(format!("{} holds {text:?}", T::NAME)))
-}
-
 fn region(code: i64) -> Result<RegionCode, Failure> {
     RegionCode::from_i64(code).map_err(Failure::internal)
 }
@@ -102,23 +99,19 @@ impl TryFrom<Row> for Worker {
             birth_year: row.birth_year,
             phone_mask: row.phone_mask,
             bank_account_mask: row.bank_account_mask,
-            education: row.education.as_deref().map(stored).transpose()?,
+            education: stored_if_any(row.education.as_deref())?,
             skills: serde_json::from_str(&row.skills).map_err(Failure::internal)?,
             origin: region(row.origin_village)?,
             origin_address: row.origin_address,
             stay: row.stay_region.map(region).transpose()?,
-            work_status: stored::<WorkStatus>(&row.work_status)?,
+            work_status: stored(&row.work_status)?,
             work_status_since: row.work_status_since,
             able: row.able,
             willing: row.willing,
             categories: Categories::from_bits(row.categories),
             current_employment: row.current_employment_id.map(EmploymentId::from_uuid),
             work_county: row.work_county.map(region).transpose()?,
-            work_split: row
-                .work_split
-                .as_deref()
-                .map(stored::<WorkSplit>)
-                .transpose()?,
+            work_split: stored_if_any(row.work_split.as_deref())?,
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,

@@ -5,6 +5,7 @@
 //! the second person's approval looks beyond the caller's own reach, and then says no more than
 //! that the identity cannot be confirmed.
 
+use futures::future::BoxFuture;
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 
@@ -91,6 +92,26 @@ pub async fn propose_correction(
     Ok(answer)
 }
 
+/// Somebody whose resident id a unit of work corrects.
+#[derive(Clone, Copy, Debug)]
+pub struct Corrected {
+    /// Whose.
+    pub worker: WorkerId,
+    /// Their version with the right id.
+    pub version: i64,
+    /// The correction that was approved.
+    pub correction: CorrectionId,
+}
+
+/// What else follows from a corrected id, in the same unit of work: what was matched with the person
+/// by the former one belongs to capabilities that lean on this one, so that the schema, which is put
+/// together above them all, says what it is.
+#[derive(Clone, Copy)]
+pub struct AfterCorrection(
+    /// Called with the person locked, once they have the right id.
+    pub for<'a> fn(&'a mut WriteSession, Corrected) -> BoxFuture<'a, Result<(), Failure>>,
+);
+
 /// A decision on a proposal.
 #[derive(Clone, Debug)]
 pub struct DecideCorrection {
@@ -118,7 +139,8 @@ pub enum Decision {
     QuotaUsed,
 }
 
-/// Decides a proposal about a person of the caller's origin.
+/// Decides a proposal about a person of the caller's origin. An approved one is followed by what
+/// `after` says.
 ///
 /// # Errors
 /// `SECOND_PERSON_REQUIRED` for whoever proposed it, `ALREADY_DECIDED`, `STALE_VERSION`,
@@ -126,6 +148,7 @@ pub enum Decision {
 pub async fn decide_correction(
     mut tx: WriteSession,
     command: DecideCorrection,
+    after: AfterCorrection,
 ) -> Result<Decision, Refusal> {
     let DecideCorrection {
         correction: id,
@@ -162,6 +185,14 @@ pub async fn decide_correction(
     };
     let entry = match decision {
         Decision::Decided => {
+            if state == CorrectionState::Approved {
+                let corrected = Corrected {
+                    worker: worker.id,
+                    version: worker.version + 1,
+                    correction: id,
+                };
+                (after.0)(&mut tx, corrected).await?;
+            }
             if !corrections::decide_in(&tx, id, version, state).await? {
                 return Err(Failure::Contended("a correction was decided meanwhile".into()).into());
             }

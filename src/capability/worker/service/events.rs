@@ -85,7 +85,8 @@ pub async fn report_death(
 /// of the third tracked group.
 ///
 /// # Errors
-/// `DATE_IN_FUTURE`, `DATE_BEFORE_BIRTH`, `BAD_TEXT`; [`Failure::NotFound`] for a person out of scope.
+/// `DATE_IN_FUTURE`, `DATE_BEFORE_BIRTH`, `BAD_TEXT`, `PERSON_DECEASED` for a day after the person's
+/// death; [`Failure::NotFound`] for a person out of scope.
 pub async fn leave_public_post(
     mut tx: WriteSession,
     worker: WorkerId,
@@ -95,6 +96,9 @@ pub async fn leave_public_post(
     let fact = fact(&tx, LabourFactKind::LeftPublicPost, "leftOn", leaving)?;
     if fact.since.year() < worker.birth_year {
         return Err(before_birth("leftOn"));
+    }
+    if worker.died_on().is_some_and(|died| fact.since > died) {
+        return Err(UserError::at(&["input", "leftOn"], &WorkerRejection::PersonDeceased).into());
     }
     let written = state_in(&mut tx, &worker, fact).await?;
     finish(tx, worker.id, written).await

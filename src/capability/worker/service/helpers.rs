@@ -7,6 +7,7 @@ use super::super::repo::helpers::{self, Pairing};
 use super::super::repo::workers::{self, Changes};
 use super::derive::revise_in;
 use super::parse;
+use super::residence::living;
 use super::update::{WorkerDone, finish};
 use crate::kernel::error::{Failure, Refusal, UserError};
 use crate::kernel::ids::WorkerId;
@@ -28,7 +29,7 @@ pub struct AssignHelper {
 /// helper before does not any more.
 ///
 /// # Errors
-/// `DATE_IN_FUTURE`, `BAD_TEXT`, `BEFORE_PRESENT_HELPER`; [`Failure::NotFound`] for a person out
+/// `PERSON_DECEASED`, `DATE_IN_FUTURE`, `BAD_TEXT`, `BEFORE_PRESENT_HELPER`; [`Failure::NotFound`] for a person out
 /// of scope.
 pub async fn assign_helper(
     mut tx: WriteSession,
@@ -42,6 +43,7 @@ pub async fn assign_helper(
     let worker = workers::find_locked_in(&tx, worker)
         .await?
         .ok_or(Failure::NotFound)?;
+    living("workerId", &worker)?;
     let helper = parse::text(&helper, "helperSubject")?;
     // As it will stand in the helper's own requests.
     let helper = subject_name(&tx.keys().index, tx.today(), &helper);

@@ -13,7 +13,7 @@ use super::HouseholdDone;
 use super::derive::rederive_in;
 use super::parse;
 use super::residence::{
-    Move, at_version, change_in, found_in, held_in, joined_in, moving_day, number, refused,
+    Move, at_version, change_in, found_in, held_in, joined_in, living, moving_day, number, refused,
     relocate_in, seat, standing,
 };
 use crate::kernel::error::{Failure, Refusal};
@@ -54,7 +54,8 @@ pub struct HouseholdSplit {
 /// statements, with source and dates.
 ///
 /// # Errors
-/// `STALE_VERSION`, `HOUSEHOLD_DISSOLVED`, `UNKNOWN_MEMBER`, `NOBODY_LEFT`, `UNKNOWN_REGION`,
+/// `STALE_VERSION`, `HOUSEHOLD_DISSOLVED`, `UNKNOWN_MEMBER`, `NOBODY_LEFT`, `PERSON_DECEASED` for
+/// somebody who has died and so founds no household, `UNKNOWN_REGION`,
 /// `HOUSEHOLD_NUMBER_TAKEN`, `DATE_IN_FUTURE`, `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`, `BAD_PURPOSE`;
 /// [`Failure::NotFound`] for a household outside the
 /// caller's region.
@@ -84,6 +85,9 @@ pub async fn split_household(
     }
     if people.len() == all {
         return Err(refused("memberIds", &HouseholdRejection::NobodyLeft));
+    }
+    for person in &people {
+        living("memberIds", person)?;
     }
     let village = match village {
         Some(village) => seat(&tx, village, "village").await?,

@@ -21,8 +21,8 @@ mod void;
 pub use bulk::{ItemError, ItemOutcome, register_workers};
 pub use categories::{CategoriesSubmitted, CategoryItem, CategoryItemResult, submit_categories};
 pub use corrections::{
-    CorrectionProposed, DecideCorrection, Decision, ProposeCorrection, corrections,
-    decide_correction, list_corrections, propose_correction,
+    AfterCorrection, Corrected, CorrectionProposed, DecideCorrection, Decision, ProposeCorrection,
+    corrections, decide_correction, list_corrections, propose_correction,
 };
 pub use derive::rederive_in;
 pub use events::{Dated, Received, leave_public_post, record_death, report_death};
@@ -36,7 +36,7 @@ pub use moves::{
 };
 pub use read::{
     categories_of, facts_of, find_many, get, get_by_resident_id, households, list, list_in_regions,
-    members_of, open_household, residences_of,
+    members_of, residences_of,
 };
 pub use register::{
     HOUSEHOLD_FIELDS, HouseholdRegistered, PERSON_FIELDS, RegisterHousehold, RegisterWorker,

@@ -14,7 +14,7 @@ use super::super::repo::households::HouseholdChanges;
 use super::super::repo::{households, members, workers};
 use super::parse;
 use super::residence::{
-    Move, at_version, change_in, found_in, held_in, joined_in, left_in, moving_day, number,
+    Move, at_version, change_in, found_in, held_in, joined_in, left_in, living, moving_day, number,
     refused, relocate_in, seat, standing,
 };
 use crate::kernel::error::{Failure, Refusal};
@@ -171,12 +171,12 @@ pub struct Relocated {
     pub household: HouseholdId,
 }
 
-/// Moves a person of the caller's origin. A household in another county is not there for the
+/// Moves a person of the caller's origin; whoever has died goes with the household only. A household in another county is not there for the
 /// caller; somebody who marries into one moves to its village, and the new county puts them into
 /// the household.
 ///
 /// # Errors
-/// `STALE_VERSION`, `HOUSEHOLD_DISSOLVED`, `SAME_HOUSEHOLD`, `UNKNOWN_REGION`,
+/// `STALE_VERSION`, `PERSON_DECEASED`, `HOUSEHOLD_DISSOLVED`, `SAME_HOUSEHOLD`, `UNKNOWN_REGION`,
 /// `HOUSEHOLD_NUMBER_TAKEN`, `DATE_IN_FUTURE`, `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`, `BAD_PURPOSE`;
 /// [`Failure::NotFound`] for a person or household out of scope.
 pub async fn move_worker(mut tx: WriteSession, command: MoveWorker) -> Result<Relocated, Refusal> {
@@ -197,6 +197,7 @@ pub async fn move_worker(mut tx: WriteSession, command: MoveWorker) -> Result<Re
         return Err(Failure::Contended("a person moved meanwhile".into()).into());
     }
     at_version("version", worker.version, version)?;
+    living("workerId", &worker)?;
     let on = moving_day(&tx, moved_on, "movedOn", &[&worker]).await?;
     let into = match (into, target) {
         (Some(into), _) => {

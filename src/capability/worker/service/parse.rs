@@ -1,6 +1,6 @@
 //! Reading what people type: one rejection per field, each pointing at it.
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::NaiveDate;
 
 use super::super::error::WorkerRejection;
 use super::super::model::{LabourFact, LabourFactKind};
@@ -10,6 +10,7 @@ use super::super::rules::WORKING_AGE;
 use super::register::StatedFlag;
 use crate::capability::region;
 use crate::kernel::bank_account::BankAccount;
+use crate::kernel::days::is_too_early;
 use crate::kernel::error::{Refusal, UserError};
 use crate::kernel::ids::{RecordId as _, WorkerId};
 use crate::kernel::personal::holds_personal_number;
@@ -40,9 +41,6 @@ pub(super) fn reason(raw: &str) -> Result<String, UserError> {
     Ok(reason)
 }
 
-/// No fact about anybody in the registry is older.
-const FIRST_YEAR: i32 = 1930;
-
 /// A day that is neither in the future nor before anything the registry is about.
 pub(super) fn past_day(
     session: &impl Session,
@@ -55,7 +53,7 @@ pub(super) fn past_day(
             &WorkerRejection::DateInFuture,
         ));
     }
-    if day.year() < FIRST_YEAR {
+    if is_too_early(day) {
         return Err(UserError::at(
             &["input", field],
             &WorkerRejection::DateTooEarly,

@@ -122,22 +122,6 @@ pub async fn find_many(session: &impl Session, ids: &[WorkerId]) -> Result<Vec<W
     workers::find_many(session, ids).await
 }
 
-/// Opens one household.
-///
-/// # Errors
-/// As [`get`].
-pub async fn open_household(
-    session: &ReadSession,
-    id: HouseholdId,
-) -> Result<Option<Household>, Failure> {
-    let found = households::find_many(session, &[id]).await?.pop();
-    match found {
-        Some(_) => session.record_opened(id).await?,
-        None => session.record_missed(),
-    }
-    Ok(found)
-}
-
 /// Several households at once, each only with a member the session reaches.
 ///
 /// # Errors

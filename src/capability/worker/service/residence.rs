@@ -51,6 +51,15 @@ pub(super) fn at_version(field: &str, present: i64, given: i64) -> Result<(), Re
     }
 }
 
+/// Refuses what would begin for somebody who has died.
+pub(super) fn living(field: &str, worker: &Worker) -> Result<(), Refusal> {
+    if worker.died_on().is_none() {
+        Ok(())
+    } else {
+        Err(refused(field, &WorkerRejection::PersonDeceased))
+    }
+}
+
 /// Refuses a household that has ended.
 pub(super) fn standing(field: &str, household: &Household) -> Result<(), Refusal> {
     if household.dissolved_on.is_none() {

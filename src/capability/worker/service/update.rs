@@ -64,6 +64,7 @@ pub struct WorkerDone {
 ///
 /// # Errors
 /// `STALE_VERSION`; `FIELD_NOT_ALLOWED` for each field that is not the caller's to change;
+/// `PERSON_DECEASED` for each that nobody has who has died;
 /// `UNKNOWN_REGION`, `DATE_IN_FUTURE`, `BAD_TEXT` and the kernel's codes about values;
 /// [`Failure::NotFound`] for a person out of scope.
 pub async fn update_worker(
@@ -79,6 +80,9 @@ pub async fn update_worker(
         && tx.permit().admit(worker.origin).is_err()
     {
         by_former_holder(&tx, &worker, &command).await?;
+    }
+    if let Some(died) = worker.died_on() {
+        of_the_dead(died, &command)?;
     }
     let (changes, stated, mut fields) = read(&tx, &worker, command).await?;
     facts::add_in(&tx, worker.id, &stated).await?;
@@ -133,23 +137,49 @@ async fn by_former_holder(
     let handover = residences::began_in(tx, &[worker.id]).await?;
     let since = |stated: Option<NaiveDate>| stated.is_some_and(|day| Some(day) >= handover);
     let flag = |stated: &Option<StatedFlag>| since(stated.as_ref().map(|flag| flag.since));
-    let beyond: Vec<UserError> = [
-        ("bankAccount", command.bank_account.is_some()),
-        ("originAddress", command.origin_address.is_some()),
-        ("stay", command.stay.is_some()),
-        ("able", flag(&command.able)),
-        ("willing", flag(&command.willing)),
-        ("leftLabourForce", flag(&command.left_labour_force)),
-        ("notWorkingSince", since(command.not_working_since)),
-    ]
-    .into_iter()
-    .filter(|(_, refused)| *refused)
-    .map(|(field, _)| UserError::at(&["input", field], &WorkerRejection::FieldNotAllowed))
-    .collect();
-    if beyond.is_empty() {
+    refuse_each(
+        &WorkerRejection::FieldNotAllowed,
+        &[
+            ("bankAccount", command.bank_account.is_some()),
+            ("originAddress", command.origin_address.is_some()),
+            ("stay", command.stay.is_some()),
+            ("able", flag(&command.able)),
+            ("willing", flag(&command.willing)),
+            ("leftLabourForce", flag(&command.left_labour_force)),
+            ("notWorkingSince", since(command.not_working_since)),
+        ],
+    )
+}
+
+/// Refuses what nobody has who has died: a phone, a place to stay, and what is stated of the day of
+/// death or later. What was known too late may still be recorded.
+fn of_the_dead(died: NaiveDate, command: &UpdateWorker) -> Result<(), Refusal> {
+    let later = |stated: Option<NaiveDate>| stated.is_some_and(|day| day >= died);
+    let flag = |stated: &Option<StatedFlag>| later(stated.as_ref().map(|flag| flag.since));
+    refuse_each(
+        &WorkerRejection::PersonDeceased,
+        &[
+            ("phone", matches!(command.phone, Some(Some(_)))),
+            ("stay", matches!(command.stay, Some(Some(_)))),
+            ("able", flag(&command.able)),
+            ("willing", flag(&command.willing)),
+            ("leftLabourForce", flag(&command.left_labour_force)),
+            ("notWorkingSince", later(command.not_working_since)),
+        ],
+    )
+}
+
+/// Refuses the fields of which it holds that they cannot be.
+fn refuse_each(rejection: &WorkerRejection, fields: &[(&str, bool)]) -> Result<(), Refusal> {
+    let refused: Vec<UserError> = fields
+        .iter()
+        .filter(|(_, refused)| *refused)
+        .map(|(field, _)| UserError::at(&["input", field], rejection))
+        .collect();
+    if refused.is_empty() {
         Ok(())
     } else {
-        Err(Refusal::Expected(beyond))
+        Err(Refusal::Expected(refused))
     }
 }
 

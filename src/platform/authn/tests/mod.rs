@@ -231,7 +231,10 @@ async fn issuer_audience_and_standard_claims_must_fit() {
         (json!({"sub": ""}), Some(bad("sub"))),
         (json!({"sub": "a\nb"}), Some(bad("sub"))),
         (json!({"sub": "a".repeat(256)}), Some(bad("sub"))),
-        (json!({"jti": null}), Some(missing("jti"))),
+        (json!({"jti": null}), None),
+        (json!({"jti": 7}), Some(bad("jti"))),
+        (json!({"jti": "a\nb"}), Some(bad("jti"))),
+        (json!({"jti": "a".repeat(256)}), Some(bad("jti"))),
     ] {
         let verdict = bench.verdict(changes.clone()).await;
         assert_eq!(verdict.err(), expected, "{changes}");
@@ -277,15 +280,17 @@ async fn claims_under_an_issuers_own_names_are_read() {
         role: "/realm_access/role".to_owned(),
         region: "https://issuer.example/region".to_owned(),
         resident_id: "id_card".to_owned(),
+        token_id: "uti".to_owned(),
         ..ClaimNames::default()
     };
     let bench = Bench::with(Signer::eddsa(), names).await;
     let officer = json!({
         "role": null, "region": null, "realm_access": {"role": "OFFICER"},
-        "https://issuer.example/region": COUNTY,
+        "https://issuer.example/region": COUNTY, "uti": "u-1",
     });
     let principal = bench.verdict(officer).await.unwrap();
     assert_eq!(principal.role(), Some(Role::Officer));
+    assert_eq!(principal.token_id(), Some("u-1"));
     assert_eq!(
         bench.verdict(json!({})).await,
         Err(missing("/realm_access/role"))
@@ -293,6 +298,7 @@ async fn claims_under_an_issuers_own_names_are_read() {
 
     let worker = json!({"realm_access": {"role": "WORKER"}, "id_card": "11010519491231002x"});
     let principal = bench.verdict(worker).await.unwrap();
+    assert_eq!(principal.token_id(), None, "an issuer may give none");
     let hash = index().index(Context::RESIDENT_ID, RESIDENT_ID);
     assert_eq!(
         principal.identity(),

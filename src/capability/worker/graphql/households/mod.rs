@@ -89,7 +89,8 @@ impl HouseholdMutations {
     /// Moves one person into another household of the caller's region, or into a new one of their
     /// own anywhere in the province, which inherits the category statements of the old one. Who
     /// marries into another county's household moves to its village first; that county then puts
-    /// them into the household. A household that the last member leaves ends.
+    /// them into the household. A household that the last member leaves ends. Whoever died moves
+    /// with their household only (`PERSON_DECEASED`).
     async fn move_worker(
         &self,
         ctx: &Context<'_>,

@@ -44,7 +44,8 @@ impl WorkerLifeMutations {
     /// Changes contact data, abilities, whereabouts or stated facts of one person: the origin's
     /// officers everything, the person their own contact data and willingness. For 30 days after
     /// a handover the former origin corrects contact data but the bank account, and statements
-    /// about earlier days.
+    /// about earlier days. Of whoever died neither phone nor stay is given, nor anything stated of
+    /// the day of death or later (`PERSON_DECEASED`).
     async fn update_worker(
         &self,
         ctx: &Context<'_>,
@@ -120,7 +121,8 @@ impl WorkerLifeMutations {
     }
 
     /// Pairs a person of the caller's region with a helper, who sees the record from now on. A
-    /// person has one helper at a time: the one before does not see the record any more.
+    /// person has one helper at a time: the one before does not see the record any more. Whoever
+    /// died gets none (`PERSON_DECEASED`).
     async fn assign_helper(
         &self,
         ctx: &Context<'_>,

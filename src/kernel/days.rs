@@ -1,0 +1,41 @@
+//! Which days can be meant: a slip of the keyboard or of a spreadsheet gives years that nobody in the
+//! registry has worked in, or will.
+
+use chrono::{Datelike as _, Months, NaiveDate};
+
+/// No fact about anybody in the registry is older.
+pub const FIRST_YEAR: i32 = 1930;
+
+/// Whether a day lies before anything the registry is about.
+#[must_use]
+pub fn is_too_early(day: NaiveDate) -> bool {
+    day.year() < FIRST_YEAR
+}
+
+/// Whether a day lies more than so many years after today.
+#[must_use]
+pub fn is_beyond(day: NaiveDate, today: NaiveDate, years: u32) -> bool {
+    today
+        .checked_add_months(Months::new(12 * years))
+        .is_some_and(|last| day > last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    #[test]
+    fn days_are_of_this_age() {
+        assert!(is_too_early(day("1929-12-31")));
+        assert!(!is_too_early(day("1930-01-01")));
+        let today = day("2024-02-29");
+        assert!(!is_beyond(day("2029-02-28"), today, 5));
+        assert!(is_beyond(day("2029-03-01"), today, 5));
+        assert!(!is_beyond(today, today, 0));
+        assert!(is_beyond(NaiveDate::MAX, today, 50));
+    }
+}
