@@ -17,6 +17,8 @@ mod calls;
 mod landed;
 #[path = "architecture/silenced.rs"]
 mod silenced;
+#[path = "architecture/tables.rs"]
+mod tables;
 
 /// The layers from the bottom up. A file may import from its own layer and those before it.
 const LAYERS: [&str; 6] = ["kernel", "platform", "capability", "api", "jobs", "cli"];
@@ -64,6 +66,8 @@ struct Source {
     mentions: BTreeSet<Mention>,
     /// First segments of paths that leave the crate.
     crates: BTreeSet<String>,
+    /// Tables of the entity crate that are named.
+    tables: BTreeSet<String>,
 }
 
 /// Every path of a file, with the inline modules it stands in.
@@ -238,11 +242,17 @@ fn sources() -> Vec<Source> {
                 .iter()
                 .filter_map(|(_, path)| path.first().cloned())
                 .collect();
+            let tables = found
+                .iter()
+                .filter(|(_, path)| path.first().is_some_and(|first| first == "entity"))
+                .filter_map(|(_, path)| path.get(1).cloned())
+                .collect();
             Source {
                 path: relative,
                 module,
                 mentions,
                 crates,
+                tables,
             }
         })
         .collect()

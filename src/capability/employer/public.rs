@@ -17,7 +17,7 @@ use crate::platform::journal::Change;
 
 pub use super::model::{EmployerKind, EmployerName, EmployerNameError, EmployerStatus};
 pub use super::policy::REGISTER;
-pub use super::repo::employers::REGISTERED_FIELDS;
+pub use super::repo::employers::{REGISTERED_FIELDS, with_code};
 
 /// An employer as other capabilities see it.
 #[derive(Clone, Debug, PartialEq, Eq)]

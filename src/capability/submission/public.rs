@@ -4,13 +4,17 @@
 //! known afterwards: [`open_in`], write, [`close_in`]. Whoever knows the counts before writing
 //! calls [`record_in`] once.
 
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
 pub use super::model::{Counts, Dataset};
 
 use super::repo;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::SubmissionId;
 use crate::platform::authn::Agency;
-use crate::platform::db::WriteSession;
+use crate::platform::db::{Session, WriteSession};
 
 /// Records a delivery whose rows will refer to it, with no counts yet. The unit of work must end
 /// with [`close_in`].
@@ -48,4 +52,16 @@ pub async fn record_in(
     counts: Counts,
 ) -> Result<SubmissionId, Failure> {
     repo::insert_in(tx, agency, dataset, counts).await
+}
+
+/// When each agency delivered rows of a dataset for the first time; agencies that never did are
+/// left out.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn first_deliveries(
+    session: &impl Session,
+    dataset: Dataset,
+) -> Result<HashMap<Agency, DateTime<Utc>>, Failure> {
+    repo::first_deliveries(session, dataset).await
 }

@@ -1,9 +1,12 @@
 //! SQL of deliveries.
 
+use std::collections::HashMap;
+
 use ::entity::submission::{ActiveModel, Column, Entity, Model};
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, IntoActiveModel as _,
+    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait, IntoActiveModel as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
@@ -33,8 +36,7 @@ fn to_model(row: Model) -> Result<Submission, Failure> {
     } = row;
     Ok(Submission {
         id: SubmissionId::from_uuid(id),
-        agency: Agency::parse(&agency)
-            .ok_or_else(|| Failure::internal("an unknown agency is stored"))?,
+        agency: agency_of(&agency)?,
         dataset: stored(&dataset)?,
         region: region_code
             .map(RegionCode::from_i64)
@@ -49,6 +51,10 @@ fn to_model(row: Model) -> Result<Submission, Failure> {
             refused,
         },
     })
+}
+
+fn agency_of(stored: &str) -> Result<Agency, Failure> {
+    Agency::parse(stored).ok_or_else(|| Failure::internal("an unknown agency is stored"))
 }
 
 /// The deliveries the session reaches.
@@ -154,4 +160,29 @@ pub(super) async fn set_counts_in(
         .await
         .map_err(failure)?;
     Ok(())
+}
+
+/// When each agency delivered rows of a dataset for the first time; agencies that never did are left out.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "deliveries are about no person; the exchange asks itself"
+)]
+pub(super) async fn first_deliveries(
+    session: &impl Session,
+    dataset: Dataset,
+) -> Result<HashMap<Agency, DateTime<Utc>>, Failure> {
+    let found: Vec<(String, DateTime<Utc>)> = Entity::find()
+        .select_only()
+        .column(Column::Agency)
+        .column_as(Column::SubmittedAt.min(), "first")
+        .filter(Column::Dataset.eq(dataset.as_str()))
+        .group_by(Column::Agency)
+        .into_tuple()
+        .all(&session.executor())
+        .await
+        .map_err(failure)?;
+    found
+        .into_iter()
+        .map(|(agency, first)| Ok((agency_of(&agency)?, first)))
+        .collect()
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use secrecy::SecretString;
 
 pub use super::model::{
     Categories, CategorySource, CategorySpell, Education, LabourFact, LabourFactKind,
@@ -12,6 +13,9 @@ pub use super::repo::holders::HeldNumber;
 pub use super::repo::insured::insured_now;
 pub use super::repo::page::{WorkerCursor, WorkerFilter, WorkerOrder, WorkerOrderField};
 pub use super::repo::page::{working_in, working_mainly_in};
+pub use super::repo::people::{
+    Locked, Registered, before, lock_in, registered_after, registered_in, registered_indexes,
+};
 pub use super::repo::visibility::enclosing;
 pub use super::rules::{CurrentJob, Derived, JobFacts, WORKING_AGE, categories_on, derive, split};
 pub use super::service::rederive_in;
@@ -21,14 +25,14 @@ pub use super::service::{
     register_household_in, register_worker_in,
 };
 
-use super::repo::{holders, households, workers};
+use super::repo::{holders, households, sealed, workers};
 use crate::kernel::bank_account::BankAccount;
 use crate::kernel::error::Failure;
-use crate::kernel::ids::{HouseholdId, WorkerId};
+use crate::kernel::ids::{HouseholdId, RecordId as _, WorkerId};
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::resident_id::ResidentId;
 use crate::platform::crypto::{BlindIndex, Context};
-use crate::platform::db::{Session, WriteSession};
+use crate::platform::db::{ReadSession, Session, WriteSession};
 
 /// Somebody in the registry, as a reporter's match finds them. Whoever uses it answers the same
 /// for a match as for none.
@@ -88,6 +92,41 @@ pub async fn identify(
             (index, KnownPerson { id, name, origin })
         })
         .collect())
+}
+
+/// Somebody with name and resident id in full.
+pub struct Identity {
+    /// The record.
+    pub id: WorkerId,
+    /// Name as registered.
+    pub name: String,
+    /// Resident id in full.
+    pub resident_id: SecretString,
+}
+
+/// The resident ids of people in full, in the order of the records' ids. A reveal: the caller has
+/// told in the journal whose ids it shows to whom and why, before it shows them.
+///
+/// # Errors
+/// [`Failure`] of the database, or of a key that is gone.
+pub async fn identities(
+    session: &ReadSession,
+    workers: &[WorkerId],
+) -> Result<Vec<Identity>, Failure> {
+    let rows = sealed::resident_ids(session, workers).await?;
+    rows.into_iter()
+        .map(|(id, name, sealed)| {
+            let ring = &session.keys().ring;
+            let resident_id = ring
+                .open(Context::RESIDENT_ID, id.uuid().as_bytes(), &sealed)
+                .map_err(Failure::internal)?;
+            Ok(Identity {
+                id,
+                name,
+                resident_id,
+            })
+        })
+        .collect()
 }
 
 /// A person the session reaches: their registered residence; `None` when out of scope or missing.

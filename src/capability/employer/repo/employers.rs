@@ -46,15 +46,7 @@ pub(super) fn visible(session: &impl Session, employer_id: impl IntoSimpleExpr) 
                 Condition::all().add(Expr::val(1).eq(0))
             }
         },
-        Scope::Employer(own) => Condition::all().add(
-            column.in_subquery(
-                Query::select()
-                    .column(employer::Column::Id)
-                    .from(employer::Entity)
-                    .and_where(employer::Column::CreditCode.eq(own.as_str()))
-                    .take(),
-            ),
-        ),
+        Scope::Employer(own) => Condition::all().add(column.in_subquery(with_code(&own))),
         Scope::Assigned(_) | Scope::Own(_) => Condition::any()
             .add(
                 column
@@ -63,6 +55,15 @@ pub(super) fn visible(session: &impl Session, employer_id: impl IntoSimpleExpr) 
             )
             .add(column.in_subquery(on_jobs(session, employment::Column::HostEmployerId))),
     }
+}
+
+/// The id of the employer with this code, as a sub-query.
+pub fn with_code(code: &CreditCode) -> SelectStatement {
+    Query::select()
+        .column(employer::Column::Id)
+        .from(employer::Entity)
+        .and_where(employer::Column::CreditCode.eq(code.as_str()))
+        .take()
 }
 
 /// Employers named in one column of the jobs the session reaches.

@@ -1,13 +1,12 @@
 //! Reports about people who are not registered: sealed as a whole, found by keyed hash, erased.
 
 use ::entity::job_report::{ActiveModel, Column, Entity};
-use ::entity::worker;
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::sea_query::Query;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::super::model::Reporter;
+use crate::capability::worker::public::registered_indexes;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmploymentId, RecordId};
 use crate::platform::crypto::{BlindIndex, Sealed};
@@ -60,12 +59,8 @@ pub(in super::super) async fn adoptable_in(
     keep: TimeDelta,
     most: u64,
 ) -> Result<Vec<KeptReport>, Failure> {
-    let registered = Query::select()
-        .column(worker::Column::ResidentIdIndex)
-        .from(worker::Entity)
-        .take();
     let rows = Entity::find()
-        .filter(Column::ResidentIdIndex.in_subquery(registered))
+        .filter(Column::ResidentIdIndex.in_subquery(registered_indexes()))
         .filter(Column::ReceivedAt.gt(tx.now() - keep))
         .filter(Column::Id.gt(after))
         .order_by_asc(Column::Id)

@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_graphql::{Context, Error, ID, Object, SimpleObject};
 use secrecy::ExposeSecret as _;
 
-use super::super::service::requery::{self, Taken, TakenPerson};
+use super::super::service::requery::{self, Taken};
 use super::super::service::{self, ContributionLine, Delivered, FactLine};
 use super::super::{error::LineRejection, policy};
 use super::DeliveryLineOutcome;
 use super::inputs::{SubmitContributionsInput, SubmitInsuranceFactsInput, TakeRequeryListInput};
+use crate::capability::worker::public::Identity;
 use crate::kernel::error::Locale;
 use crate::kernel::ids;
 use crate::kernel::page::PageRequest;
@@ -80,10 +81,10 @@ pub struct RequeryPersonObject {
     pub name: String,
 }
 
-impl From<TakenPerson> for RequeryPersonObject {
-    fn from(person: TakenPerson) -> Self {
-        let TakenPerson {
-            worker: _,
+impl From<Identity> for RequeryPersonObject {
+    fn from(person: Identity) -> Self {
+        let Identity {
+            id: _,
             name,
             resident_id,
         } = person;

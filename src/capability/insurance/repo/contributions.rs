@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use ::entity::contribution::{self, Column, Entity};
-use ::entity::employer;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Order, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait as _, EntityTrait, FromQueryResult as _,
@@ -13,6 +12,7 @@ use uuid::Uuid;
 
 use super::super::model::{Amounts, Contribution, InsuranceKind};
 use super::{ROWS_PER_INSERT, month, uuids};
+use crate::capability::employer::public::with_code;
 use crate::kernel::closed::Closed as _;
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::Failure;
@@ -48,11 +48,7 @@ fn shown(session: &impl Session) -> Condition {
 }
 
 fn paid_by(credit_code: &CreditCode) -> Condition {
-    let own = Query::select()
-        .column(employer::Column::Id)
-        .from(employer::Entity)
-        .and_where(employer::Column::CreditCode.eq(credit_code.as_str()))
-        .take();
+    let own = with_code(credit_code);
     Condition::any()
         .add(Column::EmployerId.in_subquery(own.clone()))
         .add(Column::PayerEmployerId.in_subquery(own))

@@ -1,8 +1,7 @@
-//! SQL of insurance: contributions, statements, positions, the people they are about, and the
-//! agencies' re-query lists; and what is set aside.
+//! SQL of insurance: contributions, statements, positions, the agencies' re-query lists, and what
+//! is set aside.
 
 pub(super) mod contributions;
-pub(super) mod people;
 pub(super) mod reported;
 pub(super) mod requery;
 pub(super) mod set_aside;

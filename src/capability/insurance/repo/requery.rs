@@ -1,10 +1,10 @@
 //! SQL of the agencies' re-query lists.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use ::entity::{contribution, requery, submission, worker};
-use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::sea_query::{OnConflict, Query};
+use ::entity::{contribution, requery};
+use chrono::NaiveDate;
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
@@ -13,36 +13,12 @@ use uuid::Uuid;
 
 use super::super::model::InsuranceKind;
 use super::uuids;
+use crate::capability::worker::public::registered_in;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{RecordId as _, WorkerId};
 use crate::kernel::region_code::RegionCode;
 use crate::platform::authn::Agency;
-use crate::platform::crypto::Sealed;
 use crate::platform::db::{ReadSession, Session, WriteSession, failure, keys, stored};
-
-/// When each agency delivered months for the first time; agencies that never did are left out.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "deliveries are about no person; the exchange asks itself"
-)]
-pub(in super::super) async fn first_deliveries(
-    session: &impl Session,
-) -> Result<HashMap<Agency, DateTime<Utc>>, Failure> {
-    let found: Vec<(String, DateTime<Utc>)> = submission::Entity::find()
-        .select_only()
-        .column(submission::Column::Agency)
-        .column_as(submission::Column::SubmittedAt.min(), "first")
-        .filter(submission::Column::Dataset.eq("CONTRIBUTIONS"))
-        .group_by(submission::Column::Agency)
-        .into_tuple()
-        .all(&session.executor())
-        .await
-        .map_err(failure)?;
-    found
-        .into_iter()
-        .map(|(agency, first)| Ok((agency_of(&agency)?, first)))
-        .collect()
-}
 
 fn agency_of(stored: &str) -> Result<Agency, Failure> {
     Agency::parse(stored).ok_or_else(|| Failure::internal("an unknown agency is stored"))
@@ -174,13 +150,7 @@ pub(in super::super) async fn waiting_in(
         .filter(requery::Column::Agency.eq(agency.as_str()))
         .filter(requery::Column::TakenAt.is_null());
     if let Some(region) = region {
-        let (from, to) = region.range();
-        let registered_there = Query::select()
-            .column(worker::Column::Id)
-            .from(worker::Entity)
-            .and_where(worker::Column::OriginVillage.between(from.as_i64(), to.as_i64()))
-            .take();
-        list = list.filter(requery::Column::WorkerId.in_subquery(registered_there));
+        list = list.filter(requery::Column::WorkerId.in_subquery(registered_in(region)));
     }
     let found: Vec<Uuid> = list
         .order_by_asc(requery::Column::Since)
@@ -225,14 +195,7 @@ pub(in super::super) async fn take_in(
     }
 }
 
-/// Somebody an agency has taken from its list.
-pub(in super::super) struct TakenRow {
-    pub(in super::super) worker: WorkerId,
-    pub(in super::super) name: String,
-    pub(in super::super) resident_id: Sealed,
-}
-
-/// Those of these people that the agency has taken, by the order of their ids.
+/// Those of these people that the agency has taken.
 #[expect(
     clippy::disallowed_methods,
     reason = "narrowed to what the agency itself has taken from its own list"
@@ -241,33 +204,20 @@ pub(in super::super) async fn taken(
     session: &ReadSession,
     agency: Agency,
     workers: &[WorkerId],
-) -> Result<Vec<TakenRow>, Failure> {
-    let own = Query::select()
-        .column(requery::Column::WorkerId)
-        .from(requery::Entity)
-        .and_where(requery::Column::Agency.eq(agency.as_str()))
-        .and_where(requery::Column::TakenAt.is_not_null())
-        .take();
-    let found: Vec<(Uuid, String, Vec<u8>)> = worker::Entity::find()
+) -> Result<Vec<WorkerId>, Failure> {
+    let found: Vec<Uuid> = requery::Entity::find()
         .select_only()
-        .columns([
-            worker::Column::Id,
-            worker::Column::Name,
-            worker::Column::ResidentIdSealed,
-        ])
-        .filter(worker::Column::Id.in_subquery(own))
-        .filter(keys::any_of(session, worker::Column::Id, &uuids(workers)))
-        .order_by_asc(worker::Column::Id)
+        .column(requery::Column::WorkerId)
+        .filter(requery::Column::Agency.eq(agency.as_str()))
+        .filter(requery::Column::TakenAt.is_not_null())
+        .filter(keys::any_of(
+            session,
+            requery::Column::WorkerId,
+            &uuids(workers),
+        ))
         .into_tuple()
         .all(&session.executor())
         .await
         .map_err(failure)?;
-    Ok(found
-        .into_iter()
-        .map(|(id, name, sealed)| TakenRow {
-            worker: WorkerId::from_uuid(id),
-            name,
-            resident_id: Sealed::from_bytes(sealed),
-        })
-        .collect())
+    Ok(found.into_iter().map(WorkerId::from_uuid).collect())
 }

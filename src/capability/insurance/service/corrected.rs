@@ -8,6 +8,7 @@
 use super::super::repo::requery::{self, Asked};
 use super::super::repo::set_aside;
 use crate::capability::employment::public as employment;
+use crate::capability::submission::public::{Dataset, first_deliveries};
 use crate::capability::worker::public::Corrected;
 use crate::kernel::error::Failure;
 use crate::platform::db::{Session as _, WriteSession};
@@ -31,7 +32,7 @@ pub async fn set_aside_in(tx: &mut WriteSession, corrected: Corrected) -> Result
     }
     employment::withdraw_insurance_in(tx, worker).await?;
     let since = tx.today();
-    let asked: Vec<Asked> = requery::first_deliveries(tx)
+    let asked: Vec<Asked> = first_deliveries(tx, Dataset::Contributions)
         .await?
         .into_keys()
         .map(|agency| Asked {

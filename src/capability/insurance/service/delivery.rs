@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::super::error::{LineRejection, Party};
 use super::super::model::{InsuranceKind, Statement};
-use super::super::repo::people::{self, Locked};
 use super::super::repo::{contributions, standing};
 use super::super::rules;
 use crate::capability::employer::public::{self as employers, EmployerName, NewEmployer};
@@ -140,8 +139,9 @@ pub(super) async fn match_people<L: WellFormed>(
         .collect();
     let ids: HashSet<WorkerId> = lines.iter().map(|(worker, _)| *worker).collect();
     let ids: Vec<WorkerId> = ids.into_iter().collect();
-    let locked = people::lock_in(tx, &ids).await?;
-    let corrected = |(id, _, index): &Locked| known.get(index).is_none_or(|held| held.id != *id);
+    let locked = registry::lock_in(tx, &ids).await?;
+    let corrected =
+        |(id, _, index): &registry::Locked| known.get(index).is_none_or(|held| held.id != *id);
     if locked.iter().any(corrected) {
         return Err(Failure::Contended(
             "a resident id was corrected while a delivery was matched".into(),

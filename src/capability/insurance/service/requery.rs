@@ -8,19 +8,18 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use super::super::policy;
-use super::super::repo::people::{self, Registered};
 use super::super::repo::requery::{self, Asked};
 use super::delivery::agency_of;
+use crate::capability::submission::public::{Dataset, first_deliveries};
+use crate::capability::worker::public as worker;
 use crate::kernel::clock::beijing;
 use crate::kernel::error::{Failure, Refusal};
-use crate::kernel::ids::{RecordId as _, WorkerId};
+use crate::kernel::ids::WorkerId;
 use crate::platform::authn::{Agency, Identity};
 use crate::platform::authz::{Caller, Scope};
-use crate::platform::crypto::Context;
 use crate::platform::db::{Db, ReadSession, Session as _, WriteSession};
 use crate::platform::journal::AuditEntry;
 
@@ -37,16 +36,6 @@ pub struct Taken {
     pub people: Vec<WorkerId>,
     /// Whether others are waiting.
     pub has_more: bool,
-}
-
-/// Somebody whose rows the agency should send again.
-pub struct TakenPerson {
-    /// The record.
-    pub worker: WorkerId,
-    /// Name as registered.
-    pub name: String,
-    /// Resident id in full.
-    pub resident_id: SecretString,
 }
 
 /// Takes up to `first` people from the caller's list, for good. An agency of a region gets those
@@ -86,27 +75,12 @@ pub async fn take(tx: WriteSession, first: u64) -> Result<Taken, Refusal> {
 pub async fn taken(
     session: &ReadSession,
     workers: &[WorkerId],
-) -> Result<Vec<TakenPerson>, Failure> {
+) -> Result<Vec<worker::Identity>, Failure> {
     let Identity::Agency { agency, .. } = session.permit().principal().identity() else {
         return Err(Failure::internal("only agencies have lists"));
     };
-    let rows = requery::taken(session, *agency, workers).await?;
-    rows.into_iter()
-        .map(|row| {
-            let ring = &session.keys().ring;
-            Ok(TakenPerson {
-                worker: row.worker,
-                name: row.name,
-                resident_id: ring
-                    .open(
-                        Context::RESIDENT_ID,
-                        row.worker.uuid().as_bytes(),
-                        &row.resident_id,
-                    )
-                    .map_err(Failure::internal)?,
-            })
-        })
-        .collect()
+    let own = requery::taken(session, *agency, workers).await?;
+    worker::identities(session, &own).await
 }
 
 /// Records that people taken before are shown again to the agency that took them.
@@ -131,11 +105,11 @@ pub async fn fill_requery(
     registered_since: DateTime<Utc>,
 ) -> Result<u64, Failure> {
     let permit = caller.permit(&policy::FILL_REQUERY)?;
-    let mut after = people::before(registered_since);
+    let mut after = worker::before(registered_since);
     let mut added = 0;
     loop {
         let session = db.read(caller.permit(&policy::FIND_UNHEARD_OF)?);
-        let batch = people::registered_after(&session, after, BATCH).await?;
+        let batch = worker::registered_after(&session, after, BATCH).await?;
         let Some((last, _)) = batch.last() else {
             return Ok(added);
         };
@@ -153,20 +127,24 @@ pub async fn fill_requery(
     }
 }
 
-async fn missing(session: &ReadSession, batch: &[Registered]) -> Result<Vec<Asked>, Failure> {
-    let delivered: HashMap<Agency, DateTime<Utc>> = requery::first_deliveries(session).await?;
+async fn missing(
+    session: &ReadSession,
+    batch: &[worker::Registered],
+) -> Result<Vec<Asked>, Failure> {
+    let delivered: HashMap<Agency, DateTime<Utc>> =
+        first_deliveries(session, Dataset::Contributions).await?;
     let ids: Vec<WorkerId> = batch.iter().map(|(id, _)| *id).collect();
     let known = requery::kinds_known(session, &ids).await?;
     let listed = requery::listed(session, &ids).await?;
     let mut asked = Vec::new();
-    for (worker, registered) in batch {
+    for (person, registered) in batch {
         for (agency, first) in &delivered {
             let heard_of = policy::kinds_of(*agency)
                 .iter()
-                .any(|kind| known.contains(&(*worker, *kind)));
-            if first < registered && !heard_of && !listed.contains(&(*worker, *agency)) {
+                .any(|kind| known.contains(&(*person, *kind)));
+            if first < registered && !heard_of && !listed.contains(&(*person, *agency)) {
                 asked.push(Asked {
-                    worker: *worker,
+                    worker: *person,
                     agency: *agency,
                     since: registered.with_timezone(&beijing()).date_naive(),
                 });

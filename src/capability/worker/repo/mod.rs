@@ -10,6 +10,7 @@ pub(super) mod insured;
 pub(super) mod jobs;
 pub(super) mod members;
 pub(super) mod page;
+pub(super) mod people;
 pub(super) mod quota;
 pub(super) mod region_pages;
 pub(super) mod residences;

@@ -1,12 +1,13 @@
 //! The sealed values of people, read apart from everything else: most statements never touch them.
 
 use ::entity::worker::{Column, Entity, Model};
-use sea_orm::{EntityTrait, QueryFilter};
+use sea_orm::{EntityTrait, QueryFilter, QueryOrder as _, QuerySelect as _};
+use uuid::Uuid;
 
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{RecordId, WorkerId};
 use crate::platform::crypto::{BlindIndex, Sealed};
-use crate::platform::db::{Session, failure, scope};
+use crate::platform::db::{ReadSession, Session, failure, keys, scope};
 
 /// A personal value as it is stored: sealed, with what may be shown of it.
 pub(in super::super) struct SealedValue {
@@ -47,4 +48,32 @@ pub(in super::super) async fn sealed(
         phone: row.phone_sealed.map(Sealed::from_bytes),
         bank_account: row.bank_account_sealed.map(Sealed::from_bytes),
     }))
+}
+
+/// Names and sealed resident ids, in the order of the records' ids.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "people whom the caller has been told of by their capability's own rule"
+)]
+pub(in super::super) async fn resident_ids(
+    session: &ReadSession,
+    workers: &[WorkerId],
+) -> Result<Vec<(WorkerId, String, Sealed)>, Failure> {
+    let ids: Vec<Uuid> = workers.iter().map(|id| id.uuid()).collect();
+    let found: Vec<(Uuid, String, Vec<u8>)> = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Name, Column::ResidentIdSealed])
+        .filter(keys::any_of(session, Column::Id, &ids))
+        .order_by_asc(Column::Id)
+        .into_tuple()
+        .all(&session.executor())
+        .await
+        .map_err(failure)?;
+    Ok(found
+        .into_iter()
+        .map(|(id, name, sealed)| {
+            let sealed = Sealed::from_bytes(sealed);
+            (WorkerId::from_uuid(id), name, sealed)
+        })
+        .collect())
 }

@@ -1,36 +1,37 @@
-//! The people that insurance data is about. Their rows are the registry's; this capability only
-//! locks them, so that what is derived from months sees every month, and walks them for the
-//! re-query lists.
+//! The people that other capabilities keep facts about: locked, so that what is derived from facts
+//! sees every fact, and walked in the order of registration.
 
 use ::entity::worker::{Column, Entity};
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait as _, EntityTrait, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
-use super::uuids;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{RecordId as _, WorkerId};
+use crate::kernel::region_code::RegionCode;
 use crate::platform::crypto::BlindIndex;
 use crate::platform::db::{ReadSession, Session as _, WriteSession, failure, keys, scope};
 
 /// Somebody who is locked: the record, its version, and the keyed hash of the resident id by now.
-pub(in super::super) type Locked = (WorkerId, i64, BlindIndex);
+pub type Locked = (WorkerId, i64, BlindIndex);
 
-/// Locks people until the unit of work ends, in one order for everybody so that two deliveries
+/// Locks people until the unit of work ends, in one order for everybody so that two units of work
 /// cannot wait for each other; in that order. Whoever had to wait for the lock finds what the other
 /// unit of work left.
+///
+/// # Errors
+/// [`Failure`] of the database.
 #[expect(
     clippy::disallowed_methods,
-    reason = "people whom a delivery has been matched with, in the whole province"
+    reason = "people whom the use case has read or matched, in the whole province"
 )]
-pub(in super::super) async fn lock_in(
-    tx: &WriteSession,
-    workers: &[WorkerId],
-) -> Result<Vec<Locked>, Failure> {
+pub async fn lock_in(tx: &WriteSession, workers: &[WorkerId]) -> Result<Vec<Locked>, Failure> {
+    let ids: Vec<Uuid> = workers.iter().map(|id| id.uuid()).collect();
     let found: Vec<(Uuid, i64, Vec<u8>)> = Entity::find()
         .select_only()
         .columns([Column::Id, Column::Version, Column::ResidentIdIndex])
-        .filter(keys::any_of(tx, Column::Id, &uuids(workers)))
+        .filter(keys::any_of(tx, Column::Id, &ids))
         .order_by_asc(Column::Id)
         .lock_exclusive()
         .into_tuple()
@@ -48,11 +49,14 @@ pub(in super::super) async fn lock_in(
 }
 
 /// Somebody with the instant of their registration.
-pub(in super::super) type Registered = (WorkerId, DateTime<Utc>);
+pub type Registered = (WorkerId, DateTime<Utc>);
 
 /// The next people behind one, in the order of their ids, which is that of registration.
+///
+/// # Errors
+/// [`Failure`] of the database.
 #[expect(clippy::disallowed_methods, reason = "starts from the scope")]
-pub(in super::super) async fn registered_after(
+pub async fn registered_after(
     session: &ReadSession,
     after: WorkerId,
     most: u64,
@@ -76,8 +80,26 @@ pub(in super::super) async fn registered_after(
 
 /// An id below those of everybody registered at this instant or later: ids begin with the
 /// millisecond of their making.
-pub(in super::super) fn before(instant: DateTime<Utc>) -> WorkerId {
+pub fn before(instant: DateTime<Utc>) -> WorkerId {
     let millis = u64::try_from(instant.timestamp_millis()).unwrap_or(0);
     let first = uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]);
     WorkerId::from_uuid(first.into_uuid())
+}
+
+/// Ids of the people registered in a region, as a sub-query.
+pub fn registered_in(region: RegionCode) -> SelectStatement {
+    let (from, to) = region.range();
+    Query::select()
+        .column(Column::Id)
+        .from(Entity)
+        .and_where(Column::OriginVillage.between(from.as_i64(), to.as_i64()))
+        .take()
+}
+
+/// The keyed hashes of every registered resident id, as a sub-query.
+pub fn registered_indexes() -> SelectStatement {
+    Query::select()
+        .column(Column::ResidentIdIndex)
+        .from(Entity)
+        .take()
 }
