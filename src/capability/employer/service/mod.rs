@@ -2,6 +2,7 @@
 
 mod accreditation;
 mod statuses;
+mod successors;
 
 use std::collections::HashMap;
 
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use accreditation::{RecordAccreditation, record_accreditation};
 pub use statuses::{LineResult, StatusLine, StatusesSubmitted, submit_statuses};
+pub use successors::apply_successors;
 
 use super::error::EmployerRejection;
 use super::model::{
