@@ -184,12 +184,7 @@ pub async fn list(
         )));
     }
     if let Some(prefix) = &mut filter.name_prefix {
-        *prefix = text::bounded(prefix, MAX_NAME).ok_or_else(|| {
-            Failure::BadInput(Text::new(
-                "namePrefix 须为 1 到 200 个字符。",
-                "namePrefix must have 1 to 200 characters.",
-            ))
-        })?;
+        *prefix = text::searched(prefix, MAX_NAME, "namePrefix")?;
     }
     let page = list::page(session, &filter, order, request).await?;
     session.record_listed().await?;
