@@ -2,6 +2,7 @@
 
 mod bounds;
 mod known;
+mod quotes;
 
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,7 @@ use crate::support::app::TestApp;
 pub fn trials() -> Vec<Trial> {
     let mut trials = known::trials();
     trials.extend(bounds::trials());
+    trials.extend(quotes::trials());
     trials.extend(crate::trials![
         every_row_of_both_fixtures_gets_its_verdict,
         the_same_file_again_changes_nothing,

@@ -12,7 +12,7 @@ use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 use super::Deps;
-use crate::capability::{audit, employment, insurance, worker};
+use crate::capability::{audit, employer, employment, insurance, worker};
 use crate::kernel::error::Failure;
 use crate::platform::authz::Caller;
 use crate::platform::queue::{Handler, LeasedJob, Queue, Schedule, Worker};
@@ -196,12 +196,15 @@ async fn lapse_categories(deps: Deps, caller: Caller) -> Result<(), Failure> {
 async fn apply_successors(deps: Deps, caller: Caller) -> Result<(), Failure> {
     let permit = caller.permit(&worker::policy::APPLY_SUCCESSORS)?;
     let people = worker::service::apply_successors(&deps.db, &permit).await?;
+    let permit = caller.permit(&employer::policy::APPLY_SUCCESSORS)?;
+    let employers = employer::service::apply_successors(&deps.db, &permit).await?;
     let permit = caller.permit(&employment::policy::APPLY_SUCCESSORS)?;
     let jobs = employment::service::apply_successors(&deps.db, &permit).await?;
     let permit = caller.permit(&audit::policy::APPLY_SUCCESSORS)?;
     let findings = audit::service::apply_successors(&deps.db, &permit).await?;
     tracing::debug!(
         people,
+        employers,
         jobs,
         findings,
         "records followed divisions that ended"

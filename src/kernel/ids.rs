@@ -60,6 +60,9 @@ pub fn decode_any(text: &str) -> Result<(String, Uuid), IdError> {
     let split = bytes.len().checked_sub(17).ok_or(IdError::Malformed)?;
     let (kind, rest) = bytes.split_at(split);
     let kind = std::str::from_utf8(kind).map_err(|_| IdError::Malformed)?;
+    if !kind.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return Err(IdError::Malformed);
+    }
     match rest.split_first() {
         Some((b':', uuid)) => Ok((
             kind.to_owned(),

@@ -98,10 +98,14 @@ pub fn encode_cursor<K: Serialize>(key: &K) -> String {
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(key).expect("a sort key is plain data"))
 }
 
+/// U+0000 as it stands in JSON. No sort key has it, and PostgreSQL would fail with it.
+const NUL: &[u8] = b"\\u0000";
+
 fn decode_cursor<K: DeserializeOwned>(text: &str) -> Result<K, Failure> {
     URL_SAFE_NO_PAD
         .decode(text)
         .ok()
+        .filter(|bytes| !bytes.windows(NUL.len()).any(|part| part == NUL))
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
         .ok_or_else(|| {
             Failure::BadInput(Text::new(
@@ -137,6 +141,8 @@ mod tests {
             Some(Some(7))
         );
         assert!(PageRequest::<(u32, u32)>::parse(Some(1), Some(&cursor)).is_err());
+        let made_up = encode_cursor(&"王\0");
+        assert!(PageRequest::<String>::parse(Some(1), Some(&made_up)).is_err());
     }
 
     #[test]

@@ -4,6 +4,8 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
+use super::error::{Failure, Text};
+
 /// Distance between a full-width form (U+FF01–U+FF5E) and its ASCII character.
 const FULL_WIDTH_OFFSET: u32 = 0xFEE0;
 
@@ -26,6 +28,20 @@ pub fn bounded(text: &str, most: usize) -> Option<String> {
     let narrowed = narrow(text);
     let fits = (1..=most).contains(&narrowed.chars().count());
     (fits && !narrowed.chars().any(char::is_control)).then_some(narrowed)
+}
+
+/// [`bounded`], of a text by which somebody searches.
+///
+/// # Errors
+/// [`Failure::BadInput`] that names the argument: PostgreSQL would fail with U+0000 as if the exchange
+/// had.
+pub fn searched(text: &str, most: usize, argument: &str) -> Result<String, Failure> {
+    bounded(text, most).ok_or_else(|| {
+        Failure::BadInput(Text::new(
+            format!("{argument} 须为 1 到 {most} 个字符，且不含控制字符。"),
+            format!("{argument} must have 1 to {most} characters and no control characters."),
+        ))
+    })
 }
 
 /// [`narrow`] without any inner space, and without the apostrophe by which a spreadsheet keeps a

@@ -8,6 +8,7 @@
 mod refusals;
 mod selection;
 mod table;
+mod texts;
 mod world;
 
 use libtest_mimic::Trial;
@@ -18,7 +19,7 @@ use crate::support::app::TestApp;
 use crate::support::http;
 
 pub fn trials() -> Vec<Trial> {
-    [table::trials(), refusals::trials()]
+    [table::trials(), refusals::trials(), texts::trials()]
         .into_iter()
         .flatten()
         .collect()

@@ -125,6 +125,21 @@ impl World {
         }
     }
 
+    /// The person.
+    pub fn worker(&self) -> &str {
+        &self.worker
+    }
+
+    /// A finding about the person's job.
+    pub fn finding(&self) -> &str {
+        &self.finding
+    }
+
+    /// A correction that waits for a decision.
+    pub fn correction(&self) -> &str {
+        &self.correction
+    }
+
     /// Who looks, each with the heading of its column. An anonymous caller has no token.
     pub fn callers(&self, app: &TestApp) -> Vec<(&'static str, Option<String>)> {
         let worker: WorkerId = ids::decode(&self.worker).expect("an id of a person");

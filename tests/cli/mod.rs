@@ -4,7 +4,7 @@ mod commands;
 mod demo;
 mod kill;
 mod ledger;
-mod privacy;
+pub mod privacy;
 mod process;
 mod schema;
 mod serve;

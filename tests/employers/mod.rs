@@ -3,6 +3,7 @@
 mod facts;
 mod registration;
 mod sight;
+mod successors;
 
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -10,10 +11,15 @@ use serde_json::{Value, json};
 use crate::support::app::TestApp;
 
 pub fn trials() -> Vec<Trial> {
-    [registration::trials(), facts::trials(), sight::trials()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        registration::trials(),
+        facts::trials(),
+        sight::trials(),
+        successors::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 const ENTERPRISE: &str = "91590101MA9K2T3HXH";

@@ -80,3 +80,8 @@ pub const RECORD_ACCREDITATION: Action<Write> = Action::write(
     "employer.record_accreditation",
     &[Grant::Officer(Levels::COUNTY_UP, Side::Either)],
 );
+
+/// Bringing the seats of employers from divisions that have ended to their successors: a job of the
+/// exchange.
+pub const APPLY_SUCCESSORS: Action<Write> =
+    Action::write("employer.apply_successors", &[Grant::System]);

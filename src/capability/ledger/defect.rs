@@ -44,6 +44,10 @@ closed! {
         UnknownCategory = "UNKNOWN_CATEGORY",
         /// Another row gives the household another category.
         ConflictingCategory = "CONFLICTING_CATEGORY",
+        /// A quotation mark opens a cell and closes nowhere.
+        UnclosedQuote = "UNCLOSED_QUOTE",
+        /// Longer than any row.
+        RowTooLong = "ROW_TOO_LONG",
         /// Another county has registered this person.
         AlreadyRegistered = "ALREADY_REGISTERED",
         /// Id and name do not belong together, as far as the registry can tell.
@@ -85,6 +89,8 @@ impl Defect {
             | Self::UnknownRegion
             | Self::UnknownCategory
             | Self::ConflictingCategory
+            | Self::UnclosedQuote
+            | Self::RowTooLong
             | Self::AlreadyRegistered
             | Self::IdentityNotConfirmed => Verdict::Rejected,
             Self::BadCreditCode
@@ -113,6 +119,8 @@ impl Defect {
             Self::UnknownRegion => hints::UNKNOWN_REGION,
             Self::UnknownCategory => hints::UNKNOWN_CATEGORY,
             Self::ConflictingCategory => hints::CONFLICTING_CATEGORY,
+            Self::UnclosedQuote => hints::UNCLOSED_QUOTE,
+            Self::RowTooLong => hints::ROW_TOO_LONG,
             Self::AlreadyRegistered => hints::ALREADY_REGISTERED,
             Self::IdentityNotConfirmed => hints::IDENTITY_NOT_CONFIRMED,
             Self::BadCreditCode => hints::BAD_CREDIT_CODE,

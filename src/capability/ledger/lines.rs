@@ -1,91 +1,273 @@
-//! Keeps blank lines of a CSV in the count of its rows: the parser would skip them, and every row
-//! below one would be reported under a number that no spreadsheet shows.
+//! Rows of a CSV, one after the other, within bounds.
+//!
+//! A cell in quotation marks may hold line breaks, so one mark too many would make a single cell of
+//! the rest of the file. The marks are followed line by line here before the parser sees a row, and a
+//! row whose marks cannot be meant ends with its line: the next one is read for itself.
 
-use std::io::{self, Read};
+use std::collections::VecDeque;
+use std::io::{self, BufRead, BufReader, Read};
 
-/// How much is taken from below at a time.
-const CHUNK: usize = 16 * 1024;
+use super::reader::ReadError;
 
-/// Text with a space in every line that had nothing, so that the parser makes a row of it. Line
-/// breaks within quotes are no ends of lines, and `\r\n` is one of them.
-pub(super) struct BlankLinesKept<R> {
-    from: R,
-    ready: Vec<u8>,
-    given: usize,
-    place: Place,
-    quoted: bool,
+/// Lines and bytes of one cell: what a spreadsheet lets one have, 253 breaks in 32,767 characters.
+const LINES_OF_CELL: usize = 254;
+const BYTES_OF_CELL: usize = 128 * 1024;
+/// Bytes of a line, far more than any row of a ledger has.
+const BYTES_OF_LINE: usize = 1024 * 1024;
+
+/// What a row of a file is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Row {
+    /// Its cells; none for a blank line.
+    Cells(Vec<String>),
+    /// A quotation mark opens a cell of it, counted from zero, and closes nowhere.
+    Unclosed {
+        /// The line of the file on which the mark stands.
+        line: u64,
+        /// The cell.
+        cell: usize,
+    },
+    /// A line that is too long for a row.
+    TooLong {
+        /// Which line of the file.
+        line: u64,
+    },
+}
+
+/// A line with its end, and whether it was longer than is kept of it.
+#[derive(Clone, Debug, Default)]
+struct Line {
+    text: Vec<u8>,
+    cut: bool,
+}
+
+/// The rows of a text.
+pub(super) struct CsvRows<R> {
+    from: BufReader<R>,
+    /// Lines that were looked at and belong to later rows.
+    ahead: VecDeque<Line>,
+    /// Number of the line that is read next.
+    line: u64,
+}
+
+impl<R: Read> CsvRows<R> {
+    pub(super) fn new(from: R) -> Self {
+        Self {
+            from: BufReader::new(from),
+            ahead: VecDeque::new(),
+            line: 1,
+        }
+    }
+
+    /// The next row, blank lines included, as a spreadsheet counts them. `width` is how many cells a
+    /// row of several lines must have, where that is known: one that closes by chance in another
+    /// column has swallowed the rows between.
+    pub(super) fn next_row(&mut self, width: Option<usize>) -> Result<Option<Row>, ReadError> {
+        let Some(first) = self.next_line()? else {
+            return Ok(None);
+        };
+        if first.cut {
+            let line = self.line;
+            self.line += 1;
+            return Ok(Some(Row::TooLong { line }));
+        }
+        let mut marks = Marks::default();
+        let mut lines = vec![first];
+        let closed = loop {
+            match marks.follow(&lines[lines.len() - 1].text) {
+                Within::Row => break true,
+                Within::Astray => break false,
+                Within::Cell => {}
+            }
+            let more = if marks.exceeded() {
+                None
+            } else {
+                self.next_line()?
+            };
+            match more {
+                Some(line) if !line.cut => lines.push(line),
+                Some(line) => {
+                    self.ahead.push_front(line);
+                    break false;
+                }
+                None => break false,
+            }
+        };
+        if closed {
+            let cells = cells(&lines)?;
+            match marks.spanning.zip(width) {
+                Some((opened, width)) if cells.len() != width => {
+                    return Ok(Some(self.unclosed(lines, opened)));
+                }
+                Some(_) | None => {}
+            }
+            self.line += lines.len() as u64;
+            return Ok(Some(Row::Cells(cells)));
+        }
+        Ok(Some(self.unclosed(lines, marks.opened)))
+    }
+
+    /// Ends the row with the line on which a mark opened, and gives the lines behind it back.
+    fn unclosed(&mut self, mut lines: Vec<Line>, opened: Opened) -> Row {
+        for line in lines.drain(opened.line + 1..).rev() {
+            self.ahead.push_front(line);
+        }
+        let line = self.line + opened.line as u64;
+        self.line = line + 1;
+        Row::Unclosed {
+            line,
+            cell: opened.cell,
+        }
+    }
+
+    fn next_line(&mut self) -> io::Result<Option<Line>> {
+        if let Some(line) = self.ahead.pop_front() {
+            return Ok(Some(line));
+        }
+        let mut line = Line::default();
+        let mut read = false;
+        loop {
+            let buffer = self.from.fill_buf()?;
+            if buffer.is_empty() {
+                return Ok(read.then_some(line));
+            }
+            read = true;
+            let end = buffer.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
+            let taken = end.map_or(buffer.len(), |end| end + 1);
+            let ended_by = end.map(|end| buffer[end]);
+            line.keep(&buffer[..taken]);
+            self.from.consume(taken);
+            match ended_by {
+                Some(b'\r') => {
+                    // The two are one end.
+                    if self.from.fill_buf()?.first() == Some(&b'\n') {
+                        self.from.consume(1);
+                        line.keep(b"\n");
+                    }
+                    return Ok(Some(line));
+                }
+                Some(_) => return Ok(Some(line)),
+                None => {}
+            }
+        }
+    }
+}
+
+impl Line {
+    fn keep(&mut self, bytes: &[u8]) {
+        if self.text.len() + bytes.len() > BYTES_OF_LINE {
+            self.cut = true;
+            self.text = Vec::new();
+        }
+        if !self.cut {
+            self.text.extend_from_slice(bytes);
+        }
+    }
+}
+
+/// The cells of a row whose quotation marks have been followed.
+fn cells(lines: &[Line]) -> Result<Vec<String>, ReadError> {
+    let text: Vec<u8> = lines.iter().flat_map(|line| &line.text).copied().collect();
+    let mut rows = csv::ReaderBuilder::new()
+        .has_headers(false)
+        // A row that is too short or too long is that row's defect, not the file's.
+        .flexible(true)
+        .buffer_capacity(text.len().max(1))
+        .from_reader(text.as_slice());
+    let mut row = csv::StringRecord::new();
+    // The parser passes over a blank line.
+    Ok(if rows.read_record(&mut row)? {
+        row.iter().map(str::to_owned).collect()
+    } else {
+        Vec::new()
+    })
+}
+
+/// Where a quotation mark opened: the line within its row, and the cell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Opened {
+    line: usize,
+    cell: usize,
+}
+
+/// Where the end of a line lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Within {
+    /// At the end of a row.
+    Row,
+    /// In a cell that goes on.
+    Cell,
+    /// Behind a mark that closes a cell of several lines in the midst of text: the mark that opened
+    /// it was not meant, and this one opens another.
+    Astray,
 }
 
 /// What came before the next byte.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Place {
-    /// Nothing of its line.
-    Line,
-    /// The `\r` that ended the line before.
-    Return,
-    /// A comma.
-    Field,
-    /// A quote that closed a field, or is the first of two that mean one.
-    Quote,
-    /// Anything else.
+    /// Nothing of its cell.
+    #[default]
+    Start,
+    /// Text without marks around it, in which a mark is nothing but a character.
     Text,
+    /// Text behind a mark that opened.
+    Quoted,
+    /// A mark that closed a cell, or is the first of two that mean one.
+    Mark,
 }
 
-impl<R> BlankLinesKept<R> {
-    pub(super) const fn new(from: R) -> Self {
-        Self {
-            from,
-            ready: Vec::new(),
-            given: 0,
-            place: Place::Line,
-            quoted: false,
-        }
-    }
+/// The quotation marks of one row.
+#[derive(Debug, Default)]
+struct Marks {
+    place: Place,
+    lines: usize,
+    cell: usize,
+    /// Bytes since the last mark that opened.
+    bytes: usize,
+    /// The last mark that opened.
+    opened: Opened,
+    /// The first that opened a cell of several lines.
+    spanning: Option<Opened>,
+}
 
-    fn take(&mut self, byte: u8) {
-        let ends = !self.quoted && matches!(byte, b'\r' | b'\n');
-        let pair = self.place == Place::Return && byte == b'\n';
-        let starts = matches!(self.place, Place::Line | Place::Return);
-        if ends && starts && !pair {
-            self.ready.push(b' ');
-        }
-        self.ready.push(byte);
-        if byte == b'"' {
-            let opens = self.place != Place::Text;
-            self.place = if self.quoted {
-                Place::Quote
-            } else {
-                Place::Text
+impl Marks {
+    /// Follows them through one more line.
+    fn follow(&mut self, line: &[u8]) -> Within {
+        let at = self.lines;
+        self.lines += 1;
+        for byte in line {
+            self.bytes += 1;
+            self.place = match (self.place, byte) {
+                (Place::Quoted, b'"') => Place::Mark,
+                (Place::Quoted, _) | (Place::Mark, b'"') => Place::Quoted,
+                (Place::Start, b'"') => {
+                    self.opened = Opened {
+                        line: at,
+                        cell: self.cell,
+                    };
+                    self.bytes = 0;
+                    Place::Quoted
+                }
+                (_, b',') => {
+                    self.cell += 1;
+                    Place::Start
+                }
+                (_, b'\r' | b'\n') => return Within::Row,
+                // On its own line it costs nobody else anything.
+                (Place::Mark, _) if self.opened.line < at => return Within::Astray,
+                (Place::Start | Place::Text | Place::Mark, _) => Place::Text,
             };
-            self.quoted = !self.quoted && opens;
-            return;
         }
-        self.place = match byte {
-            _ if self.quoted => Place::Text,
-            b'\n' => Place::Line,
-            b'\r' => Place::Return,
-            b',' => Place::Field,
-            _ => Place::Text,
-        };
+        if self.place != Place::Quoted {
+            return Within::Row;
+        }
+        self.spanning.get_or_insert(self.opened);
+        Within::Cell
     }
-}
 
-impl<R: Read> Read for BlankLinesKept<R> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        if self.given == self.ready.len() {
-            let mut chunk = [0; CHUNK];
-            let read = self.from.read(&mut chunk)?;
-            self.ready.clear();
-            self.given = 0;
-            for byte in &chunk[..read] {
-                self.take(*byte);
-            }
-        }
-        let left = &self.ready[self.given..];
-        let count = left.len().min(into.len());
-        into[..count].copy_from_slice(&left[..count]);
-        self.given += count;
-        Ok(count)
+    /// Whether the cell that goes on is longer than any is.
+    const fn exceeded(&self) -> bool {
+        self.lines - self.opened.line >= LINES_OF_CELL || self.bytes > BYTES_OF_CELL
     }
 }
 
@@ -93,28 +275,87 @@ impl<R: Read> Read for BlankLinesKept<R> {
 mod tests {
     use super::*;
 
-    fn kept(text: &str) -> String {
-        let mut out = String::new();
-        BlankLinesKept::new(text.as_bytes())
-            .read_to_string(&mut out)
-            .expect("readable");
-        out
+    fn rows(text: &str) -> Vec<Row> {
+        rows_of(text.as_bytes(), None)
+    }
+
+    fn rows_of(text: impl Read, width: Option<usize>) -> Vec<Row> {
+        let mut rows = CsvRows::new(text);
+        let mut found = Vec::new();
+        while let Some(row) = rows.next_row(width).expect("readable") {
+            found.push(row);
+        }
+        found
+    }
+
+    fn cells(row: &str) -> Row {
+        Row::Cells(match row {
+            "" => Vec::new(),
+            row => row.split('|').map(str::to_owned).collect(),
+        })
     }
 
     #[test]
-    fn a_line_without_anything_gets_a_space() {
+    fn blank_lines_and_lines_within_a_cell_are_counted_as_a_spreadsheet_does() {
         for (text, expected) in [
-            ("a,b\n\nc\n", "a,b\n \nc\n"),
-            ("a\r\n\r\n\r\nb", "a\r\n \r\n \r\nb"),
-            ("a\r\rb", "a\r \rb"),
-            ("\na", " \na"),
-            ("a\n", "a\n"),
-            ("\"x\n\ny\"\n\nb", "\"x\n\ny\"\n \nb"),
-            ("\"x\"\"\n\ny\"\n\n", "\"x\"\"\n\ny\"\n \n"),
-            ("5\" pipe\n\nb", "5\" pipe\n \nb"),
-            ("a,\"\"\n\nb", "a,\"\"\n \nb"),
+            ("a,b\n\nc\n", &["a|b", "", "c"][..]),
+            ("a\r\n\r\n\r\nb", &["a", "", "", "b"]),
+            ("a\r\rb", &["a", "", "b"]),
+            ("\na", &["", "a"]),
+            ("a\n", &["a"]),
+            ("\"x\n\ny\"\n\nb", &["x\n\ny", "", "b"]),
+            ("\"x\"\"\r\n\r\ny\",z\n\n", &["x\"\r\n\r\ny|z", ""]),
+            ("5\" pipe\n\nb", &["5\" pipe", "", "b"]),
+            ("a,\"\"\n\nb", &["a|", "", "b"]),
+            ("\"a\"b,\"c\nd\"", &["ab|c\nd"]),
         ] {
-            assert_eq!(kept(text), expected, "{text:?}");
+            let expected: Vec<Row> = expected.iter().map(|row| cells(row)).collect();
+            assert_eq!(rows(text), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_row_ends_where_its_unclosed_mark_opened() {
+        let unclosed = |line, cell| Row::Unclosed { line, cell };
+        for (text, expected) in [
+            ("a,\"b\nc,d\n", vec![unclosed(1, 1), cells("c|d")]),
+            ("a\n\"", vec![cells("a"), unclosed(2, 0)]),
+            ("\"a\n\"b\",c", vec![unclosed(1, 0), cells("b|c")]),
+            // The first cell is well, the second is not.
+            (
+                "\"a\nb\",\"c\nd\n\"e\"",
+                vec![unclosed(2, 1), cells("d"), cells("e")],
+            ),
+        ] {
+            assert_eq!(rows(text), expected, "{text:?}");
+        }
+        // Closed by chance: two cells where there should be three.
+        let text = "a,\"b,c\nd,e,f\"\ng,\"h\n\",i\n";
+        let expected = [unclosed(1, 1), cells("d|e|f\""), cells("g|h\n|i")];
+        assert_eq!(rows_of(text.as_bytes(), Some(3)), expected);
+    }
+
+    #[test]
+    fn no_more_is_held_than_a_cell_may_have_however_long_the_file_is() {
+        let line = format!("{}\n", "a".repeat(99));
+        let many = std::iter::repeat_n(line.as_bytes(), 20_000).flatten();
+        let many: Vec<u8> = b"\"".iter().chain(many).copied().collect();
+        let mut reader = CsvRows::new(many.as_slice());
+        let mut found = 0_u64;
+        while let Some(row) = reader.next_row(None).expect("readable") {
+            found += 1;
+            assert_eq!(matches!(row, Row::Unclosed { line: 1, .. }), found == 1);
+            assert!(reader.ahead.len() <= LINES_OF_CELL);
+        }
+        assert_eq!(found, 20_000);
+
+        let endless = io::repeat(b'x').take(9 << 20).chain(&b"\nb\n"[..]);
+        assert_eq!(
+            rows_of(endless, None),
+            [Row::TooLong { line: 1 }, cells("b")]
+        );
+        let wide = "x".repeat(BYTES_OF_CELL / 4);
+        let wide = format!("\"{wide}\n{wide}\n{wide}\n{wide}\n{wide}\nb");
+        assert_eq!(rows(&wide).len(), 6, "each line for itself");
     }
 }

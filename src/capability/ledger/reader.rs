@@ -12,7 +12,8 @@ use encoding_rs::{Encoding, GB18030, UTF_8};
 use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
 
 use super::columns::{Column, REQUIRED};
-use super::lines::BlankLinesKept;
+use super::defect::{Defect, Finding};
+use super::lines::{CsvRows, Row};
 use super::workbook::{self, Sheet};
 use crate::platform::config::ImportConfig;
 
@@ -57,6 +58,8 @@ pub enum ReadError {
 pub(super) struct RawRow {
     pub(super) number: u64,
     cells: Vec<(Column, String)>,
+    /// Why it could not be read at all; then it has no cells.
+    pub(super) unreadable: Option<Finding>,
 }
 
 impl RawRow {
@@ -78,12 +81,9 @@ pub struct LedgerReader {
 }
 
 enum Rows {
-    Csv(Box<CsvRows>),
+    Csv(Box<CsvRows<DecodeReaderBytes<BufReader<File>, Vec<u8>>>>),
     Sheet(Sheet),
 }
-
-type CsvRows =
-    csv::StringRecordsIntoIter<BlankLinesKept<DecodeReaderBytes<BufReader<File>, Vec<u8>>>>;
 
 impl LedgerReader {
     /// Opens a file and reads its header.
@@ -101,7 +101,7 @@ impl LedgerReader {
             let (first, last) = (sheet.first(), sheet.last());
             (Rows::Sheet(sheet), first, Some(last))
         } else {
-            let rows = csv_rows(file, encoding_of(&sample));
+            let rows = CsvRows::new(decoded(file, encoding_of(&sample)));
             (Rows::Csv(Box::new(rows)), 1, None)
         };
         let mut reader = Self {
@@ -121,8 +121,10 @@ impl LedgerReader {
         let mut nearest = REQUIRED.to_vec();
         let last = self.next + HEADER_WITHIN;
         while self.next < last
-            && let Some(cells) = self.next_cells()?
+            && let Some(row) = self.next_cells()?
         {
+            // What stands above the header is nobody's row.
+            let Row::Cells(cells) = row else { continue };
             let columns: Vec<_> = cells.iter().map(|cell| Column::of_header(cell)).collect();
             let lacks = |required: &Column| !columns.contains(&Some(*required));
             let lacking: Vec<Column> = REQUIRED.into_iter().filter(lacks).collect();
@@ -148,32 +150,65 @@ impl LedgerReader {
     pub(super) fn next_row(&mut self) -> Result<Option<RawRow>, ReadError> {
         loop {
             let number = self.next;
-            let Some(cells) = self.next_cells()? else {
+            let Some(row) = self.next_cells()? else {
                 return Ok(None);
             };
-            if cells.iter().all(|cell| cell.trim().is_empty()) {
-                continue;
-            }
+            let (cells, unreadable) = match row {
+                Row::Cells(cells) if cells.iter().all(|cell| cell.trim().is_empty()) => continue,
+                Row::Cells(cells) => (cells, None),
+                Row::Unclosed { line, cell } => (Vec::new(), Some(self.unclosed(line, cell))),
+                Row::TooLong { line } => (Vec::new(), Some(self.too_long(line))),
+            };
             let cells = self
                 .columns
                 .iter()
                 .zip(cells)
                 .filter_map(|(column, cell)| column.map(|column| (column, cell)))
                 .collect();
-            return Ok(Some(RawRow { number, cells }));
+            return Ok(Some(RawRow {
+                number,
+                cells,
+                unreadable,
+            }));
         }
     }
 
-    fn next_cells(&mut self) -> Result<Option<Vec<String>>, ReadError> {
-        let cells = match &mut self.rows {
-            Rows::Csv(records) => records
-                .next()
-                .transpose()?
-                .map(|record| record.iter().map(str::to_owned).collect()),
-            Rows::Sheet(sheet) => sheet.next_row(),
+    fn next_cells(&mut self) -> Result<Option<Row>, ReadError> {
+        let width = (!self.columns.is_empty()).then_some(self.columns.len());
+        let row = match &mut self.rows {
+            Rows::Csv(rows) => rows.next_row(width)?,
+            Rows::Sheet(sheet) => sheet.next_row().map(Row::Cells),
         };
         self.next += 1;
-        Ok(cells)
+        Ok(row)
+    }
+
+    /// Nothing of the cell is shown: without an end it holds whatever stands behind it.
+    fn unclosed(&self, line: u64, cell: usize) -> Finding {
+        let column = self.columns.get(cell).copied().flatten();
+        let column = column.unwrap_or_else(|| self.first_column());
+        Finding::new(column, Defect::UnclosedQuote, "").hinting(
+            format!("文件第 {line} 行有一个引号 \" 只有开头没有结尾，请删去或补全后重新导入本行。"),
+            format!(
+                "In line {line} of the file a \" opens a cell and nothing closes it: delete or \
+                 close it and import the row again."
+            ),
+        )
+    }
+
+    fn too_long(&self, line: u64) -> Finding {
+        Finding::new(self.first_column(), Defect::RowTooLong, "").hinting(
+            format!("文件第 {line} 行过长，不可能是一行记录，请检查换行。"),
+            format!("Line {line} of the file is too long for a row: check its line breaks."),
+        )
+    }
+
+    /// The column to look at where the defect is in no known one.
+    fn first_column(&self) -> Column {
+        self.columns
+            .iter()
+            .find_map(|column| *column)
+            .unwrap_or(Column::Number)
     }
 }
 
@@ -186,18 +221,12 @@ fn encoding_of(sample: &[u8]) -> &'static Encoding {
     }
 }
 
-fn csv_rows(file: File, encoding: &'static Encoding) -> CsvRows {
-    let decoded = DecodeReaderBytesBuilder::new()
+fn decoded(file: File, encoding: &'static Encoding) -> DecodeReaderBytes<BufReader<File>, Vec<u8>> {
+    DecodeReaderBytesBuilder::new()
         .encoding(Some(encoding))
         .bom_override(true)
         .strip_bom(true)
-        .build(BufReader::new(file));
-    csv::ReaderBuilder::new()
-        .has_headers(false)
-        // A row that is too short or too long is that row's defect, not the file's.
-        .flexible(true)
-        .from_reader(BlankLinesKept::new(decoded))
-        .into_records()
+        .build(BufReader::new(file))
 }
 
 #[cfg(test)]

@@ -92,6 +92,13 @@ impl Tables<'_> {
 
 /// Reads a row.
 pub(super) fn read(raw: &RawRow, tables: &Tables<'_>) -> ReadRow {
+    if let Some(finding) = &raw.unreadable {
+        return ReadRow {
+            number: raw.number,
+            findings: vec![finding.clone()],
+            person: None,
+        };
+    }
     let mut cells = Cells {
         raw,
         tables,

@@ -15,6 +15,7 @@ pub mod policy;
 pub mod public;
 mod repo;
 pub mod service;
+mod successors;
 
 pub use demo::demo_province;
 pub use error::RowRejection;

@@ -4,9 +4,8 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
-
 pub use super::model::{KnownDivisions, Region, RegionId};
+pub use super::successors::{Succession, follow};
 use super::{model, repo};
 use crate::kernel::error::Failure;
 use crate::kernel::region_code::RegionCode;
@@ -37,66 +36,6 @@ pub async fn find_many(
     codes: &[RegionCode],
 ) -> Result<HashMap<RegionCode, Region>, Failure> {
     repo::find_many(session, codes).await
-}
-
-/// A division that has ended, with what took its place and is in force.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Succession {
-    /// What ended.
-    pub from: RegionCode,
-    /// What took its place, the last of several.
-    pub to: RegionCode,
-    /// Its last day.
-    pub ended: NaiveDate,
-}
-
-/// The divisions that ended before today and have a successor, the narrowest first: a village's own
-/// successor comes before that of its county.
-///
-/// # Errors
-/// [`Failure`] of the database.
-pub async fn succeeded(session: &impl Session) -> Result<Vec<Succession>, Failure> {
-    let ended = repo::ended_with_successor(session).await?;
-    let next: HashMap<RegionCode, RegionCode> = ended
-        .iter()
-        .filter_map(|region| Some((region.code, region.successor?)))
-        .collect();
-    let last = |code: RegionCode| {
-        // As many steps as there are divisions: what leads in a circle leads nowhere.
-        let mut to = next.get(&code).copied()?;
-        for _ in 0..next.len() {
-            match next.get(&to) {
-                Some(further) => to = *further,
-                None => return Some(to),
-            }
-        }
-        None
-    };
-    let targets: Vec<RegionCode> = ended
-        .iter()
-        .filter_map(|region| last(region.code))
-        .collect();
-    let targets = repo::find_many(session, &targets).await?;
-    let mut found: Vec<Succession> = ended
-        .iter()
-        .filter_map(|region| {
-            let to = last(region.code)?;
-            let in_force = targets.get(&to)?.in_force_on(session.today());
-            // A residence is at least as narrow as a county.
-            (in_force && to.county().is_some()).then_some(Succession {
-                from: region.code,
-                to,
-                ended: region.valid_to?,
-            })
-        })
-        // What grew out of itself would be followed for ever.
-        .filter(|succession| !succession.from.contains(succession.to))
-        .collect();
-    found.sort_by_key(|succession| {
-        let (first, last) = succession.from.range();
-        (last.as_i64() - first.as_i64(), first.as_i64())
-    });
-    Ok(found)
 }
 
 /// Every county of the table in the order of codes, abolished ones included, with the prefectures

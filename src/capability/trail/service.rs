@@ -6,6 +6,7 @@ use crate::capability::worker::public as registry;
 use crate::kernel::error::{Failure, Text};
 use crate::kernel::ids::WorkerId;
 use crate::kernel::page::{Page, PageRequest};
+use crate::kernel::text;
 use crate::platform::authn::WorkerBinding;
 use crate::platform::authz::Scope;
 use crate::platform::db::{ReadSession, Session as _};
@@ -61,15 +62,36 @@ async fn own(session: &ReadSession) -> Result<Option<WorkerId>, Failure> {
     }
 }
 
+/// The longest name of an action or outcome, or subject of a token, that is searched for.
+const MAX_NAME: usize = 255;
+
 /// One page of the whole trail.
 ///
 /// # Errors
-/// [`Failure`] of database or journal.
+/// [`Failure::BadInput`] for a filter that no entry can fit; [`Failure`] of database or journal.
 pub async fn trail(
     session: &ReadSession,
     filter: &TrailFilter,
     request: &PageRequest<i64>,
 ) -> Result<Page<TrailEntry>, Failure> {
+    let TrailFilter {
+        action,
+        subject,
+        record: _,
+        outcome,
+        since: _,
+        until: _,
+    } = filter;
+    for (text, argument) in [
+        (action, "action"),
+        (subject, "subject"),
+        (outcome, "outcome"),
+    ] {
+        // Compared as it is written: a subject is kept as its issuer writes it.
+        if let Some(text) = text {
+            text::searched(text, MAX_NAME, argument)?;
+        }
+    }
     let page = repo::page(session, filter, request).await?;
     session.record_listed().await?;
     Ok(page)

@@ -6,7 +6,7 @@
 //! one which somebody adds is asked as well.
 
 mod answers;
-mod arguments;
+pub mod arguments;
 mod asking;
 mod collector;
 mod life;

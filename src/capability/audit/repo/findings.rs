@@ -168,6 +168,26 @@ pub(in super::super) async fn advance_in(
     Ok(updated.rows_affected > 0)
 }
 
+/// Whether [`due_from_in`] would find a finding.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a job of the exchange follows counties wherever they are"
+)]
+pub(in super::super) async fn any_due_from(
+    session: &impl Session,
+    county: RegionCode,
+) -> Result<bool, Failure> {
+    let found: Option<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::ResponsibleCounty.eq(county.as_i64()))
+        .into_tuple()
+        .one(&session.executor())
+        .await
+        .map_err(failure)?;
+    Ok(found.is_some())
+}
+
 /// Findings that a county has to answer or had, with their versions, locked until the unit of work
 /// ends.
 #[expect(

@@ -7,7 +7,7 @@ use crate::capability::region::public::{self as region, Succession};
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::region_code::{RegionCode, RegionLevel};
 use crate::platform::authz::{Permit, Write};
-use crate::platform::db::{Db, WriteSession};
+use crate::platform::db::{Db, ReadSession, WriteSession};
 use crate::platform::journal::{AuditEntry, Change};
 
 /// Findings in one unit of work.
@@ -26,27 +26,14 @@ struct Batch {
 /// # Errors
 /// [`Failure`] of the database; batches done by then stay done.
 pub async fn apply_successors(db: &Db, permit: &Permit<Write>) -> Result<u64, Failure> {
-    let mut findings = 0;
-    let successions = {
-        let tx = db.write(permit.clone()).await?;
-        region::succeeded(&tx).await?
-    };
-    for (from, to) in successions.iter().filter_map(of_county) {
-        loop {
-            let done = match db.work(permit, |tx| apply_batch(tx, from, to)).await {
-                Ok(batch) => batch.findings,
-                Err(Refusal::Failed(failure)) => return Err(failure),
-                Err(Refusal::Expected(errors)) => {
-                    return Err(Failure::internal(format!("a job was refused: {errors:?}")));
-                }
-            };
-            findings += done;
-            if done == 0 {
-                break;
-            }
-        }
+    region::follow(db, permit, is_left, apply_batch).await
+}
+
+async fn is_left(session: ReadSession, succession: Succession) -> Result<bool, Failure> {
+    match of_county(&succession) {
+        Some((from, _)) => findings::any_due_from(&session, from).await,
+        None => Ok(false),
     }
-    Ok(findings)
 }
 
 /// A county that ended and the one that answers for it now.
@@ -56,11 +43,10 @@ fn of_county(succession: &Succession) -> Option<(RegionCode, RegionCode)> {
     (from.level() == RegionLevel::County && from != to).then_some((from, to))
 }
 
-async fn apply_batch(
-    mut tx: WriteSession,
-    from: RegionCode,
-    to: RegionCode,
-) -> Result<Batch, Refusal> {
+async fn apply_batch(mut tx: WriteSession, succession: Succession) -> Result<u64, Refusal> {
+    let Some((from, to)) = of_county(&succession) else {
+        return Ok(0);
+    };
     let due = findings::due_from_in(&tx, from, BATCH).await?;
     let batch = Batch {
         findings: due.len() as u64,
@@ -69,11 +55,11 @@ async fn apply_batch(
         findings::hand_on_in(&tx, id, to).await?;
         tx.changed(Change::new(id, version + 1, &["responsibleCounty"]));
     }
-    // A day on which nothing was succeeded leaves no entry.
+    // Where another server came first, no entry is left.
     if batch.findings > 0 {
         tx.commit(AuditEntry::done(&batch)?).await?;
     }
-    Ok(batch)
+    Ok(batch.findings)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, Query, SelectStatemen
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, Condition, EntityTrait, IntoActiveModel as _, IntoSimpleExpr, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
@@ -13,7 +14,7 @@ use crate::kernel::closed::Closed;
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmployerId, RecordId};
-use crate::kernel::region_code::RegionCode;
+use crate::kernel::region_code::{RegionCode, RegionLevel};
 use crate::platform::authn::Agency;
 use crate::platform::authz::Scope;
 use crate::platform::crypto::BlindIndex;
@@ -278,6 +279,69 @@ pub(in super::super) async fn revise_in(
         .await
         .map_err(failure)?;
     Ok(done.rows_affected == 1)
+}
+
+/// Seated in a region: by the materialised county or prefecture where there is one, so that an
+/// index serves.
+pub(super) fn seated(region: RegionCode) -> Condition {
+    use employer::Column;
+    let (first, last) = region.range();
+    let within = Column::RegionCode.between(first.as_i64(), last.as_i64());
+    match region.level() {
+        RegionLevel::Province => Condition::all().add(within),
+        RegionLevel::Prefecture => Condition::all().add(Column::PrefectureCode.eq(region.as_i64())),
+        RegionLevel::County => Condition::all().add(Column::CountyCode.eq(region.as_i64())),
+        RegionLevel::Township | RegionLevel::Village => Condition::all()
+            .add_option(
+                region
+                    .county()
+                    .map(|county| Column::CountyCode.eq(county.as_i64())),
+            )
+            .add(within),
+    }
+}
+
+/// Whether [`seated_in`] would find an employer.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a job of the exchange follows divisions wherever they are"
+)]
+pub(in super::super) async fn any_seated(
+    session: &impl Session,
+    division: RegionCode,
+) -> Result<bool, Failure> {
+    let found: Option<Uuid> = employer::Entity::find()
+        .select_only()
+        .column(employer::Column::Id)
+        .filter(seated(division))
+        .into_tuple()
+        .one(&session.executor())
+        .await
+        .map_err(failure)?;
+    Ok(found.is_some())
+}
+
+/// Employers seated in a division, locked until the unit of work ends.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a job of the exchange follows divisions wherever they are"
+)]
+pub(in super::super) async fn seated_in(
+    tx: &WriteSession,
+    division: RegionCode,
+    most: u64,
+) -> Result<Vec<Employer>, Failure> {
+    employer::Entity::find()
+        .filter(seated(division))
+        .order_by_asc(employer::Column::Id)
+        .limit(most)
+        .lock_exclusive()
+        .all(&tx.executor())
+        .await
+        .map_err(failure)?
+        .into_iter()
+        .map(employer_of)
+        .collect()
 }
 
 pub(super) fn employer_of(row: employer::Model) -> Result<Employer, Failure> {

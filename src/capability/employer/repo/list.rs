@@ -8,12 +8,11 @@ use sea_orm::{
 };
 
 use super::super::model::{Employer, EmployerCursor, EmployerFilter, EmployerOrderField};
-use super::employers::{employer_of, visible};
+use super::employers::{employer_of, seated, visible};
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::RecordId as _;
 use crate::kernel::page::{Page, PageRequest};
-use crate::kernel::region_code::{RegionCode, RegionLevel};
 use crate::platform::db::prefix::starts_with;
 use crate::platform::db::{Session, failure};
 
@@ -60,7 +59,7 @@ fn chosen(session: &impl Session, filter: &EmployerFilter) -> Condition {
         name_prefix,
     } = filter;
     Condition::all()
-        .add_option(region.map(seated_in))
+        .add_option(region.map(seated))
         .add_option(kind.map(|kind| employer::Column::Kind.eq(kind.as_str())))
         .add_option(status.map(|status| employer::Column::Status.eq(status.as_str())))
         .add_option(
@@ -68,26 +67,4 @@ fn chosen(session: &impl Session, filter: &EmployerFilter) -> Condition {
                 .as_deref()
                 .map(|prefix| starts_with(session.engine(), employer::Column::Name, prefix)),
         )
-}
-
-/// By the materialised county or prefecture where there is one, so that an index serves.
-fn seated_in(region: RegionCode) -> Condition {
-    let (first, last) = region.range();
-    let within = employer::Column::RegionCode.between(first.as_i64(), last.as_i64());
-    match region.level() {
-        RegionLevel::Province => Condition::all().add(within),
-        RegionLevel::Prefecture => {
-            Condition::all().add(employer::Column::PrefectureCode.eq(region.as_i64()))
-        }
-        RegionLevel::County => {
-            Condition::all().add(employer::Column::CountyCode.eq(region.as_i64()))
-        }
-        RegionLevel::Township | RegionLevel::Village => Condition::all()
-            .add_option(
-                region
-                    .county()
-                    .map(|county| employer::Column::CountyCode.eq(county.as_i64())),
-            )
-            .add(within),
-    }
 }

@@ -2,6 +2,7 @@
 
 mod accreditation;
 mod statuses;
+mod successors;
 
 use std::collections::HashMap;
 
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use accreditation::{RecordAccreditation, record_accreditation};
 pub use statuses::{LineResult, StatusLine, StatusesSubmitted, submit_statuses};
+pub use successors::apply_successors;
 
 use super::error::EmployerRejection;
 use super::model::{
@@ -182,12 +184,7 @@ pub async fn list(
         )));
     }
     if let Some(prefix) = &mut filter.name_prefix {
-        *prefix = text::bounded(prefix, MAX_NAME).ok_or_else(|| {
-            Failure::BadInput(Text::new(
-                "namePrefix 须为 1 到 200 个字符。",
-                "namePrefix must have 1 to 200 characters.",
-            ))
-        })?;
+        *prefix = text::searched(prefix, MAX_NAME, "namePrefix")?;
     }
     let page = list::page(session, &filter, order, request).await?;
     session.record_listed().await?;

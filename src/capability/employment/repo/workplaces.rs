@@ -2,20 +2,50 @@
 
 use ::entity::employment::{ActiveModel, Column, Entity};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
 use sea_orm::{QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmploymentId, RecordId as _, WorkerId};
 use crate::kernel::region_code::RegionCode;
-use crate::platform::db::{Session as _, WriteSession, failure};
+use crate::platform::db::{Session, WriteSession, failure};
 
 /// A job whose workplace has to follow its division.
 pub(in super::super) struct Placed {
     pub(in super::super) id: EmploymentId,
     pub(in super::super) worker: WorkerId,
     pub(in super::super) version: i64,
+}
+
+/// Jobs in a division of the province that are reported or confirmed and have not ended.
+fn open(division: RegionCode) -> Condition {
+    let (first, last) = division.range();
+    Condition::all()
+        .add(Column::WorkplaceCode.between(first.as_i64(), last.as_i64()))
+        .add(Column::OutsideProvince.eq(false))
+        .add(Column::EndedOn.is_null())
+        .add(Column::State.ne("VOIDED"))
+}
+
+/// Whether [`open_in`] would find a job.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a job of the exchange follows divisions wherever they are"
+)]
+pub(in super::super) async fn any_open(
+    session: &impl Session,
+    division: RegionCode,
+) -> Result<bool, Failure> {
+    let found: Option<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(open(division))
+        .into_tuple()
+        .one(&session.executor())
+        .await
+        .map_err(failure)?;
+    Ok(found.is_some())
 }
 
 /// Jobs in a division of the province that are reported or confirmed and have not ended, locked until the unit of
@@ -29,14 +59,10 @@ pub(in super::super) async fn open_in(
     division: RegionCode,
     most: u64,
 ) -> Result<Vec<Placed>, Failure> {
-    let (first, last) = division.range();
     let found: Vec<(Uuid, Uuid, i64)> = Entity::find()
         .select_only()
         .columns([Column::Id, Column::WorkerId, Column::Version])
-        .filter(Column::WorkplaceCode.between(first.as_i64(), last.as_i64()))
-        .filter(Column::OutsideProvince.eq(false))
-        .filter(Column::EndedOn.is_null())
-        .filter(Column::State.ne("VOIDED"))
+        .filter(open(division))
         .order_by_asc(Column::Id)
         .limit(most)
         .lock_exclusive()

@@ -7,7 +7,7 @@ use crate::capability::region::public::{self as region, Succession};
 use crate::capability::worker;
 use crate::kernel::error::{Failure, Refusal};
 use crate::platform::authz::{Permit, Write};
-use crate::platform::db::{Db, WriteSession};
+use crate::platform::db::{Db, ReadSession, WriteSession};
 use crate::platform::journal::{AuditEntry, Change};
 
 /// Jobs in one unit of work.
@@ -26,30 +26,14 @@ struct Batch {
 /// # Errors
 /// [`Failure`] of the database; batches done by then stay done.
 pub async fn apply_successors(db: &Db, permit: &Permit<Write>) -> Result<u64, Failure> {
-    let mut jobs = 0;
-    let successions = {
-        let tx = db.write(permit.clone()).await?;
-        region::succeeded(&tx).await?
-    };
-    for succession in successions {
-        loop {
-            let done = match db.work(permit, |tx| apply_batch(tx, succession)).await {
-                Ok(batch) => batch.jobs,
-                Err(Refusal::Failed(failure)) => return Err(failure),
-                Err(Refusal::Expected(errors)) => {
-                    return Err(Failure::internal(format!("a job was refused: {errors:?}")));
-                }
-            };
-            jobs += done;
-            if done == 0 {
-                break;
-            }
-        }
-    }
-    Ok(jobs)
+    region::follow(db, permit, is_left, apply_batch).await
 }
 
-async fn apply_batch(mut tx: WriteSession, succession: Succession) -> Result<Batch, Refusal> {
+async fn is_left(session: ReadSession, succession: Succession) -> Result<bool, Failure> {
+    workplaces::any_open(&session, succession.from).await
+}
+
+async fn apply_batch(mut tx: WriteSession, succession: Succession) -> Result<u64, Refusal> {
     let jobs = workplaces::open_in(&tx, succession.from, BATCH).await?;
     let batch = Batch {
         jobs: jobs.len() as u64,
@@ -59,9 +43,9 @@ async fn apply_batch(mut tx: WriteSession, succession: Succession) -> Result<Bat
         tx.changed(Change::new(job.id, job.version + 1, &["workplace"]));
         worker::public::rederive_in(&mut tx, job.worker).await?;
     }
-    // A day on which nothing was succeeded leaves no entry.
+    // Where another server came first, no entry is left.
     if batch.jobs > 0 {
         tx.commit(AuditEntry::done(&batch)?).await?;
     }
-    Ok(batch)
+    Ok(batch.jobs)
 }

@@ -2,6 +2,18 @@
 
 use crate::kernel::error::Text;
 
+// The row.
+
+pub(super) const UNCLOSED_QUOTE: Text = Text::fixed(
+    "引号只有开头没有结尾，请删去或补全。",
+    "A quotation mark opens and nothing closes it: delete or close it.",
+);
+
+pub(super) const ROW_TOO_LONG: Text = Text::fixed(
+    "行过长，请检查换行。",
+    "Too long for a row: check the line breaks.",
+);
+
 // The person.
 
 pub(super) const DUPLICATE_IN_FILE: Text =

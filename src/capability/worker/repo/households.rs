@@ -3,7 +3,9 @@
 use ::entity::{household, household_category, worker};
 use chrono::NaiveDate;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 use super::super::model::{CategorySpell, Household};
@@ -104,6 +106,34 @@ pub(in super::super) async fn find_by_number_in(
         .transpose()
 }
 
+/// Standing households of a division.
+fn seated(division: RegionCode) -> Condition {
+    let (first, last) = division.range();
+    Condition::all()
+        .add(household::Column::VillageCode.between(first.as_i64(), last.as_i64()))
+        .add(household::Column::DissolvedOn.is_null())
+}
+
+/// Whether [`seated_in`] would find a household.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a job of the exchange follows divisions wherever they are"
+)]
+pub(in super::super) async fn any_seated(
+    session: &impl Session,
+    division: RegionCode,
+) -> Result<bool, Failure> {
+    let found: Option<Uuid> = household::Entity::find()
+        .select_only()
+        .column(household::Column::Id)
+        .filter(seated(division))
+        .into_tuple()
+        .one(&session.executor())
+        .await
+        .map_err(failure)?;
+    Ok(found.is_some())
+}
+
 /// Standing households of a division, locked until the unit of work ends.
 #[expect(
     clippy::disallowed_methods,
@@ -114,10 +144,8 @@ pub(in super::super) async fn seated_in(
     division: RegionCode,
     most: u64,
 ) -> Result<Vec<Household>, Failure> {
-    let (first, last) = division.range();
     household::Entity::find()
-        .filter(household::Column::VillageCode.between(first.as_i64(), last.as_i64()))
-        .filter(household::Column::DissolvedOn.is_null())
+        .filter(seated(division))
         .order_by_asc(household::Column::Id)
         .limit(most)
         .lock_exclusive()

@@ -2,7 +2,7 @@
 
 use ::entity::worker::{Column, Entity};
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter,
     QueryOrder as _, QuerySelect, Select,
@@ -225,6 +225,32 @@ pub(in super::super) async fn identify(
         .collect()
 }
 
+/// Stays in a division.
+fn stays_in(division: RegionCode) -> Expr {
+    let (first, last) = division.range();
+    Column::StayRegion.between(first.as_i64(), last.as_i64())
+}
+
+/// Whether [`staying_in`] would find anybody.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a job of the exchange follows divisions wherever they are"
+)]
+pub(in super::super) async fn anybody_staying(
+    session: &impl Session,
+    division: RegionCode,
+) -> Result<bool, Failure> {
+    let found: Option<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(stays_in(division))
+        .into_tuple()
+        .one(&session.executor())
+        .await
+        .map_err(failure)?;
+    Ok(found.is_some())
+}
+
 /// People who stay in a division.
 #[expect(
     clippy::disallowed_methods,
@@ -235,11 +261,10 @@ pub(in super::super) async fn staying_in(
     division: RegionCode,
     most: u64,
 ) -> Result<Vec<WorkerId>, Failure> {
-    let (first, last) = division.range();
     let found: Vec<Uuid> = Entity::find()
         .select_only()
         .column(Column::Id)
-        .filter(Column::StayRegion.between(first.as_i64(), last.as_i64()))
+        .filter(stays_in(division))
         .order_by_asc(Column::Id)
         .limit(most)
         .into_tuple()

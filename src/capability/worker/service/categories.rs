@@ -24,7 +24,7 @@ use crate::kernel::ids::{HouseholdId, SubmissionId};
 use crate::kernel::page;
 use crate::kernel::region_code::{RegionCode, RegionLevel};
 use crate::kernel::resident_id::ResidentId;
-use crate::kernel::text::narrow;
+use crate::kernel::text::bounded;
 use crate::platform::authn::Agency;
 use crate::platform::crypto::BlindIndex;
 use crate::platform::db::{Session as _, WriteSession};
@@ -164,7 +164,8 @@ fn read(tx: &WriteSession, item: &CategoryItem) -> Result<Statement, CategoryIte
                 .ancestor(RegionLevel::County)
                 .filter(|c| c == county)
                 .ok_or(CategoryItemRejection::County)?;
-            Named::Number(county, narrow(number))
+            let number = bounded(number, parse::MAX_TEXT).ok_or(CategoryItemRejection::Unknown)?;
+            Named::Number(county, number)
         }
         (None, None, Some(typed)) => {
             // Which county issued the number does not matter here: only a note would come of it.

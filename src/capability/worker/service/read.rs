@@ -13,6 +13,7 @@ use crate::kernel::error::{Failure, Rejection as _, UserError};
 use crate::kernel::ids::{HouseholdId, WorkerId};
 use crate::kernel::page::{Page, PageRequest};
 use crate::kernel::region_code::RegionCode;
+use crate::kernel::text;
 use crate::platform::db::{ReadSession, Session};
 
 /// Opens one record.
@@ -59,7 +60,7 @@ pub async fn list(
     order: WorkerOrder,
     request: &PageRequest<WorkerCursor>,
 ) -> Result<Page<Worker>, Failure> {
-    admit(session, filter)?;
+    let filter = &admitted(session, filter)?;
     let found = page::page(session, filter, order, request, None).await?;
     session.record_listed().await?;
     Ok(found)
@@ -81,9 +82,8 @@ pub async fn list_in_regions(
         .permit()
         .caller()
         .permit(&policy::SEE_POVERTY_DETAILS)?;
-    admit(session, filter)?;
     let of = Wanted {
-        filter,
+        filter: &admitted(session, filter)?,
         order,
         page: request,
     };
@@ -92,8 +92,11 @@ pub async fn list_in_regions(
     Ok(found)
 }
 
-/// Who is told whether somebody fits a filter is told what the filter is about.
-fn admit(session: &ReadSession, filter: &WorkerFilter) -> Result<(), Failure> {
+/// The longest beginning of a name that is searched for.
+const MAX_PREFIX: usize = 50;
+
+/// The filter as it is searched by. Who is told whether somebody fits it is told what it is about.
+fn admitted(session: &ReadSession, filter: &WorkerFilter) -> Result<WorkerFilter, Failure> {
     let WorkerFilter {
         origin,
         destination,
@@ -101,7 +104,7 @@ fn admit(session: &ReadSession, filter: &WorkerFilter) -> Result<(), Failure> {
         work_status: _,
         employer,
         insured,
-        name_prefix: _,
+        name_prefix,
         changed_since: _,
     } = filter;
     let caller = session.permit().caller();
@@ -111,7 +114,12 @@ fn admit(session: &ReadSession, filter: &WorkerFilter) -> Result<(), Failure> {
     if destination.is_some() || employer.is_some() || insured.is_some() {
         caller.permit(&policy::FILTER_BY_WORK)?;
     }
-    Ok(())
+    let prefix = name_prefix.as_deref();
+    let prefix = prefix.map(|prefix| text::searched(prefix, MAX_PREFIX, "namePrefix"));
+    Ok(WorkerFilter {
+        name_prefix: prefix.transpose()?,
+        ..filter.clone()
+    })
 }
 
 /// Several people at once, for nested fields: the field that led to them made the entry.

@@ -13,7 +13,7 @@ use super::residence::change_in;
 use crate::capability::region::public::{self as region, Succession};
 use crate::kernel::error::{Failure, Refusal};
 use crate::platform::authz::{Permit, Write};
-use crate::platform::db::{Db, WriteSession, scope};
+use crate::platform::db::{Db, ReadSession, WriteSession, scope};
 use crate::platform::journal::AuditEntry;
 
 /// Households or people in one unit of work.
@@ -35,32 +35,15 @@ struct Batch {
 /// # Errors
 /// [`Failure`] of the database; batches done by then stay done.
 pub async fn apply_successors(db: &Db, permit: &Permit<Write>) -> Result<u64, Failure> {
-    let mut records = 0;
-    let successions = {
-        let tx = db.write(permit.clone()).await?;
-        region::succeeded(&tx).await?
-    };
-    for succession in successions {
-        loop {
-            let batch = db.work(permit, |tx| apply_batch(tx, succession)).await;
-            let done = batch.map_err(failed)?.records;
-            records += done;
-            if done == 0 {
-                break;
-            }
-        }
-    }
-    Ok(records)
+    region::follow(db, permit, is_left, apply_batch).await
 }
 
-fn failed(refusal: Refusal) -> Failure {
-    match refusal {
-        Refusal::Failed(failure) => failure,
-        Refusal::Expected(errors) => Failure::internal(format!("a job was refused: {errors:?}")),
-    }
+async fn is_left(session: ReadSession, succession: Succession) -> Result<bool, Failure> {
+    Ok(households::any_seated(&session, succession.from).await?
+        || workers::anybody_staying(&session, succession.from).await?)
 }
 
-async fn apply_batch(mut tx: WriteSession, succession: Succession) -> Result<Batch, Refusal> {
+async fn apply_batch(mut tx: WriteSession, succession: Succession) -> Result<u64, Refusal> {
     let seated = households::seated_in(&tx, succession.from, BATCH).await?;
     let staying = workers::staying_in(&tx, succession.from, BATCH).await?;
     let batch = Batch {
@@ -78,12 +61,12 @@ async fn apply_batch(mut tx: WriteSession, succession: Succession) -> Result<Bat
         };
         revise_in(&mut tx, &worker, changes, vec!["stay"]).await?;
     }
-    // A day on which nothing was succeeded leaves no entry.
+    // Where another server came first, no entry is left.
     if batch.records > 0 {
         let entry = AuditEntry::done(&batch)?.for_purpose(REASON);
         tx.commit(entry).await?;
     }
-    Ok(batch)
+    Ok(batch.records)
 }
 
 /// Gives a locked household its new village. Where its number is another one's there, it keeps none.
