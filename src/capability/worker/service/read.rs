@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::super::model::{CategorySpell, Household, RecordedFact, Residence, Worker};
 use super::super::policy;
-use super::super::repo::page::{self, WorkerCursor, WorkerFilter, WorkerOrder};
+use super::super::repo::page::{self, WorkerCursor, WorkerFilter, WorkerOrder, WorkerOrderField};
 use super::super::repo::region_pages::{self, Wanted};
 use super::super::repo::{facts, households, members, residences, workers};
 use super::parse;
@@ -51,7 +51,7 @@ fn bad_input(error: UserError) -> Failure {
 /// One page of people.
 ///
 /// # Errors
-/// [`Failure::Forbidden`] for a filter by what the caller's role may not see; [`Failure`] of input,
+/// [`Failure::Forbidden`] for a filter or an order by what the caller's role may not see; [`Failure`] of input,
 /// database or journal.
 pub async fn list(
     session: &ReadSession,
@@ -59,7 +59,7 @@ pub async fn list(
     order: WorkerOrder,
     request: &PageRequest<WorkerCursor>,
 ) -> Result<Page<Worker>, Failure> {
-    admit(session, filter)?;
+    admit(session, filter, order)?;
     let found = page::page(session, filter, order, request, None).await?;
     session.record_listed().await?;
     Ok(found)
@@ -81,7 +81,7 @@ pub async fn list_in_regions(
         .permit()
         .caller()
         .permit(&policy::SEE_POVERTY_DETAILS)?;
-    admit(session, filter)?;
+    admit(session, filter, order)?;
     let of = Wanted {
         filter,
         order,
@@ -92,8 +92,9 @@ pub async fn list_in_regions(
     Ok(found)
 }
 
-/// Who is told whether somebody fits a filter is told what the filter is about.
-fn admit(session: &ReadSession, filter: &WorkerFilter) -> Result<(), Failure> {
+/// Who is told whether somebody fits a filter is told what the filter is about, and who gets a list in
+/// an order what the order follows.
+fn admit(session: &ReadSession, filter: &WorkerFilter, order: WorkerOrder) -> Result<(), Failure> {
     let WorkerFilter {
         origin,
         destination,
@@ -102,7 +103,7 @@ fn admit(session: &ReadSession, filter: &WorkerFilter) -> Result<(), Failure> {
         employer,
         insured,
         name_prefix: _,
-        changed_since: _,
+        changed_since,
     } = filter;
     let caller = session.permit().caller();
     if origin.is_some() || category.is_some() {
@@ -110,6 +111,13 @@ fn admit(session: &ReadSession, filter: &WorkerFilter) -> Result<(), Failure> {
     }
     if destination.is_some() || employer.is_some() || insured.is_some() {
         caller.permit(&policy::FILTER_BY_WORK)?;
+    }
+    let by_change = match order.field {
+        WorkerOrderField::Changed => true,
+        WorkerOrderField::Registered | WorkerOrderField::Name => false,
+    };
+    if by_change || changed_since.is_some() {
+        caller.permit(&policy::SEE_CHANGES)?;
     }
     Ok(())
 }
