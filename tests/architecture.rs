@@ -48,6 +48,7 @@ const EDGES: &[(&str, &str)] = &[
     ("synthetic", "employment"),
     ("synthetic", "submission"),
     ("synthetic", "worker"),
+    ("trail", "audit"),
     ("trail", "worker"),
     ("worker", "region"),
     ("worker", "submission"),

@@ -273,22 +273,45 @@ async fn people_read_in_their_log_who_opened_a_finding_about_them(app: TestApp) 
         .await;
     app.data(&app.plain(Role::Auditor), NODE, json!({"id": finding}))
         .await;
-    let own = app.worker(ids::decode(&person).expect("an id"));
-    let log = "{ accessLog { nodes { role action fields outcome recordVersion } } }";
+    assert_eq!(audits_in_own_log(&app, &person).await, [json!(null); 0]);
+    let answer = json!({"id": finding, "version": 1, "answer": "已核"});
+    run(&app, &app.officer(ORIGIN), "answerFinding", answer).await;
+    assert_eq!(audits_in_own_log(&app, &person).await, [json!(null); 0]);
+    let close = json!({"id": finding, "version": 2, "outcome": "DISMISSED", "remark": "属实"});
+    let closed = run(&app, &app.plain(Role::Auditor), "closeFinding", close).await;
+    assert_eq!(closed["userErrors"], json!([]));
+    let told = audits_in_own_log(&app, &person).await;
+    assert_eq!(
+        told.last(),
+        Some(&json!(["AUDITOR", "audit.record_finding", [], "DONE"]))
+    );
+    for entry in [
+        json!(["AUDITOR", "audit.read_findings", [], "SHOWN"]),
+        json!(["OFFICER", "audit.read_findings", [], "SHOWN"]),
+        json!(["OFFICER", "audit.answer_finding", [], "DONE"]),
+        json!(["AUDITOR", "audit.close_finding", [], "DONE"]),
+    ] {
+        assert!(told.contains(&entry), "{entry} in {told:?}");
+    }
+    // Another finding, and nothing of either is shown.
+    let mut input = for_county(ORIGIN);
+    input["subjectId"] = json!(person);
+    found(&app, input).await;
+    assert_eq!(audits_in_own_log(&app, &person).await, [json!(null); 0]);
+}
+
+/// What a person reads in the own log about audits, newest first.
+async fn audits_in_own_log(app: &TestApp, person: &str) -> Vec<Value> {
+    let own = app.worker(ids::decode(person).expect("an id"));
+    let log = "{ accessLog { nodes { role action fields outcome } } }";
     let told = app.data(&own, log, json!({})).await;
     let nodes = told["accessLog"]["nodes"].as_array().expect("a list");
-    let told: Vec<_> = nodes[..3]
+    assert!(!nodes.is_empty(), "the registration at least");
+    nodes
         .iter()
+        .filter(|n| n["action"].as_str().expect("a name").starts_with("audit."))
         .map(|n| json!([n["role"], n["action"], n["fields"], n["outcome"]]))
-        .collect();
-    assert_eq!(
-        told,
-        [
-            json!(["AUDITOR", "audit.read_findings", [], "SHOWN"]),
-            json!(["OFFICER", "audit.read_findings", [], "SHOWN"]),
-            json!(["AUDITOR", "audit.record_finding", [], "DONE"]),
-        ]
-    );
+        .collect()
 }
 
 async fn a_refused_step_that_shows_a_finding_leaves_entries(app: TestApp) {

@@ -15,6 +15,7 @@ pub fn trials() -> Vec<Trial> {
         a_job_in_another_province_is_the_origins_alone,
         a_job_says_for_whom_it_was_reported,
         an_employer_sees_its_own_staff_only,
+        an_employer_learns_nothing_of_other_jobs,
         a_page_of_people_with_jobs_takes_a_fixed_number_of_statements,
     ]
 }
@@ -87,6 +88,43 @@ async fn both_units_of_a_dispatch_are_on_the_job(app: TestApp) {
         let mut input = job(dispatched.clone());
         input["hostCreditCode"] = units["hostCreditCode"].clone();
         assert_eq!(codes(&record(&app, &origin, input).await), [code]);
+    }
+}
+
+/// The person and the jobs as far as an employer is shown anything.
+const SHOWN: &str = "query($id: ID!) {
+    node(id: $id) { id ... on Worker { name birthYear workStatus workStatusSince version updatedAt
+      registeredAt workSplit originCode able willing } }
+    worker(id: $id) { phoneMask currentEmployments { startedOn version updatedAt }
+      employments { nodes { id state startedOn version updatedAt } } }
+    workers(filter: {workStatus: WORKING}) { nodes { id } } }";
+
+async fn an_employer_learns_nothing_of_other_jobs(app: TestApp) {
+    let (person, _) = working(&app).await;
+    let (own, origin) = (app.employer(FIRM), app.officer(ORIGIN));
+    let before = app.data(&own, SHOWN, json!({"id": person})).await;
+    assert_eq!(before["workers"]["nodes"], json!([{"id": person}]));
+    app.clock
+        .set(app.clock.now() + chrono::TimeDelta::minutes(5));
+    let second = json!({"residentId": people::resident_id(1), "employerCreditCode": DISPATCH,
+        "employerName": "清河劳务派遣有限公司", "startedOn": "2026-06-01"});
+    let done = record(&app, &origin, job(second)).await;
+    assert_eq!(done["status"], "CONFIRMED", "{done}");
+    assert_eq!(
+        app.data(&own, SHOWN, json!({"id": person})).await,
+        before,
+        "a job elsewhere shows nowhere"
+    );
+    let all = app.data(&origin, SHOWN, json!({"id": person})).await;
+    assert_eq!(all["node"]["workStatusSince"], "2026-06-01");
+    assert!(all["node"]["version"].is_i64() && all["node"]["updatedAt"].is_string());
+    for list in [
+        "{ workers(filter: {changedSince: \"2026-01-01T00:00:00Z\"}) { nodes { id } } }",
+        "{ workers(orderBy: {field: CHANGED}) { nodes { id } } }",
+    ] {
+        assert_eq!(app.code(&own, list, json!({})).await, "FORBIDDEN", "{list}");
+        let told = app.data(&origin, list, json!({})).await;
+        assert_eq!(told["workers"]["nodes"], json!([{"id": person}]));
     }
 }
 

@@ -49,6 +49,11 @@ impl Who {
         self.looks_at_jobs() && !matches!(self, Self::Employer(_))
     }
 
+    /// Whether the role sees when and how often records change.
+    pub const fn sees_changes(&self) -> bool {
+        !matches!(self, Self::Employer(_))
+    }
+
     /// Whether the role counts people of regions.
     pub fn counts(&self) -> bool {
         match self {

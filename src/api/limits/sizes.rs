@@ -17,7 +17,7 @@ use crate::kernel::page::DEFAULT_PAGE;
 const USUAL: u64 = 10;
 /// Lists that are usually longer, and the one list of plain values that is long.
 const FIXED: [(&str, &str, u64); 4] = [
-    ("Query", "labourFlows", 500),
+    ("LabourFlows", "flows", 500),
     ("TakeRequeryListPayload", "people", 1_000),
     // A whole matching finds at most two people for each of its values.
     ("RecordMatch", "workers", 2),

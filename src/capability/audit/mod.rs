@@ -7,12 +7,14 @@
 //! comes of it. Nothing of it is overwritten; an answer that was not enough stands beside the next
 //! one. Matching serves the same end from the other side: an auditor holds a list of resident ids
 //! or bank accounts, says what for, and learns whom of the registry they belong to, masked. Whoever
-//! was found sees that in the own access log (PIPL, articles 44 and 54).
+//! was found sees that in the own access log (PIPL, articles 44 and 54), once no finding about them is
+//! open.
 
 pub mod error;
 pub mod graphql;
 pub mod model;
 pub mod policy;
+pub mod public;
 mod repo;
 pub mod rules;
 pub mod service;

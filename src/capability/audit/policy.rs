@@ -4,7 +4,7 @@
 //! A finding belongs to its responsible county. That county's officers answer it, or those of a
 //! region around the county; townships and villages have no part in it. Whoever does not hold
 //! [`READ`] learns nothing of findings, the person or employer concerned included: an audit that
-//! is under way is not theirs to see.
+//! is under way is not theirs to see, nor in their access log before it is closed.
 
 use crate::platform::authn::Role;
 use crate::platform::authz::{Action, Grant, Levels, Read, Side, Write};

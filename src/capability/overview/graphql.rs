@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Error, Object, SimpleObject};
 
-use super::model::{Flow, FlowDirection, RegionSummary};
+use super::model::{Flow, FlowDirection, Flows, RegionSummary};
 use super::{policy, service};
 use crate::capability::worker::public::{PovertyCategory, WorkSplit, WorkStatus};
 use crate::kernel::region_code::{RegionCode, RegionLevel};
@@ -60,10 +60,12 @@ pub struct RegionSummaryObject {
     pub working: i64,
     /// Of those working, by place; the parts add up to `working`.
     pub by_split: Vec<SplitCount>,
-    /// Of those registered and alive, whose `insuredNow` says YES for pension insurance.
-    pub insured: i64,
-    /// People registered anywhere in the province with a confirmed current job there.
-    pub working_here: i64,
+    /// Of those registered and alive, whose `insuredNow` says YES for pension insurance; null for
+    /// roles that see nobody's insurance.
+    pub insured: Option<i64>,
+    /// People registered anywhere in the province with a confirmed current job there; null for roles
+    /// that see nobody's jobs.
+    pub working_here: Option<i64>,
 }
 
 impl RegionSummaryObject {
@@ -123,6 +125,33 @@ impl From<Flow> for LabourFlow {
     }
 }
 
+/// The largest streams of working people out of or into a region, and how much is in the others, so
+/// that the parts add up.
+#[derive(SimpleObject)]
+pub struct LabourFlows {
+    /// The largest streams, largest first; at most 500.
+    pub flows: Vec<LabourFlow>,
+    /// How many streams there are beside those; 0 as a rule.
+    pub other_flows: i64,
+    /// How many people are in them.
+    pub other_people: i64,
+}
+
+impl From<Flows> for LabourFlows {
+    fn from(flows: Flows) -> Self {
+        let Flows {
+            largest,
+            others,
+            people_in_others,
+        } = flows;
+        Self {
+            flows: largest.into_iter().map(Into::into).collect(),
+            other_flows: others,
+            other_people: people_in_others,
+        }
+    }
+}
+
 /// The figures' part of the query root.
 #[derive(Default)]
 pub struct OverviewQueries;
@@ -150,7 +179,7 @@ impl OverviewQueries {
         Some(read.await)
     }
 
-    /// The largest flows of working people out of or into a region, largest first, at most 500.
+    /// The flows of working people out of or into a region, for roles that see people's jobs.
     async fn labour_flows(
         &self,
         ctx: &Context<'_>,
@@ -158,13 +187,13 @@ impl OverviewQueries {
         #[graphql(desc = "Level at which both ends are told apart: PREFECTURE or COUNTY.")]
         level: RegionLevel,
         #[graphql(desc = "From which end the flow is seen.")] direction: FlowDirection,
-    ) -> Option<Result<Vec<LabourFlow>, Error>> {
+    ) -> Option<Result<LabourFlows, Error>> {
         let read = async {
-            let session = ctx.reading(&policy::READ)?;
+            let session = ctx.reading(&policy::READ_FLOWS)?;
             let flows = service::flows(&session, region, level, direction)
                 .await
                 .map_err(|failure| ctx.refuse(&failure))?;
-            Ok(flows.into_iter().map(Into::into).collect())
+            Ok(flows.into())
         };
         Some(read.await)
     }

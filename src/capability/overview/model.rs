@@ -44,9 +44,9 @@ pub struct RegionSummary {
     /// Of those working, by place; the parts add up to `working`.
     pub by_split: Vec<(WorkSplit, i64)>,
     /// Of those registered and alive, whose pension insurance answers `YES` today.
-    pub insured: i64,
+    pub insured: Option<i64>,
     /// People from anywhere with a confirmed current job there.
-    pub working_here: i64,
+    pub working_here: Option<i64>,
 }
 
 /// A stream of people between two regions.
@@ -58,6 +58,32 @@ pub struct Flow {
     pub destination: Option<RegionCode>,
     /// How many.
     pub people: i64,
+}
+
+/// The most flows in one answer.
+const MOST_FLOWS: usize = 500;
+
+/// The largest flows out of or into a region, and what is in the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flows {
+    /// The largest ones, in the order in which they came.
+    pub largest: Vec<Flow>,
+    /// How many others there are.
+    pub others: i64,
+    /// People in those.
+    pub people_in_others: i64,
+}
+
+impl Flows {
+    /// Keeps the first ones of flows in the order of their size, and adds up the rest.
+    pub(super) fn of(mut flows: Vec<Flow>) -> Self {
+        let rest = flows.split_off(flows.len().min(MOST_FLOWS));
+        Self {
+            largest: flows,
+            others: rest.iter().map(|_| 1).sum(),
+            people_in_others: rest.iter().map(|flow| flow.people).sum(),
+        }
+    }
 }
 
 /// Whether somebody of this status can be counted among those able and willing to work.
@@ -94,14 +120,30 @@ pub(super) fn summarise(groups: &[Group]) -> RegionSummary {
             .iter()
             .map(|split| (*split, count(&|g| g.split == Some(*split))))
             .collect(),
-        insured: 0,
-        working_here: 0,
+        insured: None,
+        working_here: None,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn flows_that_are_not_told_apart_are_added_up() {
+        let flow = |people| Flow {
+            origin: RegionCode::parse("590222000000").expect("a code"),
+            destination: None,
+            people,
+        };
+        let few = Flows::of(vec![flow(7), flow(2)]);
+        assert_eq!((few.largest.len(), few.others), (2, 0));
+        let sizes = (1..=MOST_FLOWS + 3).rev();
+        let sizes = sizes.map(|people| i64::try_from(people).expect("small"));
+        let many = Flows::of(sizes.map(flow).collect());
+        assert_eq!(many.largest.len(), MOST_FLOWS);
+        assert_eq!((many.others, many.people_in_others), (3, 6));
+    }
 
     #[test]
     fn the_parts_of_a_summary_add_up_to_the_whole() {

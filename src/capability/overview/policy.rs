@@ -4,7 +4,7 @@
 use crate::platform::authn::{Agency, Role};
 use crate::platform::authz::{Action, Grant, Levels, Read, Side};
 
-/// Counting people of a region.
+/// Counting people of a region, by what whoever counts may see of each of them.
 pub const READ: Action<Read> = Action::read(
     "overview.read",
     &[
@@ -14,3 +14,16 @@ pub const READ: Action<Read> = Action::read(
         Grant::Agency(&[Agency::Agriculture]),
     ],
 );
+
+/// Of [`READ`]: figures about insurance and about where people work. Like the lists of people, they
+/// are for whoever sees jobs and insurance of each person; agriculture sees neither.
+pub const SEE_WORK: Action<Read> = Action::read("overview.see_work", SEES_WORK);
+
+/// Streams between where people are registered and where they work, for whoever sees both.
+pub const READ_FLOWS: Action<Read> = Action::read("overview.read_flows", SEES_WORK);
+
+const SEES_WORK: &[Grant] = &[
+    Grant::Role(Role::Admin),
+    Grant::Role(Role::Auditor),
+    Grant::Officer(Levels::ALL, Side::Either),
+];

@@ -6,7 +6,7 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::model::{Flow, FlowDirection, Group};
+use super::model::{Flow, FlowDirection, Flows, Group};
 use crate::capability::worker::public::{
     Categories, WorkStatus, insured_now, working_in, working_mainly_in,
 };
@@ -14,9 +14,6 @@ use crate::kernel::closed::Closed;
 use crate::kernel::error::Failure;
 use crate::kernel::region_code::{RegionCode, RegionLevel};
 use crate::platform::db::{ReadSession, Session as _, failure, scope, stored, stored_if_any};
-
-/// The most flows in one answer.
-pub(super) const MOST_FLOWS: u64 = 500;
 
 type GroupRow = (String, Option<String>, Option<bool>, Option<bool>, i32, i64);
 
@@ -97,7 +94,8 @@ async fn count(session: &ReadSession, within_scope: Condition) -> Result<i64, Fa
     i64::try_from(people).map_err(Failure::internal)
 }
 
-/// The largest flows out of or into a region, told apart at a level.
+/// The flows out of or into a region, told apart at a level: at most the square of the number of
+/// regions of that level.
 #[expect(
     clippy::disallowed_methods,
     reason = "the scope's condition is added here"
@@ -107,7 +105,7 @@ pub(super) async fn flows(
     region: RegionCode,
     level: FlowLevel,
     direction: FlowDirection,
-) -> Result<Vec<Flow>, Failure> {
+) -> Result<Flows, Failure> {
     let (origin, workplace) = level.columns();
     let end = match direction {
         FlowDirection::Out => scope::workers_registered_in(session, region),
@@ -125,13 +123,13 @@ pub(super) async fn flows(
         .order_by_desc(Expr::col(Alias::new("people")))
         .order_by_asc(origin)
         .order_by_asc(workplace)
-        .limit(MOST_FLOWS)
         .into_tuple()
         .all(&session.executor())
         .await
         .map_err(failure)?;
     let region = |code| RegionCode::from_i64(code).map_err(Failure::internal);
-    rows.into_iter()
+    let flows: Result<Vec<Flow>, Failure> = rows
+        .into_iter()
         .map(|(origin, destination, people)| {
             Ok(Flow {
                 origin: region(origin)?,
@@ -139,7 +137,8 @@ pub(super) async fn flows(
                 people,
             })
         })
-        .collect()
+        .collect();
+    Ok(Flows::of(flows?))
 }
 
 /// The levels at which flows are told apart: those whose codes are materialised on both ends.

@@ -1,6 +1,7 @@
 //! Use cases: one region's figures, and the flows through it.
 
-use super::model::{Flow, FlowDirection, RegionSummary, summarise};
+use super::model::{FlowDirection, Flows, RegionSummary, summarise};
+use super::policy;
 use super::repo::{self, FlowLevel};
 use crate::kernel::error::{Failure, Text};
 use crate::kernel::region_code::{RegionCode, RegionLevel};
@@ -17,17 +18,20 @@ pub async fn summary(
 ) -> Result<RegionSummary, Failure> {
     let groups = repo::groups(session, region).await?;
     let mut summary = summarise(&groups);
-    if beside.insured {
-        summary.insured = repo::insured(session, region).await?;
-    }
-    if beside.working_here {
-        summary.working_here = repo::working_here(session, region).await?;
+    if session.permit().caller().holds(&policy::SEE_WORK) {
+        if beside.insured {
+            summary.insured = Some(repo::insured(session, region).await?);
+        }
+        if beside.working_here {
+            summary.working_here = Some(repo::working_here(session, region).await?);
+        }
     }
     session.record_listed().await?;
     Ok(summary)
 }
 
-/// The figures that take a statement of their own; those not wanted stay zero.
+/// The figures that take a statement of their own; those not wanted, or not for the caller, are
+/// absent.
 #[derive(Clone, Copy, Debug)]
 pub struct Beside {
     /// How many are insured.
@@ -45,7 +49,7 @@ pub async fn flows(
     region: RegionCode,
     level: RegionLevel,
     direction: FlowDirection,
-) -> Result<Vec<Flow>, Failure> {
+) -> Result<Flows, Failure> {
     let level = FlowLevel::of(level).ok_or_else(|| {
         Failure::BadInput(Text::new(
             "level 只能为 PREFECTURE 或 COUNTY。",

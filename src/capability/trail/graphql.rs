@@ -176,6 +176,7 @@ impl TrailFilterInput {
             outcome,
             since: since.map(|at| at.0),
             until: until.map(|at| at.0),
+            except: None,
         })
     }
 }

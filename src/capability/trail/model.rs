@@ -59,4 +59,6 @@ pub struct TrailFilter {
     pub since: Option<DateTime<Utc>>,
     /// Before this instant.
     pub until: Option<DateTime<Utc>>,
+    /// Whose action does not begin with this.
+    pub except: Option<&'static str>,
 }

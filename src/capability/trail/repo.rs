@@ -109,6 +109,7 @@ fn condition(filter: &TrailFilter) -> Condition {
         outcome,
         since,
         until,
+        except,
     } = filter;
     let about = record.as_ref().map(|AboutRecord { kind, id }| {
         Condition::all()
@@ -122,6 +123,7 @@ fn condition(filter: &TrailFilter) -> Condition {
         .add_option(outcome.as_deref().map(ended))
         .add_option(since.map(|at| Column::At.gte(at)))
         .add_option(until.map(|at| Column::At.lt(at)))
+        .add_option(except.map(|start| Column::Action.starts_with(start).not()))
 }
 
 /// Outcomes that most entries have; `migration` leaves them out of its index by the same words.

@@ -2,6 +2,7 @@
 
 use super::model::{AboutRecord, TrailEntry, TrailFilter};
 use super::repo;
+use crate::capability::audit::public as audit;
 use crate::capability::worker::public as registry;
 use crate::kernel::error::{Failure, Text};
 use crate::kernel::ids::WorkerId;
@@ -13,7 +14,8 @@ use crate::platform::db::{ReadSession, Session as _};
 use crate::platform::journal::RecordRef;
 
 /// Who opened, changed or was shown values of one person's record: whose is `worker`, or of the
-/// caller themselves when absent. `None` for somebody out of scope, like for nobody.
+/// caller themselves when absent. `None` for somebody out of scope, like for nobody. People are shown
+/// what auditors did about them when no finding about them is open.
 ///
 /// # Errors
 /// [`Failure::BadInput`] when nobody is named and the caller is nobody in the registry;
@@ -40,9 +42,26 @@ pub async fn access_log(
         }),
         ..TrailFilter::default()
     };
+    let filter = TrailFilter {
+        except: hidden_from(session, worker).await?,
+        ..filter
+    };
     let page = repo::page(session, &filter, request).await?;
     session.record_opened(worker).await?;
     Ok(Some(page))
+}
+
+/// What a person is not shown of their own log: an audit of them, while it is under way.
+async fn hidden_from(
+    session: &ReadSession,
+    worker: WorkerId,
+) -> Result<Option<&'static str>, Failure> {
+    let own = matches!(session.scope(), Scope::Own(_));
+    if own && audit::is_under_way(session, worker).await? {
+        Ok(Some(audit::ACTIONS))
+    } else {
+        Ok(None)
+    }
 }
 
 /// The person that the caller's token is bound to.
@@ -81,6 +100,7 @@ pub async fn trail(
         outcome,
         since: _,
         until: _,
+        except: _,
     } = filter;
     for (text, argument) in [
         (action, "action"),

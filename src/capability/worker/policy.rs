@@ -49,6 +49,22 @@ pub const FILTER_BY_WORK: Action<Read> = Action::read(
     ],
 );
 
+/// Seeing since when somebody works or does not, when the record last changed and how often, and
+/// listing by it: what happens at somebody's other jobs shows in all of these, and an employer knows
+/// its own only.
+pub const SEE_CHANGES: Action<Read> = Action::read(
+    "worker.see_changes",
+    &[
+        Grant::Role(Role::Admin),
+        Grant::Role(Role::Auditor),
+        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Role(Role::Helper),
+        Grant::Role(Role::Worker),
+        Grant::Agency(&[Agency::Agriculture]),
+        Grant::System,
+    ],
+);
+
 /// Seeing masked contact data, education and skills: not needed by agriculture.
 pub const SEE_CONTACT: Action<Read> = Action::read(
     "worker.see_contact",

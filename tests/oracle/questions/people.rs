@@ -73,7 +73,9 @@ impl Asking<'_> {
         let work = work.iter().any(|name| filter.contains_key(*name));
         let may = self.who().looks_at_people()
             && (self.who().sees_poverty() || !(poverty || region.is_some()))
-            && (self.who().sees_all_jobs() || !work);
+            && (self.who().sees_all_jobs() || !work)
+            && (self.who().sees_changes()
+                || !(filter.contains_key("changedSince") || order["field"] == "CHANGED"));
         let expected = if may {
             let narrowed = self.visible().filter(|(_, person)| {
                 region.is_none_or(|region| lies_in(region, person.village))

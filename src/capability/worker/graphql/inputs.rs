@@ -27,7 +27,7 @@ pub struct WorkerFilterInput {
     /// Whose name begins with this, 1 to 50 characters.
     #[graphql(validator(min_length = 1, chars_max_length = 50))]
     pub name_prefix: Option<String>,
-    /// Whose record changed at or after this instant.
+    /// Whose record changed at or after this instant; not for employers.
     pub changed_since: Option<DateTime>,
 }
 

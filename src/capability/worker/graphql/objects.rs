@@ -53,7 +53,8 @@ pub struct WorkerNode {
     pub left_public_post: Option<bool>,
     /// Work status, derived from facts.
     pub work_status: WorkStatus,
-    /// First day of the work status; null when not known.
+    /// First day of the work status; null when not known, and for an employer, who knows its own jobs
+    /// only.
     pub work_status_since: Option<Date>,
     /// Able to work; null when nobody stated it or for roles that see no poverty details.
     pub able: Option<bool>,
@@ -63,12 +64,13 @@ pub struct WorkerNode {
     /// Where the person works, seen from the origin; null for whoever does not work, and for an
     /// employer.
     pub work_split: Option<WorkSplit>,
-    /// Grows by one with every change; give it back in an update.
-    pub version: i64,
+    /// Grows by one with every change; give it back in an update. Null for an employer, who changes
+    /// nothing here.
+    pub version: Option<i64>,
     /// When the person was registered.
     pub registered_at: DateTime,
-    /// When the record last changed.
-    pub updated_at: DateTime,
+    /// When the record last changed; null for an employer.
+    pub updated_at: Option<DateTime>,
 }
 
 impl WorkerNode {
@@ -78,6 +80,7 @@ impl WorkerNode {
         let poverty = caller.holds(&policy::SEE_POVERTY_DETAILS);
         let contact = caller.holds(&policy::SEE_CONTACT);
         let account = caller.holds(&policy::SEE_ACCOUNT);
+        let changes = caller.holds(&policy::SEE_CHANGES);
         Self {
             key: worker.id,
             household_key: poverty.then_some(worker.household),
@@ -95,13 +98,13 @@ impl WorkerNode {
             categories: poverty.then(|| worker.categories.iter().collect()),
             left_public_post: poverty.then(|| worker.categories.is_public_post_leaver()),
             work_status: worker.work_status,
-            work_status_since: worker.work_status_since.map(Date),
+            work_status_since: worker.work_status_since.filter(|_| changes).map(Date),
             able: worker.able.filter(|_| poverty),
             willing: worker.willing.filter(|_| poverty),
             work_split: worker.work_split.filter(|_| poverty),
-            version: worker.version,
+            version: changes.then_some(worker.version),
             registered_at: DateTime(worker.created_at),
-            updated_at: DateTime(worker.updated_at),
+            updated_at: changes.then_some(DateTime(worker.updated_at)),
         }
     }
 }

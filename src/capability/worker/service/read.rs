@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::super::model::{CategorySpell, Household, RecordedFact, Residence, Worker};
 use super::super::policy;
-use super::super::repo::page::{self, WorkerCursor, WorkerFilter, WorkerOrder};
+use super::super::repo::page::{self, WorkerCursor, WorkerFilter, WorkerOrder, WorkerOrderField};
 use super::super::repo::region_pages::{self, Wanted};
 use super::super::repo::{facts, households, members, residences, workers};
 use super::parse;
@@ -52,7 +52,7 @@ fn bad_input(error: UserError) -> Failure {
 /// One page of people.
 ///
 /// # Errors
-/// [`Failure::Forbidden`] for a filter by what the caller's role may not see; [`Failure`] of input,
+/// [`Failure::Forbidden`] for a filter or an order by what the caller's role may not see; [`Failure`] of input,
 /// database or journal.
 pub async fn list(
     session: &ReadSession,
@@ -60,7 +60,7 @@ pub async fn list(
     order: WorkerOrder,
     request: &PageRequest<WorkerCursor>,
 ) -> Result<Page<Worker>, Failure> {
-    let filter = &admitted(session, filter)?;
+    let filter = &admitted(session, filter, order)?;
     let found = page::page(session, filter, order, request, None).await?;
     session.record_listed().await?;
     Ok(found)
@@ -83,7 +83,7 @@ pub async fn list_in_regions(
         .caller()
         .permit(&policy::SEE_POVERTY_DETAILS)?;
     let of = Wanted {
-        filter: &admitted(session, filter)?,
+        filter: &admitted(session, filter, order)?,
         order,
         page: request,
     };
@@ -95,8 +95,13 @@ pub async fn list_in_regions(
 /// The longest beginning of a name that is searched for.
 const MAX_PREFIX: usize = 50;
 
-/// The filter as it is searched by. Who is told whether somebody fits it is told what it is about.
-fn admitted(session: &ReadSession, filter: &WorkerFilter) -> Result<WorkerFilter, Failure> {
+/// The filter as it is searched by. Who is told whether somebody fits it is told what it is about,
+/// and who gets a list in an order what the order follows.
+fn admitted(
+    session: &ReadSession,
+    filter: &WorkerFilter,
+    order: WorkerOrder,
+) -> Result<WorkerFilter, Failure> {
     let WorkerFilter {
         origin,
         destination,
@@ -105,7 +110,7 @@ fn admitted(session: &ReadSession, filter: &WorkerFilter) -> Result<WorkerFilter
         employer,
         insured,
         name_prefix,
-        changed_since: _,
+        changed_since,
     } = filter;
     let caller = session.permit().caller();
     if origin.is_some() || category.is_some() {
@@ -113,6 +118,13 @@ fn admitted(session: &ReadSession, filter: &WorkerFilter) -> Result<WorkerFilter
     }
     if destination.is_some() || employer.is_some() || insured.is_some() {
         caller.permit(&policy::FILTER_BY_WORK)?;
+    }
+    let by_change = match order.field {
+        WorkerOrderField::Changed => true,
+        WorkerOrderField::Registered | WorkerOrderField::Name => false,
+    };
+    if by_change || changed_since.is_some() {
+        caller.permit(&policy::SEE_CHANGES)?;
     }
     let prefix = name_prefix.as_deref();
     let prefix = prefix.map(|prefix| text::searched(prefix, MAX_PREFIX, "namePrefix"));
