@@ -314,7 +314,7 @@ async fn a_repeated_request_records_once(app: TestApp) {
 
 async fn of_two_answers_at_once_one_stands(app: TestApp) {
     let finding = found(&app, for_county(ORIGIN)).await;
-    let (county, prefecture) = (app.officer(ORIGIN), app.officer("590200000000"));
+    let (county, province) = (app.officer(ORIGIN), app.officer("590000000000"));
     let (one, other) = futures::join!(
         run(
             &app,
@@ -324,7 +324,7 @@ async fn of_two_answers_at_once_one_stands(app: TestApp) {
         ),
         run(
             &app,
-            &prefecture,
+            &province,
             "answerFinding",
             step(&finding, 1, ("answer", "乙")),
         ),

@@ -105,12 +105,12 @@ async fn officers_see_what_their_counties_answer_and_no_other_finding(app: TestA
     }
     let told = run(
         &app,
-        &app.officer(PREFECTURE),
+        &app.officer(ORIGIN),
         "answerFinding",
         answer(&origin)["input"].clone(),
     )
     .await;
-    assert_eq!(told["finding"]["answer"]["regionCode"], PREFECTURE);
+    assert_eq!(told["finding"]["answer"]["regionCode"], ORIGIN);
     let told = run(
         &app,
         &app.officer(PROVINCE),

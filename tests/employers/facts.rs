@@ -228,11 +228,11 @@ async fn what_was_stated_before_stays_in_the_history(app: TestApp) {
         json!({"input": {"employerId": id, "kind": "ASSISTANCE_WORKSHOP", "reference": reference,
             "since": since, "until": until}})
     };
-    let (county, prefecture) = (app.officer(DESTINATION), app.officer("590100000000"));
+    let (county, province) = (app.officer(DESTINATION), app.officer("590000000000"));
     // All at one moment: the order of statements does not hang on the clock.
     for (token, variables) in [
         (&county, stated("甲-1", "2025-03-01", None)),
-        (&prefecture, stated("甲-2", "2025-03-01", None)),
+        (&province, stated("甲-2", "2025-03-01", None)),
         (&county, stated("甲-2", "2025-03-01", Some("2026-02-28"))),
         (&county, stated("乙-1", "2026-03-01", None)),
     ] {
@@ -265,7 +265,7 @@ async fn what_was_stated_before_stays_in_the_history(app: TestApp) {
             "accreditations": [ended(), running()],
             "accreditationHistory": [
                 fact(DESTINATION, held("甲-1", "2025-03-01", None, true)),
-                fact("590100000000", held("甲-2", "2025-03-01", None, true)),
+                fact("590000000000", held("甲-2", "2025-03-01", None, true)),
                 fact(DESTINATION, ended()),
                 fact(DESTINATION, running()),
             ],

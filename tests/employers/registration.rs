@@ -150,17 +150,18 @@ async fn an_update_needs_the_current_version_and_both_seats_in_reach(app: TestAp
         .data(&county, UPDATE, change(2, "kind", "LABOUR_DISPATCH"))
         .await;
     assert_eq!(same["updateEmployer"]["employer"]["version"], 2);
-    let prefecture = app.officer("590100000000");
+    let province = app.officer("590000000000");
     let moved = change(2, "regionCode", "590102000000");
     for (token, expected) in [
         (&county, "NOT_FOUND"),
         (&app.officer("590102000000"), "NOT_FOUND"),
         (&app.officer("590101001000"), "FORBIDDEN"),
+        (&app.officer("590100000000"), "FORBIDDEN"),
         (&app.employer(ENTERPRISE), "FORBIDDEN"),
     ] {
         assert_eq!(app.code(token, UPDATE, moved.clone()).await, expected);
     }
-    let done = app.data(&prefecture, UPDATE, moved).await;
+    let done = app.data(&province, UPDATE, moved).await;
     assert_eq!(done["updateEmployer"]["employer"]["version"], 3);
 }
 

@@ -15,6 +15,7 @@ pub fn trials() -> Vec<Trial> {
         the_origin_changes_every_field_and_null_clears,
         of_two_updates_of_one_version_one_is_stale_and_shows_the_current_record,
         people_change_their_own_contact_data_and_willingness_only,
+        a_township_leaves_the_account_to_its_county,
         whoever_may_not_update_is_told_nothing_about_the_record,
         a_stay_lets_its_region_see_the_person_until_it_ends,
         a_repeated_update_happens_once,
@@ -169,6 +170,23 @@ async fn people_change_their_own_contact_data_and_willingness_only(app: TestApp)
         .code(&own, UPDATE, input(&other, 1, json!({"phone": null})))
         .await;
     assert_eq!(others, "NOT_FOUND");
+}
+
+async fn a_township_leaves_the_account_to_its_county(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let township = app.officer("590222101000");
+    for account in [json!("6222000011112222"), json!(null)] {
+        let change = json!({"phone": "13800001234", "bankAccount": account});
+        let told = update(&app, &township, &id, 1, change).await;
+        assert_eq!(told["userErrors"][0]["code"], "FIELD_NOT_ALLOWED");
+        assert_eq!(
+            told["userErrors"][0]["field"],
+            json!(["input", "bankAccount"])
+        );
+        assert_eq!(told["worker"]["version"], 1, "nothing was written");
+    }
+    let done = update(&app, &township, &id, 1, json!({"phone": "13800001234"})).await;
+    assert_eq!(done["worker"]["version"], 2);
 }
 
 async fn whoever_may_not_update_is_told_nothing_about_the_record(app: TestApp) {

@@ -15,7 +15,7 @@ pub const READ: Action<Read> = Action::read(
     &[
         Grant::Role(Role::Admin),
         Grant::Role(Role::Auditor),
-        Grant::Officer(Levels::COUNTY_UP, Side::Either),
+        Grant::Officer(Levels::RULES, Side::Either),
     ],
 );
 
@@ -24,10 +24,10 @@ const AUDITORS: &[Grant] = &[Grant::Role(Role::Auditor)];
 /// Recording a finding.
 pub const RECORD: Action<Write> = Action::write("audit.record_finding", AUDITORS);
 
-/// Answering a finding: the responsible county, or a region around it.
+/// Answering a finding: the responsible county, or the province.
 pub const ANSWER: Action<Write> = Action::write(
     "audit.answer_finding",
-    &[Grant::Officer(Levels::COUNTY_UP, Side::Either)],
+    &[Grant::Officer(Levels::DECIDES, Side::Either)],
 );
 
 /// Deciding what comes of a finding.

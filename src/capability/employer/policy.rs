@@ -27,7 +27,7 @@ pub const LIST: Action<Read> = Action::read("employer.list", READERS);
 const READERS: &[Grant] = &[
     Grant::Role(Role::Admin),
     Grant::Role(Role::Auditor),
-    Grant::Officer(Levels::ALL, Side::Either),
+    Grant::Officer(Levels::REPORTS, Side::Either),
     Grant::Agency(BY_EMPLOYER),
     Grant::Role(Role::Employer),
 ];
@@ -38,7 +38,7 @@ pub const LOAD: Action<Read> = Action::read(
     &[
         Grant::Role(Role::Admin),
         Grant::Role(Role::Auditor),
-        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Officer(Levels::REPORTS, Side::Either),
         Grant::Agency(BY_EMPLOYER),
         Grant::Role(Role::Employer),
         Grant::Role(Role::Helper),
@@ -46,24 +46,24 @@ pub const LOAD: Action<Read> = Action::read(
     ],
 );
 
-/// Entering an employer: the first check of a township and above for a seat in its region, an
+/// Entering an employer: the intake of a township or county for a seat in its region, an
 /// employer for its own credit code (no more than the code says), the administrator, and the import of ledgers.
 pub const REGISTER: Action<Write> = Action::write(
     "employer.register",
     &[
-        Grant::Officer(Levels::TOWNSHIP_UP, Side::Either),
+        Grant::Officer(Levels::CHECKS, Side::Either),
         Grant::Role(Role::Employer),
         Grant::Role(Role::Admin),
         Grant::System,
     ],
 );
 
-/// Correcting name, kind or seat: a decision of the county and above, since the kind decides
+/// Correcting name, kind or seat: a decision of the county, since the kind decides
 /// about subsidies. An employer may not change its own: a dispatch firm could become eligible.
 pub const UPDATE: Action<Write> = Action::write(
     "employer.update",
     &[
-        Grant::Officer(Levels::COUNTY_UP, Side::Either),
+        Grant::Officer(Levels::DECIDES, Side::Either),
         Grant::Role(Role::Admin),
     ],
 );
@@ -74,11 +74,11 @@ pub const SUBMIT_STATUSES: Action<Write> = Action::write(
     &[Grant::Agency(&[Agency::MarketRegulation])],
 );
 
-/// Recording an accreditation: the county and above, for a seat in its region (workshops are
+/// Recording an accreditation: a decision of the county, for a seat in its region (workshops are
 /// accredited where they stand, F15).
 pub const RECORD_ACCREDITATION: Action<Write> = Action::write(
     "employer.record_accreditation",
-    &[Grant::Officer(Levels::COUNTY_UP, Side::Either)],
+    &[Grant::Officer(Levels::DECIDES, Side::Either)],
 );
 
 /// Bringing the seats of employers from divisions that have ended to their successors: a job of the

@@ -15,7 +15,7 @@ pub const READ: Action<Read> = Action::read(
     &[
         Grant::Role(Role::Admin),
         Grant::Role(Role::Auditor),
-        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Officer(Levels::REPORTS, Side::Either),
         Grant::Role(Role::Employer),
         Grant::Role(Role::Helper),
         Grant::Role(Role::Worker),
@@ -31,7 +31,7 @@ pub const SEE_HANDLING: Action<Read> = Action::read(
     &[
         Grant::Role(Role::Admin),
         Grant::Role(Role::Auditor),
-        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Officer(Levels::REPORTS, Side::Either),
         Grant::Role(Role::Helper),
         Grant::Role(Role::Worker),
         Grant::System,
@@ -44,7 +44,7 @@ pub const SEE_HANDLING: Action<Read> = Action::read(
 pub const RECORD: Action<Write> = Action::write(
     "employment.record",
     &[
-        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Officer(Levels::REPORTS, Side::Either),
         Grant::Role(Role::Employer),
         Grant::Role(Role::Helper),
         Grant::Role(Role::Worker),
@@ -58,7 +58,7 @@ pub const RECORD_MANY: Action<Write> = Action::write("employment.record_many", R
 /// county decides.
 pub const CHECK: Action<Write> = Action::write(
     "employment.check",
-    &[Grant::Officer(Levels::REGISTRY, Side::Origin)],
+    &[Grant::Officer(Levels::CHECKS, Side::Origin)],
 );
 
 /// Confirming a reported job, which only the origin reaches, or that a confirmed one goes on,
@@ -88,14 +88,14 @@ pub const RENEW: Action<Write> = Action::write("employment.renew", END.grants);
 /// and province may rule.
 pub const VOID: Action<Write> = Action::write(
     "employment.void",
-    &[Grant::Officer(Levels::COUNTY_UP, Side::Either)],
+    &[Grant::Officer(Levels::RULES, Side::Either)],
 );
 
 /// Sending the decision of a county of theirs back to it: supervision by the prefecture and the
 /// province of the origin. The county decides anew; they do not decide for it here.
 pub const RETURN: Action<Write> = Action::write(
     "employment.return",
-    &[Grant::Officer(Levels::SUPERVISES, Side::Origin)],
+    &[Grant::Officer(Levels::RETURNS, Side::Origin)],
 );
 
 /// Turning reports about people who have been registered since into reported jobs.

@@ -23,7 +23,7 @@ pub const SEE_CONTRIBUTIONS: Action<Read> = Action::read(
     &[
         Grant::Role(Role::Admin),
         Grant::Role(Role::Auditor),
-        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Officer(Levels::REPORTS, Side::Either),
         Grant::Role(Role::Employer),
         Grant::Role(Role::Worker),
     ],
@@ -35,7 +35,7 @@ pub const SEE_MONTHS: Action<Read> = Action::read(
     &[
         Grant::Role(Role::Admin),
         Grant::Role(Role::Auditor),
-        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Officer(Levels::REPORTS, Side::Either),
         Grant::Role(Role::Employer),
         Grant::Role(Role::Helper),
         Grant::Role(Role::Worker),
@@ -50,7 +50,7 @@ pub const SEE_STANDING: Action<Read> = Action::read(
     &[
         Grant::Role(Role::Admin),
         Grant::Role(Role::Auditor),
-        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Officer(Levels::REPORTS, Side::Either),
         Grant::Role(Role::Helper),
         Grant::Role(Role::Worker),
         Grant::System,

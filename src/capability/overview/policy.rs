@@ -10,7 +10,7 @@ pub const READ: Action<Read> = Action::read(
     &[
         Grant::Role(Role::Admin),
         Grant::Role(Role::Auditor),
-        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Officer(Levels::REPORTS, Side::Either),
         Grant::Agency(&[Agency::Agriculture]),
     ],
 );
@@ -25,5 +25,5 @@ pub const READ_FLOWS: Action<Read> = Action::read("overview.read_flows", SEES_WO
 const SEES_WORK: &[Grant] = &[
     Grant::Role(Role::Admin),
     Grant::Role(Role::Auditor),
-    Grant::Officer(Levels::ALL, Side::Either),
+    Grant::Officer(Levels::REPORTS, Side::Either),
 ];

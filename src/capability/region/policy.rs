@@ -12,7 +12,7 @@ pub const READ: Action<Read> = Action::read(
         Grant::Role(Role::Employer),
         Grant::Role(Role::Helper),
         Grant::Role(Role::Worker),
-        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Officer(Levels::REPORTS, Side::Either),
         Grant::Agency(Agency::ALL),
         Grant::System,
     ],

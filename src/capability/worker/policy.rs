@@ -10,7 +10,7 @@ pub const READ: Action<Read> = Action::read(
     &[
         Grant::Role(Role::Admin),
         Grant::Role(Role::Auditor),
-        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Officer(Levels::REPORTS, Side::Either),
         Grant::Role(Role::Employer),
         Grant::Role(Role::Helper),
         Grant::Role(Role::Worker),
@@ -26,7 +26,7 @@ pub const SEE_POVERTY_DETAILS: Action<Read> = Action::read(
     &[
         Grant::Role(Role::Admin),
         Grant::Role(Role::Auditor),
-        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Officer(Levels::REPORTS, Side::Either),
         Grant::Role(Role::Helper),
         Grant::Role(Role::Worker),
         Grant::Agency(&[Agency::Agriculture]),
@@ -42,7 +42,7 @@ pub const FILTER_BY_WORK: Action<Read> = Action::read(
     &[
         Grant::Role(Role::Admin),
         Grant::Role(Role::Auditor),
-        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Officer(Levels::REPORTS, Side::Either),
         Grant::Role(Role::Helper),
         Grant::Role(Role::Worker),
         Grant::System,
@@ -57,7 +57,7 @@ pub const SEE_CHANGES: Action<Read> = Action::read(
     &[
         Grant::Role(Role::Admin),
         Grant::Role(Role::Auditor),
-        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Officer(Levels::REPORTS, Side::Either),
         Grant::Role(Role::Helper),
         Grant::Role(Role::Worker),
         Grant::Agency(&[Agency::Agriculture]),
@@ -71,7 +71,7 @@ pub const SEE_CONTACT: Action<Read> = Action::read(
     &[
         Grant::Role(Role::Admin),
         Grant::Role(Role::Auditor),
-        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Officer(Levels::REPORTS, Side::Either),
         Grant::Role(Role::Employer),
         Grant::Role(Role::Helper),
         Grant::Role(Role::Worker),
@@ -85,7 +85,7 @@ pub const SEE_ACCOUNT: Action<Read> = Action::read(
     &[
         Grant::Role(Role::Admin),
         Grant::Role(Role::Auditor),
-        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Officer(Levels::REPORTS, Side::Either),
         Grant::Role(Role::Helper),
         Grant::Role(Role::Worker),
         Grant::System,
@@ -95,10 +95,7 @@ pub const SEE_ACCOUNT: Action<Read> = Action::read(
 /// Registering households and people: intake of the origin county and its townships.
 pub const REGISTER: Action<Write> = Action::write(
     "worker.register",
-    &[
-        Grant::Officer(Levels::REGISTRY, Side::Origin),
-        Grant::System,
-    ],
+    &[Grant::Officer(Levels::CHECKS, Side::Origin), Grant::System],
 );
 
 /// Registering a household: as [`REGISTER`], with idempotency keys of its own.
@@ -106,9 +103,12 @@ pub const REGISTER_HOUSEHOLD: Action<Write> =
     Action::write("worker.register_household", REGISTER.grants);
 
 /// Decisions about where people are registered and with whom, and about what befell them: the
-/// origin's county, for whoever is registered there now, and its superiors for their own area
-/// (DESIGN §4: the origin owns identity and household; counties decide, prefectures rule).
-const ORIGIN_DECIDES: &[Grant] = &[Grant::Officer(Levels::COUNTY_UP, Side::Origin)];
+/// origin's county, for whoever is registered there now, and the province (DESIGN §4: the origin
+/// owns identity and household; counties decide, prefectures rule).
+const ORIGIN_DECIDES: &[Grant] = &[Grant::Officer(Levels::DECIDES, Side::Origin)];
+
+/// Rulings on what the origin's county decided or was told.
+const ORIGIN_RULES: &[Grant] = &[Grant::Officer(Levels::RULES, Side::Origin)];
 
 /// Moving a household, within the county or to another one. It is the present origin that gives
 /// away: from the move on, the new county owns the records.
@@ -125,15 +125,13 @@ pub const MERGE_HOUSEHOLDS: Action<Write> =
     Action::write("worker.merge_households", ORIGIN_DECIDES);
 
 /// Proposing to correct a resident id: the county of origin.
-pub const PROPOSE_CORRECTION: Action<Write> = Action::write(
-    "worker.propose_resident_id_correction",
-    &[Grant::Officer(Levels::COUNTY, Side::Origin)],
-);
+pub const PROPOSE_CORRECTION: Action<Write> =
+    Action::write("worker.propose_resident_id_correction", ORIGIN_DECIDES);
 
 /// Deciding a proposed correction: the county of origin or a region around it, and never whoever
 /// proposed it.
 pub const DECIDE_CORRECTION: Action<Write> =
-    Action::write("worker.decide_resident_id_correction", ORIGIN_DECIDES);
+    Action::write("worker.decide_resident_id_correction", ORIGIN_RULES);
 
 /// Looking at proposed corrections.
 pub const READ_CORRECTIONS: Action<Read> = Action::read(
@@ -141,7 +139,7 @@ pub const READ_CORRECTIONS: Action<Read> = Action::read(
     &[
         Grant::Role(Role::Admin),
         Grant::Role(Role::Auditor),
-        Grant::Officer(Levels::COUNTY_UP, Side::Origin),
+        Grant::Officer(Levels::RULES, Side::Origin),
     ],
 );
 
@@ -166,7 +164,7 @@ pub const APPLY_SUCCESSORS: Action<Write> =
 pub const UPDATE: Action<Write> = Action::write(
     "worker.update",
     &[
-        Grant::Officer(Levels::REGISTRY, Side::OriginOrFormer),
+        Grant::Officer(Levels::CHECKS, Side::OriginOrFormer),
         Grant::Role(Role::Worker),
     ],
 );
@@ -174,7 +172,16 @@ pub const UPDATE: Action<Write> = Action::write(
 /// Changing every field of a record; whoever only holds [`UPDATE`] keeps to their own.
 pub const UPDATE_EVERY_FIELD: Action<Write> = Action::write(
     "worker.update_every_field",
-    &[Grant::Officer(Levels::REGISTRY, Side::Origin)],
+    &[Grant::Officer(Levels::CHECKS, Side::Origin)],
+);
+
+/// Of [`UPDATE`]: the account that subsidies are paid to, which is money and no intake.
+pub const UPDATE_ACCOUNT: Action<Write> = Action::write(
+    "worker.update_account",
+    &[
+        Grant::Officer(Levels::DECIDES, Side::Origin),
+        Grant::Role(Role::Worker),
+    ],
 );
 
 /// Recording a death.
@@ -192,13 +199,12 @@ pub const LEAVE_PUBLIC_POST: Action<Write> =
     Action::write("worker.leave_public_post", ORIGIN_DECIDES);
 
 /// Taking back what was recorded about a person and work by mistake; a death by a second person.
-pub const VOID_LABOUR_FACT: Action<Write> =
-    Action::write("worker.void_labour_fact", ORIGIN_DECIDES);
+pub const VOID_LABOUR_FACT: Action<Write> = Action::write("worker.void_labour_fact", ORIGIN_RULES);
 
 /// Pairing a person with a helper, which the origin owns (DESIGN §4).
 pub const ASSIGN_HELPER: Action<Write> = Action::write(
     "worker.assign_helper",
-    &[Grant::Officer(Levels::REGISTRY, Side::Origin)],
+    &[Grant::Officer(Levels::CHECKS, Side::Origin)],
 );
 
 /// Seeing personal values in full, for a purpose: officers in scope, people their own, helpers
@@ -206,7 +212,7 @@ pub const ASSIGN_HELPER: Action<Write> = Action::write(
 pub const REVEAL: Action<Write> = Action::write(
     "worker.reveal",
     &[
-        Grant::Officer(Levels::ALL, Side::Either),
+        Grant::Officer(Levels::REPORTS, Side::Either),
         Grant::Role(Role::Helper),
         Grant::Role(Role::Worker),
     ],
@@ -217,7 +223,7 @@ pub const REVEAL: Action<Write> = Action::write(
 pub const REVEAL_IDENTITY: Action<Write> = Action::write(
     "worker.reveal_identity",
     &[
-        Grant::Officer(Levels::COUNTY_UP, Side::Either),
+        Grant::Officer(Levels::RULES, Side::Either),
         Grant::Role(Role::Worker),
     ],
 );

@@ -30,26 +30,26 @@ pub enum Side {
     Either,
 }
 
-/// The levels of region whose officers hold a grant.
+/// The levels of region whose officers hold a grant, by the kind of what they do: the one place that
+/// says what each level may (DESIGN §4: villages report, townships check, counties decide,
+/// prefectures rule, the province does all).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Levels(u8);
 
 impl Levels {
-    /// Province, prefecture, county, township and village.
-    pub const ALL: Self = Self(0b1_1111);
-    /// County and above: decisions.
-    pub const COUNTY_UP: Self = Self(0b0_0111);
-    /// Prefecture and province: sending a decision of a county below back to it.
-    pub const SUPERVISES: Self = Self(0b0_0011);
-    /// County only: decisions that a superior supervises but does not take itself.
-    pub const COUNTY: Self = Self(0b0_0100);
-    /// Province, county and township: intake, which a prefecture supervises but does not do and
-    /// a village only reports for.
-    pub const REGISTRY: Self = Self(0b0_1101);
-    /// County and province: decisions that a prefecture supervises and rules on.
+    /// Every level: looking, visiting, reporting.
+    pub const REPORTS: Self = Self(0b1_1111);
+    /// Township, county and province: intake and the first check. A village reports for them, a
+    /// prefecture supervises.
+    pub const CHECKS: Self = Self(0b0_1101);
+    /// County and province: decisions about people, jobs, employers and money, which a prefecture
+    /// supervises.
     pub const DECIDES: Self = Self(0b0_0101);
-    /// Township and above: first check.
-    pub const TOWNSHIP_UP: Self = Self(0b0_1111);
+    /// County, prefecture and province: rulings on what was decided, such as taking a record back as
+    /// a mistake, and what only they look at.
+    pub const RULES: Self = Self(0b0_0111);
+    /// Prefecture and province: sending a decision of a county below back to it.
+    pub const RETURNS: Self = Self(0b0_0011);
 
     const fn bit(level: RegionLevel) -> u8 {
         match level {
@@ -146,5 +146,44 @@ impl<A: Access> Action<A> {
                 ) if Some(*role) == identity.role() => Some(Side::Either),
                 _ => None,
             })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the documentation says of each level, from its own table.
+    fn documented(kind: &str) -> Vec<bool> {
+        let text = include_str!("../../../docs/authorization.md");
+        let row = format!("| {kind} |");
+        let line = text.lines().find(|line| line.starts_with(&row));
+        let cells = line.expect("a row of the table").split('|');
+        cells
+            .skip(3)
+            .take(5)
+            .map(|cell| cell.trim() == "✔")
+            .collect()
+    }
+
+    #[test]
+    fn the_documented_levels_are_those_of_the_policy() {
+        let levels = [
+            RegionLevel::Village,
+            RegionLevel::Township,
+            RegionLevel::County,
+            RegionLevel::Prefecture,
+            RegionLevel::Province,
+        ];
+        for (kind, held) in [
+            ("report", Levels::REPORTS),
+            ("check", Levels::CHECKS),
+            ("decide", Levels::DECIDES),
+            ("rule", Levels::RULES),
+            ("return", Levels::RETURNS),
+        ] {
+            let held: Vec<bool> = levels.iter().map(|level| held.contains(*level)).collect();
+            assert_eq!(held, documented(kind), "{kind}");
+        }
     }
 }

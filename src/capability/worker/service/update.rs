@@ -107,10 +107,16 @@ pub(super) async fn finish(
     Ok(answer)
 }
 
-/// The command as far as the caller may give it: people keep their own contact data and
+/// The command as far as the caller may give it: townships leave the account alone; people keep their own contact data and
 /// willingness and nothing else, and speak only for themselves.
 fn permitted(tx: &WriteSession, command: UpdateWorker) -> Result<UpdateWorker, Refusal> {
-    if tx.permit().caller().holds(&policy::UPDATE_EVERY_FIELD) {
+    let caller = tx.permit().caller();
+    if caller.holds(&policy::UPDATE_EVERY_FIELD) {
+        let account = command.bank_account.is_some() && !caller.holds(&policy::UPDATE_ACCOUNT);
+        refuse_each(
+            &WorkerRejection::FieldNotAllowed,
+            &[("bankAccount", account)],
+        )?;
         return Ok(command);
     }
     let beyond: Vec<UserError> = beyond_own(&command)

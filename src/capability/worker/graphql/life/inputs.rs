@@ -9,7 +9,7 @@ use crate::kernel::region_code::RegionCode;
 use crate::platform::gql::{ContextExt as _, Date, Patch};
 
 /// A change of one person. A field that is left out stays as it is. An officer of the origin may
-/// give every field; the person may give `phone`, `bankAccount` and `willing`.
+/// give every field, a township all but `bankAccount`; the person may give `phone`, `bankAccount` and `willing`.
 #[derive(InputObject)]
 pub struct UpdateWorkerInput {
     /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
