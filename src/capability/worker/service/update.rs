@@ -65,7 +65,7 @@ pub struct WorkerDone {
 /// # Errors
 /// `STALE_VERSION`; `FIELD_NOT_ALLOWED` for each field that is not the caller's to change;
 /// `PERSON_DECEASED` for each that nobody has who has died;
-/// `UNKNOWN_REGION`, `DATE_IN_FUTURE`, `BAD_TEXT` and the kernel's codes about values;
+/// `UNKNOWN_REGION`, `DATE_IN_FUTURE`, `BAD_TEXT`, `PERSONAL_NUMBER` and the kernel's codes about values;
 /// [`Failure::NotFound`] for a person out of scope.
 pub async fn update_worker(
     mut tx: WriteSession,
