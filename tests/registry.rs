@@ -1,5 +1,7 @@
 //! Households and people: registration, once in the province, and who sees whom.
 
+mod names;
+
 use std::collections::BTreeSet;
 
 use employment_exchange::platform::authn::{Agency, Role, TokenRequest};
@@ -30,6 +32,7 @@ pub fn trials() -> Vec<Trial> {
         agriculture_of_the_whole_province_sees_everybody_in_it,
     ];
     trials.push(by_pinyin);
+    trials.extend(names::trials());
     trials
 }
 
