@@ -150,10 +150,18 @@ async fn what_is_known_already_changes_nothing(app: TestApp) {
         "two of three changed nothing"
     );
 
+    // What was said otherwise since is not what is known.
+    for (version, value) in [(2, false), (3, true), (4, true)] {
+        let able = json!({"able": stated(value)});
+        let told = update(&app, &origin, &id, version, able).await;
+        assert_eq!(told["worker"]["able"], value);
+        let expected = if version == 4 { 4 } else { version + 1 };
+        assert_eq!(told["worker"]["version"], expected, "{version}");
+    }
     // The same end of a number is not the same number.
     let other = json!({"phone": "13899991234", "bankAccount": "7222000011112222"});
-    let told = update(&app, &origin, &id, 2, other).await;
-    assert_eq!(told["worker"]["version"], 3);
+    let told = update(&app, &origin, &id, 4, other).await;
+    assert_eq!(told["worker"]["version"], 5);
 }
 
 async fn of_two_updates_of_one_version_one_is_stale_and_shows_the_current_record(app: TestApp) {

@@ -140,7 +140,7 @@ async fn state_in(
     }
     let mut fields = vec![field_of(fact.kind)];
     let died = (fact.kind == LabourFactKind::Deceased).then_some(fact.since);
-    facts::add_in(tx, worker.id, &[fact]).await?;
+    facts::add_in(tx, (worker.id, worker.version + 1), &[fact]).await?;
     // Nobody is left to be helped.
     if let Some(day) = died
         && helpers::release_in(tx, worker.id, day).await?

@@ -88,7 +88,7 @@ pub async fn update_worker(
         of_the_dead(died, &command)?;
     }
     let (changes, stated, mut fields) = read(&tx, &worker, command).await?;
-    facts::add_in(&tx, worker.id, &stated).await?;
+    facts::add_in(&tx, (worker.id, worker.version + 1), &stated).await?;
     fields.extend(stated.iter().map(|fact| field_of(fact.kind)));
     if let Some(stay) = &changes.stay {
         visibility::replace_in(&tx, worker.id, scope::STAY, stay.as_slice()).await?;
