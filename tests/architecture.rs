@@ -13,6 +13,8 @@ use silenced::Silenced;
 mod actions;
 #[path = "architecture/calls.rs"]
 mod calls;
+#[path = "architecture/duplicates.rs"]
+mod duplicates;
 #[path = "architecture/landed.rs"]
 mod landed;
 #[path = "architecture/silenced.rs"]

@@ -1,5 +1,7 @@
 //! Households and people: registration, once in the province, and who sees whom.
 
+mod names;
+
 use std::collections::BTreeSet;
 
 use employment_exchange::platform::authn::{Agency, Role, TokenRequest};
@@ -27,9 +29,11 @@ pub fn trials() -> Vec<Trial> {
         every_look_and_change_is_in_the_chain,
         an_officer_of_another_province_is_nobody_here,
         an_anchor_that_a_crash_cut_short_is_written_again,
+        an_anchor_of_another_chain_is_told_where_it_differs,
         agriculture_of_the_whole_province_sees_everybody_in_it,
     ];
     trials.push(by_pinyin);
+    trials.extend(names::trials());
     trials
 }
 
@@ -255,6 +259,35 @@ async fn every_look_and_change_is_in_the_chain(app: TestApp) {
         matches!(verdict, verify::Verdict::Intact { links, anchors: 2 } if links >= 3),
         "{verdict:?}"
     );
+}
+
+async fn an_anchor_of_another_chain_is_told_where_it_differs(app: TestApp) {
+    use employment_exchange::platform::crypto::Purpose;
+    use employment_exchange::platform::journal::verify::{self, Flaw, Verdict};
+    people::person(&app, 1).await;
+    people::person(&app, 2).await;
+    app.sequence().await;
+    let hash = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    let of = |position: i64| {
+        let statement = json!({"day": "2026-11-22", "position": position, "hash": hash});
+        app.keys.signing.sign(Purpose::Anchor, &statement)
+    };
+    let walk = async |written: &[String]| {
+        let walked = verify::chain(&app.db, &app.keys, written).await;
+        walked.expect("readable")
+    };
+    let Verdict::Intact { links, anchors: 1 } = walk(&[of(0)]).await else {
+        panic!("nothing had happened then");
+    };
+    let what = Flaw::AnchorMismatch;
+    for (written, position) in [
+        (vec![of(0), of(links), of(3)], 3),
+        (vec![of(links)], links),
+        (vec![of(links + 1)], links),
+    ] {
+        let expected = Verdict::Broken { position, what };
+        assert_eq!(walk(&written).await, expected);
+    }
 }
 
 async fn an_anchor_that_a_crash_cut_short_is_written_again(app: TestApp) {

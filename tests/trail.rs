@@ -15,6 +15,7 @@ pub fn trials() -> Vec<Trial> {
         a_refused_or_repeated_change_that_shows_somebody_is_in_their_log,
         an_opened_household_is_in_the_trail,
         a_household_shown_by_a_repeated_registration_is_in_the_trail,
+        whoever_is_shown_beside_somebody_of_the_household_has_an_entry,
         people_see_nobody_elses_log_and_officers_none,
         an_auditor_reads_and_narrows_the_whole_trail,
         pages_of_the_trail_join_without_gap_or_overlap,
@@ -153,11 +154,9 @@ async fn an_opened_household_is_in_the_trail(app: TestApp) {
     let household = &found["worker"]["household"]["id"];
     let open = "query($id: ID!) { node(id: $id) { ... on Household { members { name } } } }";
     app.data(&origin, open, json!({"id": household})).await;
-    let trail = app
-        .data(&app.plain(Role::Auditor), TRAIL, json!({"first": 1}))
-        .await;
+    let filter = json!({"filter": {"recordId": household}, "first": 1});
+    let trail = app.data(&app.plain(Role::Auditor), TRAIL, filter).await;
     let entry = &trail["trail"]["nodes"][0];
-    assert_eq!(entry["recordId"], *household);
     assert_eq!(entry["outcome"], "SHOWN");
 }
 
@@ -176,6 +175,73 @@ async fn a_household_shown_by_a_repeated_registration_is_in_the_trail(app: TestA
     let filter = json!({"filter": {"recordId": household, "outcome": "SHOWN"}});
     let trail = app.data(&app.plain(Role::Auditor), TRAIL, filter).await;
     assert_eq!(trail["trail"]["nodes"].as_array().map(Vec::len), Some(1));
+}
+
+async fn whoever_is_shown_beside_somebody_of_the_household_has_an_entry(app: TestApp) {
+    let household = people::household(&app, VILLAGE, "h1").await;
+    let origin = app.officer(ORIGIN);
+    let mut ids = Vec::new();
+    for number in [1, 2] {
+        let payload = people::register(&app, &origin, &household, number).await;
+        ids.push(payload["worker"]["id"].as_str().expect("an id").to_owned());
+    }
+    let auditor = app.plain(Role::Auditor);
+    let looks = async || {
+        let mut looks = Vec::new();
+        for id in &ids {
+            let log = app
+                .data(&auditor, LOG, json!({"id": id, "first": 100}))
+                .await;
+            let told = told(&log["accessLog"]["nodes"]);
+            let shown = json!([
+                "OFFICER",
+                format!("officer-{ORIGIN}"),
+                "worker.read",
+                [],
+                "SHOWN"
+            ]);
+            looks.push(told.iter().filter(|entry| **entry == shown).count());
+        }
+        looks
+    };
+    assert_eq!(looks().await, [0, 0]);
+    let members = "household { members { name } }";
+    for (asked, expected, what) in [
+        (
+            format!("{{ worker(id: \"{}\") {{ {members} }} }}", ids[0]),
+            [1, 1],
+            "the other one as well, and nobody twice",
+        ),
+        (
+            format!(
+                "{{ node(id: \"{household}\") {{ ... on Household {{ members {{ name }} }} }} }}"
+            ),
+            [2, 2],
+            "a household opened by itself shows both",
+        ),
+        (
+            format!("{{ workers {{ nodes {{ {members} }} }} }}"),
+            [2, 2],
+            "both stand in the list",
+        ),
+        (
+            format!(
+                "{{ workers(first: 1, orderBy: {{field: NAME}}) {{ nodes {{ {members} }} }} }}"
+            ),
+            [2, 3],
+            "one does not",
+        ),
+        (
+            format!(
+                "{{ region(code: \"{VILLAGE}\") {{ workers(first: 1, orderBy: {{field: NAME}}) {{ nodes {{ {members} }} }} }} }}"
+            ),
+            [2, 4],
+            "of a region either",
+        ),
+    ] {
+        app.data(&origin, &asked, json!({})).await;
+        assert_eq!(looks().await, expected, "{what}");
+    }
 }
 
 async fn people_see_nobody_elses_log_and_officers_none(app: TestApp) {

@@ -19,6 +19,8 @@ pub struct Model {
     pub source: String,
     /// The agency's submission that brought it.
     pub submission_id: Option<Uuid>,
+    /// The version of the employer that the statement made; 0 for the oldest.
+    pub version: i64,
     /// When the exchange learnt of it, UTC.
     pub recorded_at: DateTimeUtc,
 }

@@ -22,6 +22,8 @@ pub struct Model {
     pub source: String,
     /// Subject of whoever reported it.
     pub reported_by: String,
+    /// The version of the person that the statement made; 0 for the oldest.
+    pub version: i64,
     /// When the exchange learnt of it, UTC.
     pub recorded_at: DateTimeUtc,
     /// When it was found to be wrong.

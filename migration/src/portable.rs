@@ -93,6 +93,37 @@ pub(crate) fn prefix_index(
     }
 }
 
+/// An index that finds texts by their first characters and lists them in the order of code points,
+/// followed by further columns: SQLite compares bytes, and PostgreSQL does when it is told to.
+///
+/// # Errors
+/// When the database refuses the statement.
+pub(crate) async fn code_point_index(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    column: &str,
+    further: &[&str],
+) -> Result<(), DbErr> {
+    let name = [&["idx", table, column], further].concat().join("_");
+    let rest: String = further.iter().map(|column| format!(", {column}")).collect();
+    let sqlite = format!("CREATE INDEX {name} ON {table} ({column}{rest})");
+    let postgres = format!("CREATE INDEX {name} ON {table} ({column} COLLATE \"C\"{rest})");
+    per_engine(manager, &sqlite, &postgres).await
+}
+
+/// Drops an index of a table.
+///
+/// # Errors
+/// When the database refuses the statement.
+pub(crate) async fn drop_index(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    name: &'static str,
+) -> Result<(), DbErr> {
+    let index = Index::drop().name(name).table(table).to_owned();
+    manager.drop_index(index).await
+}
+
 /// Creates tables in the given order, then their indexes.
 ///
 /// # Errors

@@ -3,6 +3,17 @@
 
 use chrono::{Datelike as _, Months, NaiveDate};
 
+/// The years of any day that somebody writes. Beyond them engines and spreadsheets count differently,
+/// and years of more than four digits do not sort as text.
+pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
+
+/// Reads a day of [`YEARS`] written as `2026-11-23`, exactly so.
+#[must_use]
+pub fn parse(text: &str) -> Option<NaiveDate> {
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+    (YEARS.contains(&day.year()) && day.to_string() == text).then_some(day)
+}
+
 /// No fact about anybody in the registry is older.
 pub const FIRST_YEAR: i32 = 1930;
 
@@ -26,6 +37,25 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a day")
+    }
+
+    #[test]
+    fn a_day_is_written_in_one_way_and_of_an_age_that_all_engines_know() {
+        for text in ["1900-01-01", "2026-11-23", "2200-12-31"] {
+            assert_eq!(parse(text), Some(day(text)));
+        }
+        for text in [
+            "1899-12-31",
+            "2201-01-01",
+            "2026-1-5",
+            "2026-02-29",
+            "+2026-1-05",
+            "+12026-01-05",
+            " 2026-01-5",
+            "",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
     }
 
     #[test]

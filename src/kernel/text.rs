@@ -4,6 +4,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
+use super::days::YEARS;
 use super::error::{Failure, Text};
 
 /// Distance between a full-width form (U+FF01–U+FF5E) and its ASCII character.
@@ -87,7 +88,7 @@ pub(super) fn plain_char(c: char) -> Option<char> {
 
 /// Reads a day written as `2025-3-1`, `2025/03/01`, `2025.3.1`, `2025年3月1日`, `20250301`, with
 /// or without a time of day behind it, or as a spreadsheet serial such as `45717`. `None` when it
-/// is none of these or no real day; years lie in 1900–2099.
+/// is none of these or no real day; years lie in [`YEARS`].
 #[must_use]
 pub fn parse_date(text: &str) -> Option<NaiveDate> {
     let text = narrow(text);
@@ -123,7 +124,7 @@ fn day(year: &str, month: &str, of_month: &str) -> Option<NaiveDate> {
             .flatten()
     };
     let year = i32::try_from(digits(year, 4..=4)?).ok()?;
-    if !(1900..=2099).contains(&year) {
+    if !YEARS.contains(&year) {
         return None;
     }
     NaiveDate::from_ymd_opt(year, digits(month, 1..=2)?, digits(of_month, 1..=2)?)
@@ -207,6 +208,8 @@ mod tests {
             "99999",
             "20251301",
             "3025-01-01",
+            "2201-01-01",
+            "+12026-01-01",
             "2025-3-1-1",
             "2025--1",
             "2025-+3-1",

@@ -5,6 +5,7 @@
 //! --test exchange access` writes the table anew; a changed line is a changed right and is reviewed
 //! as one. The payloads of mutations are left out: their records are loaded by the same loaders.
 
+mod dates;
 mod refusals;
 mod selection;
 mod table;
@@ -19,10 +20,15 @@ use crate::support::app::TestApp;
 use crate::support::http;
 
 pub fn trials() -> Vec<Trial> {
-    [table::trials(), refusals::trials(), texts::trials()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        dates::trials(),
+        table::trials(),
+        refusals::trials(),
+        texts::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// What became of a field, the least telling first.

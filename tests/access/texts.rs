@@ -1,11 +1,14 @@
-//! Whatever is written into a text, no answer says that the exchange itself has failed: PostgreSQL
-//! stores no U+0000 and refuses a statement with one.
+//! What may be written into a text: whatever it is, no answer says that the exchange itself has failed
+//! (PostgreSQL stores no U+0000 and refuses a statement with one), and words of a caller's own, which
+//! are shown to others and kept for good, name nobody's number.
+
+use std::collections::HashSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use employment_exchange::platform::authn::Role;
 use libtest_mimic::Trial;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::ask;
 use super::selection::Operation;
@@ -17,50 +20,114 @@ use crate::support::engines::on_postgres_only;
 use crate::support::people::{self, DESTINATION, ORIGIN};
 
 pub fn trials() -> Vec<Trial> {
-    vec![on_postgres_only(
+    let mut trials = vec![on_postgres_only(
         concat!(module_path!(), "::no_text_makes_the_exchange_fail"),
         |app| Box::pin(no_text_makes_the_exchange_fail(app)),
-    )]
+    )];
+    trials.extend(crate::trials![no_words_of_a_callers_own_name_a_number]);
+    trials
 }
 
 /// A text of nothing else, and one within which it is missed more easily.
-const TEXTS: [&str; 2] = ["\0", "王\0伟"];
+const NULS: [&str; 2] = ["\0", "王\0伟"];
 
 async fn no_text_makes_the_exchange_fail(app: TestApp) {
     let catalogue = Catalogue::load().await;
     let world = World::make(&app).await;
     let mut records = records(&app, &world).await;
-    let mut asked = Asked {
-        app: &app,
-        catalogue: &catalogue,
-        world: &world,
-        fresh: 100,
-        answered: 0,
-        failed: Vec::new(),
-    };
-    let mut roots = Vec::new();
-    for (kind, of) in [
-        ("query", &catalogue.query),
-        ("mutation", &catalogue.mutation),
-    ] {
-        for root in catalogue.fields(of).expect("a root") {
-            roots.push((kind, root));
-        }
-    }
+    let mut asking = Asking::new(&app, &catalogue, &world);
+    let (mut answered, mut failed) = (0, Vec::new());
     // A key says nothing about whether the rest is well: with one in it the change is made.
     for keys in [false, true] {
-        for &(kind, root) in &roots {
-            for leaf in asked.builder(root, &records).leaves() {
-                if leaf.of == "String" && (leaf.name() == "idempotencyKey") == keys {
-                    records.refresh(&app.url, &asked.auditor()).await;
-                    asked.everybody(kind, root, &leaf, &records).await;
+        for (kind, root) in asking.roots() {
+            for leaf in asking.builder(root, &records).leaves() {
+                if leaf.of != "String" || (leaf.name() == "idempotencyKey") != keys {
+                    continue;
+                }
+                asking.refresh(&mut records, root).await;
+                for told in asking.everybody((kind, root), &leaf, &NULS, &records).await {
+                    answered += 1;
+                    let code = |code| told.codes.iter().any(|known| known == code);
+                    if code("INTERNAL") || code("") {
+                        failed.push(told.what);
+                    }
                 }
             }
         }
     }
-    assert_eq!(asked.failed, [""; 0]);
+    assert_eq!(failed, [""; 0]);
+    assert!(answered > 500, "{answered} answers");
     made_up(&app, world.worker()).await;
-    assert!(asked.answered > 500, "{} answers", asked.answered);
+}
+
+/// Words of a caller's own.
+const WORDS: [&str; 7] = [
+    "answer", "clause", "evidence", "purpose", "reason", "remark", "source",
+];
+/// Texts that are a value of some kind: a new one belongs here or there.
+const VALUES: [&str; 27] = [
+    "bankAccount",
+    "base",
+    "correctsPostingMonth",
+    "creditCode",
+    "employerAmount",
+    "employerCreditCode",
+    "employerName",
+    "helperSubject",
+    "hostCreditCode",
+    "householdNumber",
+    "idempotencyKey",
+    "jobTitle",
+    "legalRepresentativeResidentId",
+    "name",
+    "newNumber",
+    "number",
+    "originAddress",
+    "payerCreditCode",
+    "payerName",
+    "periodMonth",
+    "personalAmount",
+    "phone",
+    "postingMonth",
+    "reference",
+    "residentId",
+    "skills",
+    "values",
+];
+const NUMBER: &str = "原号 590101199001011234 录错";
+
+async fn no_words_of_a_callers_own_name_a_number(app: TestApp) {
+    let catalogue = Catalogue::load().await;
+    let world = World::make(&app).await;
+    let mut records = records(&app, &world).await;
+    let mut asking = Asking::new(&app, &catalogue, &world);
+    let (mut places, mut wrong) = (0, Vec::new());
+    for (kind, root) in asking.roots() {
+        for leaf in asking.builder(root, &records).leaves() {
+            if kind == "query" || leaf.of != "String" || VALUES.contains(&leaf.name()) {
+                continue;
+            }
+            let place = format!("{} {}", root.name, leaf.path.join("."));
+            assert!(WORDS.contains(&leaf.name()), "which is it? {place}");
+            places += 1;
+            asking.refresh(&mut records, root).await;
+            let answers = asking.everybody((kind, root), &leaf, &[NUMBER], &records);
+            let answers = answers.await;
+            let refused = |told: &Told| {
+                let codes = ["BAD_PURPOSE", "PERSONAL_NUMBER"];
+                told.codes.iter().any(|code| codes.contains(&code.as_str()))
+            };
+            if !answers.iter().any(refused) {
+                let others: HashSet<_> = answers.iter().flat_map(|told| &told.codes).collect();
+                wrong.push(format!("{place}: {others:?}"));
+            }
+            // People speak for themselves, whatever they say who does.
+            let kept = |told: &&Told| told.codes.is_empty() && told.caller != "WRK";
+            wrong.extend(answers.iter().filter(kept).map(|told| told.what.clone()));
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+    assert!(places >= 20, "{places} places");
 }
 
 /// Cursors and ids hold texts of their own, which nobody but the exchange should write.
@@ -94,8 +161,16 @@ async fn records(app: &TestApp, world: &World) -> arguments::World {
     records.note("Employment", &worker["currentEmployments"][0]);
     records.note("Employer", &worker["currentEmployments"][0]["employer"]);
     records.note("LabourFact", &worker["labourFacts"][0]);
-    records.note("Finding", &json!({"id": world.finding()}));
-    records.note("Correction", &json!({"id": world.correction()}));
+    let record = "mutation($input: RecordFindingInput!) { recordFinding(input: $input) {
+        finding { id version } userErrors { code } } }";
+    let found = json!({"subjectId": world.worker(), "clause": "第三条", "evidence": "无凭证"});
+    let auditor = app.plain(Role::Auditor);
+    let found = app.data(&auditor, record, json!({"input": found})).await;
+    records.note("Open", &found["recordFinding"]["finding"]);
+    records.note(
+        "Correction",
+        &json!({"id": world.correction(), "version": 1}),
+    );
     let other = people::person(app, 50).await;
     let seen = app.data(&origin, query, json!({"id": other})).await;
     records.note("Household2", &seen["worker"]["household"]);
@@ -126,22 +201,61 @@ async fn records(app: &TestApp, world: &World) -> arguments::World {
     records
 }
 
-struct Asked<'a> {
+struct Asking<'a> {
     app: &'a TestApp,
     catalogue: &'a Catalogue,
     world: &'a World,
     /// The number of somebody who is registered nowhere yet.
     fresh: u32,
-    answered: usize,
-    failed: Vec<String>,
 }
 
-impl Asked<'_> {
-    fn auditor(&self) -> String {
-        self.app.plain(Role::Auditor)
+/// What somebody was told who may ask.
+struct Told {
+    caller: &'static str,
+    what: String,
+    /// Every code in the answer.
+    codes: Vec<String>,
+}
+
+impl<'a> Asking<'a> {
+    const fn new(app: &'a TestApp, catalogue: &'a Catalogue, world: &'a World) -> Self {
+        Self {
+            app,
+            catalogue,
+            world,
+            fresh: 100,
+        }
     }
 
-    fn builder<'a>(&'a self, root: &'a Field, world: &'a arguments::World) -> Builder<'a> {
+    /// Every root field, with the kind of its operation.
+    fn roots(&self) -> Vec<(&'static str, &'a Field)> {
+        let catalogue = self.catalogue;
+        let mut roots = Vec::new();
+        for (kind, of) in [
+            ("query", &catalogue.query),
+            ("mutation", &catalogue.mutation),
+        ] {
+            for root in catalogue.fields(of).expect("a root") {
+                roots.push((kind, root));
+            }
+        }
+        roots
+    }
+
+    /// The records as they are now, with a finding of which it is this root field's turn.
+    async fn refresh(&self, records: &mut arguments::World, root: &Field) {
+        let finding = match root.name.as_str() {
+            "closeFinding" => self.world.answered(),
+            "reopenFinding" => self.world.closed(),
+            _ => records.id("Open"),
+        };
+        let finding = finding.into();
+        records.ids.insert("Finding".into(), finding);
+        let auditor = self.app.plain(Role::Auditor);
+        records.refresh(&self.app.url, &auditor).await;
+    }
+
+    fn builder<'b>(&'b self, root: &'b Field, world: &'b arguments::World) -> Builder<'b> {
         Builder {
             catalogue: self.catalogue,
             world,
@@ -151,40 +265,65 @@ impl Asked<'_> {
         }
     }
 
-    /// Each text in one place, by everybody who may ask at all.
+    /// What everybody is told who may ask at all, with each text in one place.
     async fn everybody(
         &mut self,
-        kind: &str,
-        root: &Field,
+        (kind, root): (&str, &Field),
         leaf: &Leaf,
+        texts: &[&str],
         records: &arguments::World,
-    ) {
+    ) -> Vec<Told> {
         let samples = self.world.samples();
-        for text in TEXTS {
+        let mut told = Vec::new();
+        for text in texts {
             for (caller, token) in self.world.callers(self.app) {
                 self.fresh += 1;
                 let arguments = self.builder(root, records).arguments(Some(leaf), text);
                 let mut operation = Operation::new(self.catalogue, &samples);
                 let arguments = Value::Object(arguments);
-                let (query, _) = operation.text(kind, root, &arguments, &root.of, 0);
-                let variables =
-                    Value::Object(std::mem::replace(&mut operation.variables, Map::new()));
+                // Items of a list have codes of their own.
+                let depth = if leaf.path.len() > 3 { 2 } else { 1 };
+                let (query, _) = operation.text(kind, root, &arguments, &root.of, depth);
+                let variables = Value::Object(std::mem::take(&mut operation.variables));
                 let body = ask(self.app, token.as_deref(), &query, variables).await;
-                let errors = body["errors"].as_array();
-                let codes: Vec<_> = errors
-                    .into_iter()
-                    .flatten()
-                    .map(|error| error["extensions"]["code"].as_str().unwrap_or_default())
-                    .collect();
-                if !codes.contains(&"FORBIDDEN") && !codes.contains(&"UNAUTHENTICATED") {
-                    self.answered += 1;
-                }
-                if codes.contains(&"INTERNAL") || codes.contains(&"") {
+                let mut codes = Vec::new();
+                codes_in(&body, &mut codes);
+                let may = |code: &String| code != "FORBIDDEN" && code != "UNAUTHENTICATED";
+                if codes.iter().all(may) {
                     let place = leaf.path.join(".");
-                    let told = format!("{} {place} by {caller}: {codes:?}", root.name);
-                    self.failed.push(told);
+                    let what = format!("{} {place} {text:?} by {caller}: {codes:?}", root.name);
+                    told.push(Told {
+                        caller,
+                        what,
+                        codes,
+                    });
                 }
             }
         }
+        told
+    }
+}
+
+/// The codes of all errors of an answer, wherever they stand; an empty one for an error without.
+fn codes_in(value: &Value, codes: &mut Vec<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| codes_in(item, codes)),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match (name.as_str(), value) {
+                    // Divisions have codes as well, of digits.
+                    ("code", Value::String(code)) if !code.starts_with(char::is_numeric) => {
+                        codes.push(code.clone());
+                    }
+                    ("errors", Value::Array(errors)) => {
+                        let bare = |error: &&Value| error["extensions"]["code"].is_null();
+                        codes.extend(errors.iter().filter(bare).map(|_| String::new()));
+                        codes_in(value, codes);
+                    }
+                    _ => codes_in(value, codes),
+                }
+            }
+        }
+        _ => {}
     }
 }

@@ -26,6 +26,7 @@ pub struct World {
     correction: String,
     fact: String,
     finding: String,
+    closed: String,
 }
 
 impl World {
@@ -106,7 +107,7 @@ impl World {
         let answer = "correction { id }";
         let name = "proposeResidentIdCorrection";
         let correction = made(app, &origin, name, answer, right).await;
-        let finding = find(app, &employment, &employer).await;
+        let [finding, closed] = find(app, &employment, &employer).await;
         let of = json!({"code": ORIGIN});
         let query = "query($code: RegionCode!) { region(code: $code) { id } }";
         let region = app.data(&origin, query, of).await["region"]["id"].take();
@@ -118,6 +119,7 @@ impl World {
             region: region.as_str().expect("an id").to_owned(),
             correction,
             finding,
+            closed,
             household,
             worker,
             employer,
@@ -130,9 +132,14 @@ impl World {
         &self.worker
     }
 
-    /// A finding about the person's job.
-    pub fn finding(&self) -> &str {
+    /// A finding that was answered.
+    pub fn answered(&self) -> &str {
         &self.finding
+    }
+
+    /// A finding that was closed.
+    pub fn closed(&self) -> &str {
+        &self.closed
     }
 
     /// A correction that waits for a decision.
@@ -181,6 +188,7 @@ impl World {
             correction,
             fact,
             finding,
+            closed: _,
         } = self;
         let decided = json!({"employmentId": employment, "version": 99});
         let with = |more: Value| joined(&decided, &more);
@@ -293,8 +301,8 @@ async fn insure(app: &TestApp) {
 }
 
 /// A finding about the job, which [`DESTINATION`] has answered, and one about the employer for
-/// [`ORIGIN`], which was withdrawn; the first.
-async fn find(app: &TestApp, employment: &str, employer: &str) -> String {
+/// [`ORIGIN`], which was withdrawn.
+async fn find(app: &TestApp, employment: &str, employer: &str) -> [String; 2] {
     let auditor = app.plain(Role::Auditor);
     let of =
         |subject: &str| json!({"subjectId": subject, "clause": "第三条", "evidence": "无凭证"});
@@ -306,7 +314,8 @@ async fn find(app: &TestApp, employment: &str, employer: &str) -> String {
     let finding = made(app, &auditor, "recordFinding", answer, of(employment)).await;
     let answered = json!({"id": finding, "version": 1, "answer": "已核"});
     let destination = app.officer(DESTINATION);
-    made(app, &destination, "answerFinding", answer, answered).await
+    made(app, &destination, "answerFinding", answer, answered).await;
+    [finding, other]
 }
 
 fn object(value: Value) -> impl Iterator<Item = (String, Value)> {

@@ -13,6 +13,7 @@ pub fn trials() -> Vec<Trial> {
     crate::trials![
         statements_are_taken_line_by_line_and_repeating_them_changes_nothing,
         what_was_corrected_can_be_stated_again,
+        the_last_delivery_counts_whatever_the_clock_of_its_server_says,
         only_market_regulation_submits_within_its_region_and_bounds,
         a_legal_representative_is_in_no_answer_but_bound_by_the_idempotency_key,
         accreditations_are_added_restated_and_never_overlap,
@@ -50,6 +51,28 @@ fn ended(data: &Value) -> Vec<(String, Value)> {
             (outcome, result["error"]["code"].clone())
         })
         .collect()
+}
+
+async fn the_last_delivery_counts_whatever_the_clock_of_its_server_says(app: TestApp) {
+    let id = employer(&app, ENTERPRISE, DESTINATION).await;
+    let agency = app.agency(Agency::MarketRegulation);
+    for (at, standing) in [
+        ("2026-11-23T04:00:00Z", "BLACKLISTED"),
+        ("2026-11-23T03:00:00Z", "ACTIVE"),
+        ("2026-11-23T02:00:00Z", "BLACKLISTED"),
+        ("2026-11-23T01:00:00Z", "ACTIVE"),
+    ] {
+        app.clock.set(at.parse().expect("a valid instant"));
+        let items = json!([{"creditCode": ENTERPRISE, "standing": standing,
+            "since": "2026-06-01"}]);
+        for outcome in ["ACCEPTED", "UNCHANGED"] {
+            let items = json!({"input": {"items": items}});
+            let told = app.data(&agency, SUBMIT, items).await;
+            assert_eq!(ended(&told), [(outcome.to_owned(), json!(null))], "{at}");
+        }
+        let seen = app.data(&agency, EMPLOYER, json!({"id": id})).await;
+        assert_eq!(seen["employer"]["status"], standing, "{at}");
+    }
 }
 
 async fn statements_are_taken_line_by_line_and_repeating_them_changes_nothing(app: TestApp) {

@@ -12,6 +12,7 @@ use zip::write::SimpleFileOptions;
 
 use super::{COUNTY_B, csv, run, written};
 use crate::support::app::TestApp;
+use crate::support::people::resident_id;
 
 pub fn trials() -> Vec<Trial> {
     crate::trials![
@@ -19,6 +20,7 @@ pub fn trials() -> Vec<Trial> {
         rows_and_cells_beyond_their_bounds_are_refused_while_they_are_read,
         a_workbook_with_gaps_is_read_as_a_spreadsheet_shows_it,
         no_name_of_a_ledger_lies_on_the_disk_in_clear,
+        a_day_of_another_age_is_a_note_of_its_row,
     ]
 }
 
@@ -27,6 +29,9 @@ const TYPES: &str =
 const RELATIONS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="w" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
 const WORKBOOK: &str = r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="a" sheetId="1" r:id="s"/></sheets></workbook>"#;
 const SHEETS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="s" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
+
+/// The second style is that of days.
+const STYLES: &str = r#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#;
 
 /// A workbook whose only sheet holds these rows, with another part of so many bytes beside it.
 fn workbook(app: &TestApp, rows: &str, beside: usize) -> PathBuf {
@@ -42,6 +47,7 @@ fn workbook(app: &TestApp, rows: &str, beside: usize) -> PathBuf {
         ("[Content_Types].xml", TYPES),
         ("_rels/.rels", RELATIONS),
         ("xl/workbook.xml", WORKBOOK),
+        ("xl/styles.xml", STYLES),
         ("xl/_rels/workbook.xml.rels", SHEETS),
         ("xl/worksheets/sheet1.xml", &sheet),
         ("xl/media/filler.bin", &filler),
@@ -168,6 +174,60 @@ async fn a_workbook_with_gaps_is_read_as_a_spreadsheet_shows_it(app: TestApp) {
     let path = workbook(&app, &rows, 0);
     let (_, reports) = run(&app, &path, COUNTY_B, true).await;
     assert_eq!(written(&reports), ["7,accepted,,", "9,accepted,,"]);
+}
+
+async fn a_day_of_another_age_is_a_note_of_its_row(app: TestApp) {
+    let bodies = [
+        "1E300", "-1E300", "-1", "2958466", "1E17", "0", "367", "110000",
+    ];
+    let dated = |number: u32, value: &str| {
+        let person = person(
+            number,
+            &format!("h{number}"),
+            "王小明",
+            &resident_id(number),
+        );
+        let cell = format!("<c r=\"G{number}\" s=\"1\"><v>{value}</v></c></row>");
+        person.replace("</row>", &cell)
+    };
+    let heading = header(1).replace(
+        "</row>",
+        &row(1, &[("G", "认定日期")]).replace("<row r=\"1\">", ""),
+    );
+    let rows: String = (2..)
+        .zip(bodies)
+        .map(|(number, value)| dated(number, value))
+        .collect();
+    let path = workbook(&app, &(heading.clone() + &rows), 0);
+    let (_, reports) = run(&app, &path, COUNTY_B, true).await;
+    let told: Vec<String> = (2..)
+        .zip(bodies)
+        .map(|(number, _)| format!("{number},accepted_with_note,category_since,BAD_DATE"))
+        .collect();
+    assert_eq!(written(&reports), told);
+    let path = workbook(&app, &(heading + &dated(2, "45000")), 0);
+    let (_, reports) = run(&app, &path, COUNTY_B, true).await;
+    assert_eq!(written(&reports), ["2,accepted,,"], "a day is read");
+
+    let text = app.directory.join("days.csv");
+    let days = [
+        "1899-12-31",
+        "2201-1-1",
+        "+12026-11-23",
+        "99991231",
+        "-1-1-1",
+    ];
+    let lines: Vec<String> = (2..)
+        .zip(days)
+        .map(|(number, day)| {
+            let id = resident_id(number);
+            format!("h{number},王小明,{id},590222101209,脱贫户,{day}")
+        })
+        .collect();
+    let header = "household_no,name,resident_id,origin_region_code,category,category_since";
+    std::fs::write(&text, format!("{header}\n{}\n", lines.join("\n"))).expect("writable");
+    let (_, reports) = run(&app, &text, COUNTY_B, true).await;
+    assert_eq!(written(&reports), told[..days.len()]);
 }
 
 /// Whether any temporary database of an import holds these bytes.

@@ -146,7 +146,7 @@ async fn a_death_is_dated_between_birth_and_today(app: TestApp) {
 async fn nothing_happened_before_anybody_was_born(app: TestApp) {
     let id = people::person(&app, 1).await;
     for (day, code) in [
-        ("0001-01-01", "DATE_TOO_EARLY"),
+        ("1901-01-01", "DATE_TOO_EARLY"),
         ("1989-12-31", "DATE_BEFORE_BIRTH"),
     ] {
         let input = json!({"input": {"workerId": id, "leftOn": day, "source": "村"}});

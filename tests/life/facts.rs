@@ -15,6 +15,7 @@ pub fn trials() -> Vec<Trial> {
         who_stated_what_and_since_when_can_be_read,
         a_wrong_statement_is_taken_back_and_stays_on_record,
         a_death_is_taken_back_by_a_second_person,
+        the_last_statement_counts_whatever_the_clock_of_its_server_says,
         a_statement_is_taken_back_by_its_county_alone,
     ]
 }
@@ -52,6 +53,28 @@ fn colleague(app: &TestApp) -> String {
         region: Some(ORIGIN.parse().expect("a region code")),
         ..app.request(Role::Officer, "a-colleague")
     })
+}
+
+async fn the_last_statement_counts_whatever_the_clock_of_its_server_says(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let officer = app.officer(ORIGIN);
+    // Each of the servers is behind the one before.
+    for (version, at, value) in [
+        (1, "2026-11-23T04:00:00Z", true),
+        (2, "2026-11-23T03:00:00Z", false),
+        (3, "2026-11-23T02:30:00Z", true),
+        (4, "2026-11-23T02:00:00Z", false),
+    ] {
+        app.clock.set(at.parse().expect("a valid instant"));
+        let stated = json!({"value": value, "since": "2026-05-01", "source": "入户"});
+        let input = json!({"workerId": id, "version": version, "willing": stated});
+        let told = app.data(&officer, UPDATE, json!({"input": input})).await;
+        assert_eq!(told["updateWorker"]["worker"]["version"], version + 1);
+        let seen = app.data(&officer, FACTS, json!({"id": id})).await;
+        assert_eq!(seen["worker"]["willing"], value, "{at}");
+        let facts = seen["worker"]["labourFacts"].as_array().expect("a list");
+        assert_eq!(facts.last().expect("one")["value"], value, "in their order");
+    }
 }
 
 async fn who_stated_what_and_since_when_can_be_read(app: TestApp) {

@@ -8,11 +8,13 @@ use employment_exchange::platform::authn::{Agency, Role};
 
 use super::{codes, rejected, worker_id};
 use crate::support::app::TestApp;
+use crate::support::journal;
 use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN, VILLAGE};
 
 pub fn trials() -> Vec<Trial> {
     crate::trials![
         the_origin_changes_every_field_and_null_clears,
+        what_is_known_already_changes_nothing,
         of_two_updates_of_one_version_one_is_stale_and_shows_the_current_record,
         people_change_their_own_contact_data_and_willingness_only,
         a_township_leaves_the_account_to_its_county,
@@ -116,6 +118,51 @@ async fn the_origin_changes_every_field_and_null_clears(app: TestApp) {
         assert_eq!(codes(&refused), rejected(field, code));
         assert_eq!(refused["worker"]["version"], 3);
     }
+}
+
+async fn what_is_known_already_changes_nothing(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let origin = app.officer(ORIGIN);
+    let nothing = json!({"phone": "139 3062 8917", "bankAccount": null, "education": null,
+        "originAddress": null, "stay": null, "skills": []});
+    let same = update(&app, &origin, &id, 1, nothing).await;
+    assert_eq!(codes(&same), []);
+    assert_eq!(same["worker"]["version"], 1, "as it was registered");
+
+    let stated = |value| json!({"value": value, "since": "2026-01-01", "source": "村委会"});
+    let everything = json!({"phone": "13800001234", "bankAccount": "6222000011112222",
+        "education": "BACHELOR", "skills": ["焊工"], "originAddress": "三组12号",
+        "stay": DESTINATION, "able": stated(true), "willing": stated(false),
+        "leftLabourForce": stated(false), "notWorkingSince": "2026-03-01"});
+    let first = update(&app, &origin, &id, 1, everything.clone()).await;
+    assert_eq!(first["worker"]["version"], 2);
+    let record = "query($id: ID!) { worker(id: $id) { version updatedAt labourFacts { id } } }";
+    let before = app.data(&origin, record, json!({"id": id})).await;
+    app.clock
+        .set("2026-11-23T03:00:00Z".parse().expect("a valid instant"));
+    let again = update(&app, &origin, &id, 2, everything.clone()).await;
+    assert_eq!(again, first, "it says what is known");
+    assert_eq!(app.data(&origin, record, json!({"id": id})).await, before);
+    let entries = journal::of_action(&app, "worker.update").await;
+    let changes: Vec<_> = entries.iter().map(|entry| entry.record_version).collect();
+    assert_eq!(
+        changes,
+        [None, Some(2), None],
+        "two of three changed nothing"
+    );
+
+    // What was said otherwise since is not what is known.
+    for (version, value) in [(2, false), (3, true), (4, true)] {
+        let able = json!({"able": stated(value)});
+        let told = update(&app, &origin, &id, version, able).await;
+        assert_eq!(told["worker"]["able"], value);
+        let expected = if version == 4 { 4 } else { version + 1 };
+        assert_eq!(told["worker"]["version"], expected, "{version}");
+    }
+    // The same end of a number is not the same number.
+    let other = json!({"phone": "13899991234", "bankAccount": "7222000011112222"});
+    let told = update(&app, &origin, &id, 4, other).await;
+    assert_eq!(told["worker"]["version"], 5);
 }
 
 async fn of_two_updates_of_one_version_one_is_stale_and_shows_the_current_record(app: TestApp) {

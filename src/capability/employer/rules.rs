@@ -1,6 +1,6 @@
 //! Decisions about employers from dated facts.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::model::{AccreditationFact, EmployerStanding, EmployerStatus, StatusFact};
 
@@ -13,7 +13,17 @@ pub fn standing_on(facts: &[StatusFact], as_of: NaiveDate) -> Option<&StatusFact
     facts
         .iter()
         .filter(|fact| fact.since <= as_of)
-        .max_by_key(|fact| (fact.since, fact.recorded_at, gravity(fact.standing)))
+        .max_by_key(|fact| (fact.since, learnt(fact), gravity(fact.standing)))
+}
+
+/// When a fact was learnt, among those about one employer: by the version that it made, whatever the
+/// clock of the server said that took it in; by the clock those from before versions were kept.
+#[must_use]
+pub fn learnt(fact: &StatusFact) -> (i64, Option<DateTime<Utc>>) {
+    (
+        fact.version,
+        (fact.version == 0).then_some(fact.recorded_at),
+    )
 }
 
 /// Three-valued: silence of market regulation is [`EmployerStatus::Unknown`], not active.
@@ -26,9 +36,7 @@ pub fn status_on(facts: &[StatusFact], as_of: NaiveDate) -> EmployerStatus {
 #[must_use]
 pub fn is_corrected(fact: &StatusFact, facts: &[StatusFact]) -> bool {
     facts.iter().any(|other| {
-        other.since == fact.since
-            && other.source == fact.source
-            && other.recorded_at > fact.recorded_at
+        other.since == fact.since && other.source == fact.source && learnt(other) > learnt(fact)
     })
 }
 
@@ -75,6 +83,7 @@ mod tests {
             standing,
             since: day(since),
             source: "MARKET_REGULATION".into(),
+            version: 0,
             recorded_at: format!("{recorded}T02:00:00Z").parse().expect("valid"),
         }
     }
@@ -126,6 +135,14 @@ mod tests {
         ];
         let as_of = day("2026-11-23");
         assert_eq!(status_on(&corrected, as_of), EmployerStatus::Active);
+        // Another server's clock was behind: the version it made says that it came later.
+        let mut by_version = corrected.clone();
+        by_version[0].version = 3;
+        by_version[1].version = 2;
+        assert_eq!(status_on(&by_version, as_of), EmployerStatus::Blacklisted);
+        assert!(is_corrected(&by_version[1], &by_version));
+        by_version[1].version = 0;
+        assert_eq!(status_on(&by_version, as_of), EmployerStatus::Blacklisted);
         let at_once = [
             fact(EmployerStanding::Blacklisted, "2026-06-01", "2026-06-02"),
             fact(EmployerStanding::Active, "2026-06-01", "2026-06-02"),

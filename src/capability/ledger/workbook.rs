@@ -8,7 +8,7 @@
 use std::fs::File;
 use std::io::{BufReader, Read};
 
-use calamine::{Data, Reader as _, Xlsx};
+use calamine::{Data, ExcelDateTime, Reader as _, Xlsx};
 use zip::ZipArchive;
 
 use super::reader::ReadError;
@@ -18,6 +18,8 @@ use crate::platform::config::ImportConfig;
 const COLUMNS: u32 = 16_384;
 /// From here on a floating-point cell has lost digits of an 18-digit number.
 const EXACT_FLOAT: f64 = 1e15;
+/// The days that a spreadsheet has, from 1900-01-01 to 9999-12-31.
+const DAYS: std::ops::Range<f64> = 1.0..2_958_466.0;
 
 /// A cell that is not empty, by its column.
 type Cell = (u16, String);
@@ -163,12 +165,21 @@ fn text_of(cell: &Data) -> String {
         Data::Float(number) => number.to_string(),
         Data::Int(number) => number.to_string(),
         Data::Bool(value) => value.to_string(),
-        Data::DateTime(moment) => moment
-            .as_datetime()
-            .map_or_else(String::new, |moment| moment.date().to_string()),
+        Data::DateTime(moment) => day_of(moment),
         Data::DateTimeIso(text) => text.split('T').next().unwrap_or_default().to_owned(),
         Data::DurationIso(text) => text.clone(),
     }
+}
+
+/// A day as it is written. One that a spreadsheet does not have stays the number that it is, which is
+/// read as none: reckoning with it would overflow.
+fn day_of(moment: &ExcelDateTime) -> String {
+    let number = moment.as_f64();
+    if !DAYS.contains(&number) {
+        return format!("{number:E}");
+    }
+    let day = moment.as_datetime();
+    day.map_or_else(String::new, |day| day.date().to_string())
 }
 
 #[cfg(test)]

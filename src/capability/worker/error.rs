@@ -52,8 +52,8 @@ pub enum WorkerRejection {
     PersonDeceased,
     /// No purpose to be kept in the trail.
     BadPurpose,
-    /// A reason to be kept in the trail names a number of a person.
-    NumberInReason,
+    /// Words that are kept for good name a number of a person.
+    PersonalNumber,
     /// The field is not the caller's to give.
     FieldNotAllowed,
     /// The fact was taken back before.
@@ -83,7 +83,8 @@ impl Rejection for WorkerRejection {
             Self::DateBeforeBirth => "DATE_BEFORE_BIRTH",
             Self::BeforePresentHelper => "BEFORE_PRESENT_HELPER",
             Self::PersonDeceased => "PERSON_DECEASED",
-            Self::BadPurpose | Self::NumberInReason => "BAD_PURPOSE",
+            Self::BadPurpose => "BAD_PURPOSE",
+            Self::PersonalNumber => "PERSONAL_NUMBER",
             Self::FieldNotAllowed => "FIELD_NOT_ALLOWED",
             Self::AlreadyVoided => "ALREADY_VOIDED",
             Self::SecondPersonRequired => "SECOND_PERSON_REQUIRED",
@@ -109,7 +110,7 @@ impl Rejection for WorkerRejection {
             | Self::BeforePresentHelper
             | Self::PersonDeceased
             | Self::BadPurpose
-            | Self::NumberInReason
+            | Self::PersonalNumber
             | Self::FieldNotAllowed
             | Self::AlreadyVoided
             | Self::BadText { .. } => Severity::Info,
@@ -135,7 +136,7 @@ impl Rejection for WorkerRejection {
             Self::BeforePresentHelper => texts::BEFORE_PRESENT_HELPER,
             Self::PersonDeceased => texts::PERSON_DECEASED,
             Self::BadPurpose => texts::BAD_PURPOSE,
-            Self::NumberInReason => texts::NUMBER_IN_REASON,
+            Self::PersonalNumber => texts::PERSONAL_NUMBER,
             Self::StaleVersion => texts::STALE_VERSION,
             Self::FieldNotAllowed => texts::FIELD_NOT_ALLOWED,
             Self::AlreadyVoided => texts::ALREADY_VOIDED,

@@ -148,6 +148,14 @@ fn latest(facts: &[LabourFact], kind: LabourFactKind, today: NaiveDate) -> Optio
         .max_by_key(|fact| fact.since)
 }
 
+/// Whether a fact says what is stated already: it is the last about its kind and day, of all standing
+/// ones in the order in which they were stated.
+#[must_use]
+pub fn is_stated(facts: &[LabourFact], fact: &LabourFact) -> bool {
+    let same_day = |known: &&LabourFact| known.kind == fact.kind && known.since == fact.since;
+    facts.iter().rev().find(same_day) == Some(fact)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::model::PovertyCategory;

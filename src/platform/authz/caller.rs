@@ -33,7 +33,7 @@ pub(super) struct Inner {
     province: Option<RegionCode>,
     refusals: Refusals,
     wrote: AtomicBool,
-    /// Records with an entry by a commit of this request.
+    /// Records of which this request has left an entry, or which stood in a list that is one.
     journalled: Mutex<HashSet<Uuid>>,
 }
 
@@ -132,12 +132,12 @@ impl Caller {
         self.0.wrote.store(true, Ordering::Release);
     }
 
-    /// The request's commit has left an entry about each of these records.
+    /// The request has left an entry about each of these records, or about a list of them.
     pub(in crate::platform) fn mark_journalled(&self, records: impl Iterator<Item = Uuid>) {
         self.journalled().extend(records);
     }
 
-    /// Whether a commit of this request has left an entry about the record.
+    /// Whether this request has left an entry about the record, or about a list with it.
     pub(in crate::platform) fn has_journalled(&self, record: Uuid) -> bool {
         self.journalled().contains(&record)
     }

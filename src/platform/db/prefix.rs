@@ -1,25 +1,30 @@
-//! Texts by their first characters, on an index, under any collation.
+//! Texts in the order of code points, on an index, under any collation.
 
-use sea_orm::sea_query::{BinOper, ExprTrait as _};
+use sea_orm::sea_query::{Expr, ExprTrait as _, SimpleExpr};
 use sea_orm::{Condition, IntoSimpleExpr};
 
 use super::Engine;
 
+/// A column whose texts are compared code point by code point. SQLite compares bytes, which is the
+/// same; PostgreSQL compares by the collation of its database, which knows letters and languages,
+/// unless it is told to compare bytes.
+pub fn by_code_point(engine: Engine, column: impl IntoSimpleExpr) -> SimpleExpr {
+    let column = column.into_simple_expr();
+    match engine {
+        Engine::Sqlite => column,
+        Engine::Postgres => Expr::cust_with_expr("$1 COLLATE \"C\"", column),
+    }
+}
+
 /// The texts of a column that start with `prefix`, character for character.
 ///
-/// A range instead of `LIKE`: it has no wildcards to escape and no case to ignore. SQLite compares
-/// bytes. PostgreSQL compares by the database's collation, under which the range of a prefix means
-/// nothing (sorted by pinyin, the names of 王 do not lie together), unless told to compare bytes:
-/// with these operators it does, and uses an index with `text_pattern_ops`.
+/// A range instead of `LIKE`: it has no wildcards to escape and no case to ignore. By a collation the
+/// range of a prefix would mean nothing: sorted by pinyin, the names of 王 do not lie together.
 pub fn starts_with(engine: Engine, column: impl IntoSimpleExpr, prefix: &str) -> Condition {
-    let column = column.into_simple_expr();
-    let (from, below) = match engine {
-        Engine::Sqlite => (BinOper::GreaterThanOrEqual, BinOper::SmallerThan),
-        Engine::Postgres => (BinOper::Custom("~>=~"), BinOper::Custom("~<~")),
-    };
+    let column = by_code_point(engine, column);
     Condition::all()
-        .add(column.clone().binary(from, prefix))
-        .add_option(successor(prefix).map(|end| column.binary(below, end)))
+        .add(column.clone().gte(prefix))
+        .add_option(successor(prefix).map(|end| column.lt(end)))
 }
 
 /// The first text behind all those that start with `prefix`, in the order of code points, which

@@ -70,8 +70,12 @@ impl ReadSession {
     /// # Errors
     /// [`Failure::Unavailable`] when the journal cannot take it: then nothing may be shown.
     pub async fn record_opened(&self, record: impl Into<RecordRef>) -> Result<(), Failure> {
-        let row = entry(&self.db, &self.permit, "SHOWN").on(record.into());
-        self.db.access_log().record(row).await
+        let record = record.into();
+        let row = entry(&self.db, &self.permit, "SHOWN").on(record);
+        self.db.access_log().record(row).await?;
+        let caller = self.permit.caller();
+        caller.mark_journalled(std::iter::once(record.id));
+        Ok(())
     }
 
     /// Notes that the one record that was looked for is not within reach. Somebody who goes through
@@ -81,8 +85,9 @@ impl ReadSession {
         self.permit.caller().note(action, Noted::NotFound);
     }
 
-    /// Records that the answer to a mutation shows these records, but for those about which the
-    /// mutation's own commit has left an entry: a refused or repeated one has left none.
+    /// Records that the answer shows these records, but for those about which the request has left an
+    /// entry already: a mutation by its own commit (a refused or repeated one has left none), a query
+    /// by opening them or by a list that they stood in.
     ///
     /// # Errors
     /// [`Failure::Unavailable`] when the journal cannot take it: then nothing may be shown.
@@ -94,6 +99,21 @@ impl ReadSession {
         let unknown = records.filter(|record| !caller.has_journalled(record.id));
         let entries = unknown.map(|record| self.record_opened(record));
         futures::future::try_join_all(entries).await.map(drop)
+    }
+
+    /// As [`ReadSession::record_listed`], of a list in which these records stood: shown again beside
+    /// others of it, they need no entry of their own.
+    ///
+    /// # Errors
+    /// As [`ReadSession::record_listed`].
+    pub async fn record_list_of(
+        &self,
+        records: impl Iterator<Item = RecordRef> + Send,
+    ) -> Result<(), Failure> {
+        self.record_listed().await?;
+        let ids = records.map(|record| record.id);
+        self.permit.caller().mark_journalled(ids);
+        Ok(())
     }
 
     /// Records that a list or an aggregate was shown, as one entry.

@@ -4,6 +4,8 @@ use async_graphql::{InputType, InputValueError, InputValueResult, Scalar, Scalar
 use chrono::{NaiveDate, Utc};
 
 use crate::kernel::credit_code::CreditCode;
+use crate::kernel::days;
+use crate::kernel::error::ErrorCode;
 use crate::kernel::money::Fen;
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::year_month::YearMonth;
@@ -15,9 +17,10 @@ fn string(value: &Value) -> Result<&str, ()> {
     }
 }
 
-/// A refusal that says what the form is and echoes nothing of the input.
+/// A refusal that says what the form is and echoes nothing of the input. With a code of its own it is
+/// told as it is; what the engine says of values may quote them.
 fn expected<T: InputType>(form: &str) -> InputValueError<T> {
-    InputValueError::custom(form)
+    InputValueError::custom(form).with_extension("code", ErrorCode::BadUserInput.as_str())
 }
 
 /// A Beijing day, `YYYY-MM-DD`.
@@ -25,14 +28,14 @@ fn expected<T: InputType>(form: &str) -> InputValueError<T> {
 pub struct Date(pub NaiveDate);
 
 #[Scalar(name = "Date")]
-/// A day in Beijing time, `YYYY-MM-DD`.
+/// A day in Beijing time, `YYYY-MM-DD`, of the years 1900 to 2200.
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         string(&value)
             .ok()
-            .and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
+            .and_then(days::parse)
             .map(Self)
-            .ok_or_else(|| expected("a Date is written YYYY-MM-DD"))
+            .ok_or_else(|| expected("a Date is written YYYY-MM-DD, its year from 1900 to 2200"))
     }
     fn to_value(&self) -> Value {
         Value::String(self.0.to_string())

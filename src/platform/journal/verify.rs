@@ -1,5 +1,7 @@
 //! Walks the chain and its anchors and names the first broken link.
 
+use std::iter::Peekable;
+
 use chrono::NaiveDate;
 
 use super::entry::EntryRow;
@@ -92,6 +94,8 @@ pub async fn chain(db: &Db, keys: &Keys, written: &[String]) -> Result<Verdict, 
     {
         return Ok(broken(0, Flaw::AnchorForged));
     }
+    let anchors = anchored.len();
+    let mut anchored = Anchored::new(anchored);
     // A running exchange adds links meanwhile, so the walk must end between two looks at the head.
     let before = repo::head(conn).await?;
     let mut head = (0_i64, vec![0_u8; 32]);
@@ -107,8 +111,7 @@ pub async fn chain(db: &Db, keys: &Keys, written: &[String]) -> Result<Verdict, 
             }
             head = (link.position, link.hash);
             meets_head |= (before.position, &before.hash) == (head.0, &head.1);
-            let differs = |a: &anchor::Signed| a.position == head.0 && a.hash != head.1;
-            if anchored.iter().any(differs) {
+            if !anchored.agree(head.0, &head.1) {
                 return Ok(broken(head.0, Flaw::AnchorMismatch));
             }
         }
@@ -118,7 +121,7 @@ pub async fn chain(db: &Db, keys: &Keys, written: &[String]) -> Result<Verdict, 
     if !meets_head || beyond {
         return Ok(broken(head.0, Flaw::HeadMismatch));
     }
-    if anchored.iter().any(|a| a.position > head.0) {
+    if anchored.is_beyond() {
         return Ok(broken(head.0, Flaw::AnchorMismatch));
     }
     if repo::count_orphans(conn).await? > 0 {
@@ -126,8 +129,34 @@ pub async fn chain(db: &Db, keys: &Keys, written: &[String]) -> Result<Verdict, 
     }
     Ok(Verdict::Intact {
         links: head.0,
-        anchors: anchored.len(),
+        anchors,
     })
+}
+
+/// Anchors in the order of the chain, each to be met once on the walk: there is one for every day, in
+/// the database and as a file, and the chain has as many links as anything ever happened.
+struct Anchored(Peekable<std::vec::IntoIter<anchor::Signed>>);
+
+impl Anchored {
+    fn new(mut anchors: Vec<anchor::Signed>) -> Self {
+        anchors.sort_unstable_by_key(|anchor| anchor.position);
+        Self(anchors.into_iter().peekable())
+    }
+
+    /// Whether every anchor up to this link that was not met before is one of this link, or of none.
+    fn agree(&mut self, position: i64, hash: &[u8]) -> bool {
+        while let Some(anchor) = self.0.next_if(|anchor| anchor.position <= position) {
+            if anchor.position == position && anchor.hash != hash {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Whether an anchor is left that lies beyond the links that were walked.
+    fn is_beyond(&mut self) -> bool {
+        self.0.peek().is_some_and(|anchor| anchor.position > 0)
+    }
 }
 
 const fn broken(position: i64, what: Flaw) -> Verdict {
@@ -143,4 +172,42 @@ fn flaw_of(link: &Chained, head: &(i64, Vec<u8>)) -> Option<Flaw> {
     };
     (entry.chained(&head.1, link.position, link.entry_id) != link.hash)
         .then_some(Flaw::HashMismatch)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn anchored(anchors: &[(i64, u8)]) -> Anchored {
+        let signed = |(position, hash): &(i64, u8)| anchor::Signed {
+            day: NaiveDate::default(),
+            position: *position,
+            hash: vec![*hash],
+        };
+        Anchored::new(anchors.iter().map(signed).collect())
+    }
+
+    /// The first link of a chain of so many that an anchor says something else about; 0 for an anchor
+    /// beyond the end.
+    fn differs(anchors: &[(i64, u8)], links: u8) -> Option<i64> {
+        let mut anchored = anchored(anchors);
+        let differs = (1..=links).find(|link| !anchored.agree(i64::from(*link), &[*link]));
+        let beyond = || anchored.is_beyond().then_some(0);
+        differs.map(i64::from).or_else(beyond)
+    }
+
+    #[test]
+    fn anchors_are_met_in_the_order_of_the_chain_however_they_come() {
+        let same_twice = [(5, 5), (2, 2), (5, 5), (0, 9), (9, 9)];
+        assert_eq!(differs(&same_twice, 9), None);
+        assert_eq!(differs(&same_twice, 8), Some(0), "one lies beyond the end");
+        assert_eq!(differs(&[(5, 5), (2, 7), (5, 6)], 9), Some(2));
+        assert_eq!(differs(&[(5, 5), (2, 2), (5, 6)], 9), Some(5), "one of two");
+        assert_eq!(differs(&[], 3), None);
+        assert_eq!(
+            differs(&[(0, 9)], 0),
+            None,
+            "signed before anything happened"
+        );
+    }
 }

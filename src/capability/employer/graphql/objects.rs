@@ -180,6 +180,7 @@ impl EmployerStatusFactObject {
             standing,
             since,
             source,
+            version: _,
             recorded_at,
         } = fact;
         Self {

@@ -132,6 +132,8 @@ pub struct StatusFact {
     pub since: NaiveDate,
     /// Who stated it, such as `MARKET_REGULATION`.
     pub source: String,
+    /// The version of the employer that it made, and what came together with it; 0 for the oldest.
+    pub version: i64,
     /// When the exchange learnt of it.
     pub recorded_at: DateTime<Utc>,
 }

@@ -30,6 +30,7 @@ pub(in super::super) async fn status_facts(
         .filter(visible(session, column))
         .filter(keys::any_of(session, column, &uuids(employers)))
         .order_by_asc(employer_status::Column::Since)
+        .order_by_asc(employer_status::Column::Version)
         .order_by_asc(employer_status::Column::RecordedAt)
         .order_by_asc(employer_status::Column::Id)
         .all(&session.executor())
@@ -41,6 +42,7 @@ pub(in super::super) async fn status_facts(
             standing: stored(&row.status)?,
             since: row.since,
             source: row.source,
+            version: row.version,
             recorded_at: row.recorded_at,
         };
         facts
@@ -63,6 +65,7 @@ pub(in super::super) async fn insert_statuses_in(
                 standing,
                 since,
                 source,
+                version,
                 recorded_at,
             } = fact;
             employer_status::ActiveModel {
@@ -72,6 +75,7 @@ pub(in super::super) async fn insert_statuses_in(
                 since: Set(*since),
                 source: Set(source.clone()),
                 submission_id: Set(Some(delivery.uuid())),
+                version: Set(*version),
                 recorded_at: Set(*recorded_at),
             }
         });

@@ -190,9 +190,9 @@ impl Dossier {
         // statement that has been corrected since can be made again.
         let of_day = |fact: &&StatusFact| fact.since == since && fact.source == source;
         let heard = self.facts.iter().filter(of_day);
-        let last_heard = heard.clone().map(|fact| fact.recorded_at).max();
+        let last_heard = heard.clone().map(rules::learnt).max();
         let stated = heard
-            .filter(|fact| Some(fact.recorded_at) == last_heard)
+            .filter(|fact| Some(rules::learnt(fact)) == last_heard)
             .any(|fact| fact.standing == standing);
         let mut outcome = EmployerLineOutcome::Unchanged;
         if !stated {
@@ -200,6 +200,7 @@ impl Dossier {
                 standing,
                 since,
                 source: source.to_owned(),
+                version: self.employer.version + 1,
                 recorded_at: now,
             });
             outcome = EmployerLineOutcome::Accepted;

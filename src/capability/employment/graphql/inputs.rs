@@ -169,7 +169,7 @@ pub struct VoidEmploymentInput {
     pub employment_id: ID,
     /// The version that the decision was made from.
     pub version: i64,
-    /// What was wrong, 1 to 200 characters.
+    /// What was wrong, 1 to 200 characters and no number of a person.
     pub reason: String,
 }
 

@@ -305,8 +305,8 @@ pub struct VoidEmployment {
 /// origin's to void; what counts on an insurance month, that of both sides. The row stays.
 ///
 /// # Errors
-/// `STALE_VERSION`, `ALREADY_VOIDED`, `NOT_RECORDING_SIDE`, `BAD_TEXT`; [`Failure::NotFound`] out
-/// of reach.
+/// `STALE_VERSION`, `ALREADY_VOIDED`, `NOT_RECORDING_SIDE`, `BAD_TEXT`, `PERSONAL_NUMBER`;
+/// [`Failure::NotFound`] out of reach.
 pub async fn void(mut tx: WriteSession, command: VoidEmployment) -> Result<Decided, Refusal> {
     let VoidEmployment { target, reason } = command;
     let job = opened(&tx, target).await?;
@@ -322,7 +322,7 @@ pub async fn void(mut tx: WriteSession, command: VoidEmployment) -> Result<Decid
         return Err(Rejected::at("employmentId", R::NotRecordingSide).into());
     }
     let changes = Changes {
-        void_reason: Some(draft::bounded(&reason, "reason")?),
+        void_reason: Some(draft::words(&reason)?),
         ..Changes::default()
     };
     decide(&mut tx, &job, changes, &["state", "voidReason"]).await?;

@@ -15,6 +15,7 @@ use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::WorkerId;
 use crate::kernel::money::Fen;
+use crate::kernel::personal::{FreeTextError, free_text};
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::resident_id::ResidentId;
 use crate::kernel::text;
@@ -300,4 +301,16 @@ fn check_workplace(
 /// A text of 1 to [`MAX_TEXT`] characters, narrowed and without control characters.
 pub(super) fn bounded(raw: &str, field: &str) -> Result<String, Rejected> {
     text::bounded(raw, MAX_TEXT).ok_or_else(|| Rejected::at(field, R::BadText))
+}
+
+/// A reason in the caller's words, which the record and the journal keep for good: no number of a
+/// person.
+pub(super) fn words(raw: &str) -> Result<String, Rejected> {
+    free_text(raw, 1..=MAX_TEXT).map_err(|error| {
+        let rejection = match error {
+            FreeTextError::Length => R::BadText,
+            FreeTextError::PersonalNumber => R::PersonalNumber,
+        };
+        Rejected::at("reason", rejection)
+    })
 }

@@ -1,11 +1,11 @@
 //! Sending a county's decision back to it.
 
 use super::super::error::{EmploymentRejection as R, Rejected};
-use super::super::model::{ConfirmedBy, MAX_TEXT, Return};
+use super::super::model::{ConfirmedBy, Return};
 use super::super::repo::employments::Changes;
 use super::decide::{Decided, Target, decide, finish_for, going_on};
+use super::draft;
 use crate::kernel::error::{Failure, Refusal};
-use crate::kernel::personal::{FreeTextError, free_text};
 use crate::platform::authn::Identity;
 use crate::platform::db::{Session as _, WriteSession};
 
@@ -30,7 +30,7 @@ pub async fn return_to_county(
     command: ReturnEmployment,
 ) -> Result<Decided, Refusal> {
     let ReturnEmployment { target, reason } = command;
-    let reason = words(&reason)?;
+    let reason = draft::words(&reason)?;
     let job = going_on(&tx, target).await?;
     match job.confirmed_by {
         Some(ConfirmedBy::Origin) => {}
@@ -63,14 +63,3 @@ const RETURNED: &[&str] = &[
     "returnedByCode",
     "returnReason",
 ];
-
-/// A reason is journalled, and nothing can be taken out of the journal.
-fn words(raw: &str) -> Result<String, Rejected> {
-    free_text(raw, 1..=MAX_TEXT).map_err(|error| {
-        let rejection = match error {
-            FreeTextError::Length => R::BadText,
-            FreeTextError::PersonalNumber => R::PersonalNumber,
-        };
-        Rejected::at("reason", rejection)
-    })
-}

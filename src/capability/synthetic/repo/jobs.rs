@@ -53,6 +53,7 @@ pub(in super::super) async fn insert_employers_in(
         since: stamp.today,
         source: Agency::MarketRegulation.as_str().to_owned(),
         submission_id: Some(stamp.submission.uuid()),
+        version: 1,
         recorded_at: stamp.at,
     });
     insert_all::<employer_status::Entity, _>(tx, rows.collect()).await

@@ -213,6 +213,7 @@ fn fact_rows(stamp: &Stamp<'_>, person: &Person) -> Vec<labour_fact::Model> {
         since: fact.since,
         source: fact.source.clone(),
         reported_by: stamp.subject.to_owned(),
+        version: 1,
         recorded_at: stamp.at,
         voided_at: None,
         void_reason: None,

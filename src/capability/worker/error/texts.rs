@@ -69,9 +69,9 @@ pub(super) const BAD_PURPOSE: Text = Text::fixed(
     "The purpose must have 5 to 200 characters and name no number of a person.",
 );
 
-pub(super) const NUMBER_IN_REASON: Text = Text::fixed(
-    "理由会长期留在日志中，请勿写入身份证号、电话或银行账号。",
-    "The reason stays in the trail: leave out resident ids, phone numbers and accounts.",
+pub(super) const PERSONAL_NUMBER: Text = Text::fixed(
+    "所写文字会长期保留，请勿写入身份证号、电话或银行账号。",
+    "What is written here stays for good: leave out resident ids, phone numbers and accounts.",
 );
 
 // What the caller may do now.

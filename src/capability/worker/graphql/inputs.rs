@@ -110,7 +110,8 @@ pub struct StatedFlagInput {
     pub value: bool,
     /// From which day on, not in the future.
     pub since: Date,
-    /// Who states it: an office, a certificate, the person; at most 200 characters.
+    /// Who states it: an office, a certificate, the person; at most 200 characters. No personal
+    /// data.
     pub source: String,
 }
 

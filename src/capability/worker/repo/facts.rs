@@ -45,6 +45,8 @@ pub(in super::super) async fn of(
     labour_fact::Entity::find()
         .filter(labour_fact::Column::WorkerId.eq(worker.uuid()))
         .filter(labour_fact::Column::VoidedAt.is_null())
+        // Ids follow the clocks of servers, versions the changes of the person.
+        .order_by_asc(labour_fact::Column::Version)
         .order_by_asc(labour_fact::Column::Id)
         .all(&session.executor())
         .await
@@ -68,6 +70,7 @@ pub(in super::super) async fn history(
     let rows = labour_fact::Entity::find()
         .filter(scope::workers_of(session, Column::WorkerId, &ids))
         .order_by_asc(Column::Since)
+        .order_by_asc(Column::Version)
         .order_by_asc(Column::Id)
         .all(&session.executor())
         .await
@@ -120,10 +123,10 @@ pub(in super::super) async fn void_in(
     Ok(())
 }
 
-/// Records facts about one person.
+/// Records facts about one person, of whom they make this version.
 pub(in super::super) async fn add_in(
     tx: &WriteSession,
-    worker: WorkerId,
+    (worker, version): (WorkerId, i64),
     facts: &[LabourFact],
 ) -> Result<(), Failure> {
     if facts.is_empty() {
@@ -138,6 +141,7 @@ pub(in super::super) async fn add_in(
         since: Set(fact.since),
         source: Set(fact.source.clone()),
         reported_by: Set(reported_by.clone()),
+        version: Set(version),
         recorded_at: Set(tx.now()),
         voided_at: Set(None),
         void_reason: Set(None),

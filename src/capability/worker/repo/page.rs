@@ -3,7 +3,7 @@
 use ::entity::worker::{Column, Entity};
 use ::entity::{employment, worker_visibility};
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, Select};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -16,7 +16,7 @@ use crate::kernel::error::{Failure, Text};
 use crate::kernel::ids::{EmployerId, RecordId};
 use crate::kernel::page::{Page, PageRequest};
 use crate::kernel::region_code::{RegionCode, RegionLevel};
-use crate::platform::db::prefix::starts_with;
+use crate::platform::db::prefix::{by_code_point, starts_with};
 use crate::platform::db::scope::{self, Stretch, registered_in};
 use crate::platform::db::{Session, failure};
 
@@ -124,7 +124,8 @@ pub(in super::super) async fn page(
         (None, _) => scope::workers(session, Column::Id),
     };
     let select = seen(within_scope).filter(wanted(session, filter, order, page)?);
-    let rows = rows(session, ordered(select, order).limit(page.first + 1)).await?;
+    let select = ordered(session, select, order).limit(page.first + 1);
+    let rows = rows(session, select).await?;
     Ok(Page::from_overfetched(rows, page.first))
 }
 
@@ -136,7 +137,8 @@ pub(super) fn wanted(
     page: &PageRequest<WorkerCursor>,
 ) -> Result<Condition, Failure> {
     let cursor = page.after.as_ref();
-    let after = cursor.map(|cursor| behind(cursor, order)).transpose()?;
+    let after = cursor.map(|cursor| behind(session, cursor, order));
+    let after = after.transpose()?;
     Ok(condition(session, filter).add_option(after))
 }
 
@@ -153,7 +155,11 @@ pub(super) async fn rows(
     rows.into_iter().map(Worker::try_from).collect()
 }
 
-pub(super) fn ordered(select: Select<Entity>, order: WorkerOrder) -> Select<Entity> {
+pub(super) fn ordered(
+    session: &impl Session,
+    select: Select<Entity>,
+    order: WorkerOrder,
+) -> Select<Entity> {
     let direction = if order.descending {
         sea_orm::Order::Desc
     } else {
@@ -161,14 +167,23 @@ pub(super) fn ordered(select: Select<Entity>, order: WorkerOrder) -> Select<Enti
     };
     match order.field {
         WorkerOrderField::Registered => select,
-        WorkerOrderField::Name => select.order_by(Column::Name, direction.clone()),
+        WorkerOrderField::Name => select.order_by(name(session), direction.clone()),
         WorkerOrderField::Changed => select.order_by(Column::UpdatedAt, direction.clone()),
     }
     .order_by(Column::Id, direction)
 }
 
+/// The name as it is sorted by.
+fn name(session: &impl Session) -> SimpleExpr {
+    by_code_point(session.engine(), Expr::col((Entity, Column::Name)))
+}
+
 /// Rows behind a cursor, as one row comparison.
-fn behind(cursor: &WorkerCursor, order: WorkerOrder) -> Result<Condition, Failure> {
+fn behind(
+    session: &impl Session,
+    cursor: &WorkerCursor,
+    order: WorkerOrder,
+) -> Result<Condition, Failure> {
     let foreign = || {
         Failure::BadInput(Text::new(
             "游标属于另一种排序，请从第一页开始。",
@@ -179,28 +194,28 @@ fn behind(cursor: &WorkerCursor, order: WorkerOrder) -> Result<Condition, Failur
         return Err(foreign());
     }
     let id = Expr::col((Entity, Column::Id));
-    let past = |left: sea_orm::sea_query::SimpleExpr, right: sea_orm::sea_query::SimpleExpr| {
+    let past = |left: SimpleExpr, right: SimpleExpr| {
         if order.descending {
             left.lt(right)
         } else {
             left.gt(right)
         }
     };
-    let past_id = past(id, Expr::val(cursor.id));
-    let keyed = |column: Column, value: sea_orm::Value| {
-        let column = Expr::col((Entity, column));
-        Condition::any()
-            .add(past(column.clone(), Expr::val(value.clone())))
-            .add(column.eq(Expr::val(value)).and(past_id.clone()))
+    let last = Expr::val(cursor.id);
+    let keyed = |column: SimpleExpr, value: sea_orm::Value| {
+        let last = [Expr::val(value), last.clone()];
+        past(Expr::tuple([column, id.clone()]), Expr::tuple(last))
     };
-    Ok(match order.field {
-        WorkerOrderField::Registered => Condition::all().add(past_id),
-        WorkerOrderField::Name => keyed(Column::Name, cursor.value.clone().into()),
+    let behind = match order.field {
+        WorkerOrderField::Registered => past(id, last),
+        WorkerOrderField::Name => keyed(name(session), cursor.value.clone().into()),
         WorkerOrderField::Changed => {
             let at = DateTime::parse_from_rfc3339(&cursor.value).map_err(|_| foreign())?;
-            keyed(Column::UpdatedAt, at.with_timezone(&Utc).into())
+            let changed = Expr::col((Entity, Column::UpdatedAt));
+            keyed(changed, at.with_timezone(&Utc).into())
         }
-    })
+    };
+    Ok(Condition::all().add(behind))
 }
 
 fn condition(session: &impl Session, filter: &WorkerFilter) -> Condition {
@@ -230,7 +245,7 @@ fn condition(session: &impl Session, filter: &WorkerFilter) -> Condition {
 }
 
 /// With a confirmed current job in a region of the province.
-pub fn working_in(region: RegionCode) -> sea_orm::sea_query::SimpleExpr {
+pub fn working_in(region: RegionCode) -> SimpleExpr {
     let workplaces = Query::select()
         .column(worker_visibility::Column::WorkerId)
         .from(worker_visibility::Entity)
@@ -248,7 +263,7 @@ pub fn working_in(region: RegionCode) -> sea_orm::sea_query::SimpleExpr {
 }
 
 /// Whose principal job, the one that started last, is in a region of the province.
-pub fn working_mainly_in(region: RegionCode) -> sea_orm::sea_query::SimpleExpr {
+pub fn working_mainly_in(region: RegionCode) -> SimpleExpr {
     match region.level() {
         RegionLevel::Province => Column::WorkCounty.is_not_null(),
         RegionLevel::Prefecture => Column::WorkPrefecture.eq(region.as_i64()),
@@ -265,13 +280,13 @@ pub fn working_mainly_in(region: RegionCode) -> sea_orm::sea_query::SimpleExpr {
     }
 }
 
-fn in_category(category: PovertyCategory) -> sea_orm::sea_query::SimpleExpr {
+fn in_category(category: PovertyCategory) -> SimpleExpr {
     Expr::col((Entity, Column::Categories))
         .bit_and(Categories::bit(category))
         .ne(0)
 }
 
-fn employed_at(employer: EmployerId) -> sea_orm::sea_query::SimpleExpr {
+fn employed_at(employer: EmployerId) -> SimpleExpr {
     Column::Id.in_subquery(
         Query::select()
             .column(employment::Column::WorkerId)

@@ -14,7 +14,7 @@ use super::workers::scoped;
 use crate::kernel::error::Failure;
 use crate::kernel::page::{Page, PageRequest};
 use crate::kernel::region_code::{RegionCode, RegionLevel};
-use crate::platform::db::{Session, keys, scope};
+use crate::platform::db::{Engine, Session, keys, scope};
 
 /// What a page of each region shares.
 pub(in super::super) struct Wanted<'a> {
@@ -82,7 +82,10 @@ async fn numbered(
     let codes: Vec<i64> = regions.iter().map(|region| region.as_i64()).collect();
     let people = Query::select()
         .column(Column::Id)
-        .expr_as(Expr::cust(numbering(column, of.order)), number.clone())
+        .expr_as(
+            Expr::cust(numbering(session.engine(), column, of.order)),
+            number.clone(),
+        )
         .from(Entity)
         .cond_where(scope::workers(session, Column::Id))
         .cond_where(wanted(session, of.filter, of.order, of.page)?)
@@ -97,7 +100,7 @@ async fn numbered(
     let chosen = Condition::all().add(Column::Id.in_subquery(chosen));
     let mut found: HashMap<RegionCode, Vec<Worker>> =
         regions.iter().map(|region| (*region, Vec::new())).collect();
-    for worker in rows(session, ordered(scoped(session, chosen), of.order)).await? {
+    for worker in rows(session, ordered(session, scoped(session, chosen), of.order)).await? {
         let region = worker.origin.ancestor(level).unwrap_or(worker.origin);
         found.entry(region).or_default().push(worker);
     }
@@ -109,12 +112,15 @@ async fn numbered(
 }
 
 /// Numbers the people of each region in the order of the list.
-fn numbering(column: Column, order: WorkerOrder) -> String {
+fn numbering(engine: Engine, column: Column, order: WorkerOrder) -> String {
     use sea_orm::IdenStatic as _;
     let direction = if order.descending { "DESC" } else { "ASC" };
     let by = match order.field {
         WorkerOrderField::Registered => String::new(),
-        WorkerOrderField::Name => format!("name {direction}, "),
+        WorkerOrderField::Name => match engine {
+            Engine::Sqlite => format!("name {direction}, "),
+            Engine::Postgres => format!("name COLLATE \"C\" {direction}, "),
+        },
         WorkerOrderField::Changed => format!("updated_at {direction}, "),
     };
     let region = column.as_str();

@@ -49,7 +49,7 @@ pub struct CorrectionProposed {
 /// Proposes to correct the resident id of a person of the caller's origin.
 ///
 /// # Errors
-/// `STALE_VERSION`, `CORRECTION_OPEN`, `SAME_VALUE`, `UNDER_WORKING_AGE`, `BAD_TEXT`, `BAD_PURPOSE`, the kernel's
+/// `STALE_VERSION`, `CORRECTION_OPEN`, `SAME_VALUE`, `UNDER_WORKING_AGE`, `BAD_TEXT`, `PERSONAL_NUMBER`, the kernel's
 /// codes about the id; `ALREADY_REGISTERED` for the id of somebody else the caller sees;
 /// [`Failure::NotFound`] for a person out of scope.
 pub async fn propose_correction(
@@ -62,7 +62,7 @@ pub async fn propose_correction(
         reason,
         version,
     } = command;
-    let reason = parse::reason(&reason)?;
+    let reason = parse::words(&reason, "reason")?;
     let worker = workers::find_locked_in(&tx, worker)
         .await?
         .ok_or(Failure::NotFound)?;
@@ -144,7 +144,7 @@ pub enum Decision {
 ///
 /// # Errors
 /// `SECOND_PERSON_REQUIRED` for whoever proposed it, `ALREADY_DECIDED`, `STALE_VERSION`,
-/// `BAD_TEXT`, `BAD_PURPOSE`; [`Failure::NotFound`] for a proposal about a person out of scope.
+/// `BAD_TEXT`, `PERSONAL_NUMBER`; [`Failure::NotFound`] for a proposal about a person out of scope.
 pub async fn decide_correction(
     mut tx: WriteSession,
     command: DecideCorrection,
@@ -156,7 +156,7 @@ pub async fn decide_correction(
         reason,
         version,
     } = command;
-    let reason = parse::reason(&reason)?;
+    let reason = parse::words(&reason, "reason")?;
     let (correction, sealed) = corrections::find_sealed(&tx, id)
         .await?
         .ok_or(Failure::NotFound)?;

@@ -33,7 +33,7 @@ pub struct Received;
 /// Records the death of a person of the caller's origin.
 ///
 /// # Errors
-/// `DATE_IN_FUTURE`, `DATE_BEFORE_BIRTH`, `BAD_TEXT`; [`Failure::NotFound`] for a person out of
+/// `DATE_IN_FUTURE`, `DATE_BEFORE_BIRTH`, `BAD_TEXT`, `PERSONAL_NUMBER`; [`Failure::NotFound`] for a person out of
 /// scope.
 pub async fn record_death(
     mut tx: WriteSession,
@@ -53,7 +53,7 @@ pub async fn record_death(
 /// way whether or not the person is registered, and about whoever is not nothing is kept.
 ///
 /// # Errors
-/// `DATE_IN_FUTURE`, `DATE_BEFORE_BIRTH`, `BAD_TEXT` and the kernel's codes about the resident id:
+/// `DATE_IN_FUTURE`, `DATE_BEFORE_BIRTH`, `BAD_TEXT`, `PERSONAL_NUMBER` and the kernel's codes about the resident id:
 /// all follow from the report alone.
 pub async fn report_death(
     mut tx: WriteSession,
@@ -85,7 +85,7 @@ pub async fn report_death(
 /// of the third tracked group.
 ///
 /// # Errors
-/// `DATE_IN_FUTURE`, `DATE_BEFORE_BIRTH`, `BAD_TEXT`, `PERSON_DECEASED` for a day after the person's
+/// `DATE_IN_FUTURE`, `DATE_BEFORE_BIRTH`, `BAD_TEXT`, `PERSONAL_NUMBER`, `PERSON_DECEASED` for a day after the person's
 /// death; [`Failure::NotFound`] for a person out of scope.
 pub async fn leave_public_post(
     mut tx: WriteSession,
@@ -125,7 +125,7 @@ fn fact(
         kind,
         value: true,
         since: parse::past_day(tx, on, field)?,
-        source: parse::text(&source, "source")?,
+        source: parse::words(&source, "source")?,
     })
 }
 
@@ -140,7 +140,7 @@ async fn state_in(
     }
     let mut fields = vec![field_of(fact.kind)];
     let died = (fact.kind == LabourFactKind::Deceased).then_some(fact.since);
-    facts::add_in(tx, worker.id, &[fact]).await?;
+    facts::add_in(tx, (worker.id, worker.version + 1), &[fact]).await?;
     // Nobody is left to be helped.
     if let Some(day) = died
         && helpers::release_in(tx, worker.id, day).await?

@@ -56,7 +56,7 @@ pub struct HouseholdSplit {
 /// # Errors
 /// `STALE_VERSION`, `HOUSEHOLD_DISSOLVED`, `UNKNOWN_MEMBER`, `NOBODY_LEFT`, `PERSON_DECEASED` for
 /// somebody who has died and so founds no household, `UNKNOWN_REGION`,
-/// `HOUSEHOLD_NUMBER_TAKEN`, `DATE_IN_FUTURE`, `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`, `BAD_PURPOSE`;
+/// `HOUSEHOLD_NUMBER_TAKEN`, `DATE_IN_FUTURE`, `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`, `PERSONAL_NUMBER`;
 /// [`Failure::NotFound`] for a household outside the
 /// caller's region.
 pub async fn split_household(
@@ -72,7 +72,7 @@ pub async fn split_household(
         split_on,
         version,
     } = command;
-    let reason = parse::reason(&reason)?;
+    let reason = parse::words(&reason, "reason")?;
     let [from] = held_in(&tx, [household]).await?;
     at_version("version", from.version, version)?;
     standing("householdId", &from)?;
@@ -137,7 +137,7 @@ pub struct MergeHouseholds {
 ///
 /// # Errors
 /// `SAME_HOUSEHOLD`, `STALE_VERSION`, `HOUSEHOLD_DISSOLVED`, `DATE_IN_FUTURE`,
-/// `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`, `BAD_PURPOSE`;
+/// `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`, `PERSONAL_NUMBER`;
 /// [`Failure::NotFound`] for a household outside the
 /// caller's region.
 pub async fn merge_households(
@@ -152,7 +152,7 @@ pub async fn merge_households(
         from_version,
         into_version,
     } = command;
-    let reason = parse::reason(&reason)?;
+    let reason = parse::words(&reason, "reason")?;
     let [from, into] = held_in(&tx, [from, into]).await?;
     if from.id == into.id {
         return Err(refused("intoId", &HouseholdRejection::SameHousehold));

@@ -7,6 +7,7 @@ mod derive;
 mod events;
 mod helpers;
 mod households;
+mod known;
 mod lapse;
 mod moves;
 mod parse;

@@ -52,7 +52,7 @@ pub struct HouseholdDone {
 ///
 /// # Errors
 /// `STALE_VERSION`, `HOUSEHOLD_DISSOLVED`, `UNKNOWN_REGION`, `ALREADY_THERE`,
-/// `HOUSEHOLD_NUMBER_TAKEN`, `DATE_IN_FUTURE`, `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`, `BAD_PURPOSE`;
+/// `HOUSEHOLD_NUMBER_TAKEN`, `DATE_IN_FUTURE`, `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`, `PERSONAL_NUMBER`;
 /// [`Failure::NotFound`] for a household outside the caller's region.
 pub async fn move_household(
     mut tx: WriteSession,
@@ -66,7 +66,7 @@ pub async fn move_household(
         reason,
         version,
     } = command;
-    let reason = parse::reason(&reason)?;
+    let reason = parse::words(&reason, "reason")?;
     let [household] = held_in(&tx, [household]).await?;
     at_version("version", household.version, version)?;
     standing("householdId", &household)?;
@@ -177,7 +177,7 @@ pub struct Relocated {
 ///
 /// # Errors
 /// `STALE_VERSION`, `PERSON_DECEASED`, `HOUSEHOLD_DISSOLVED`, `SAME_HOUSEHOLD`, `UNKNOWN_REGION`,
-/// `HOUSEHOLD_NUMBER_TAKEN`, `DATE_IN_FUTURE`, `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`, `BAD_PURPOSE`;
+/// `HOUSEHOLD_NUMBER_TAKEN`, `DATE_IN_FUTURE`, `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`, `PERSONAL_NUMBER`;
 /// [`Failure::NotFound`] for a person or household out of scope.
 pub async fn move_worker(mut tx: WriteSession, command: MoveWorker) -> Result<Relocated, Refusal> {
     let MoveWorker {
@@ -187,7 +187,7 @@ pub async fn move_worker(mut tx: WriteSession, command: MoveWorker) -> Result<Re
         reason,
         version,
     } = command;
-    let reason = parse::reason(&reason)?;
+    let reason = parse::words(&reason, "reason")?;
     let seen = workers::find(&tx, id).await?.ok_or(Failure::NotFound)?;
     let (from, into) = locked_target(&tx, seen.household, &target).await?;
     let worker = workers::find_locked_in(&tx, id)

@@ -13,7 +13,7 @@ use crate::kernel::bank_account::BankAccount;
 use crate::kernel::days::is_too_early;
 use crate::kernel::error::{Refusal, UserError};
 use crate::kernel::ids::{RecordId as _, WorkerId};
-use crate::kernel::personal::holds_personal_number;
+use crate::kernel::personal::{FreeTextError, free_text};
 use crate::kernel::phone::Phone;
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::resident_id::ResidentId;
@@ -31,14 +31,16 @@ pub(super) fn text(raw: &str, field: &str) -> Result<String, UserError> {
     bounded(raw, MAX_TEXT).ok_or_else(|| UserError::at(&["input", field], &rejection))
 }
 
-/// A reason in the caller's words, which the journal keeps for ever: no number of a person.
-pub(super) fn reason(raw: &str) -> Result<String, UserError> {
-    let reason = text(raw, "reason")?;
-    if holds_personal_number(&reason) {
-        let rejection = WorkerRejection::NumberInReason;
-        return Err(UserError::at(&["input", "reason"], &rejection));
-    }
-    Ok(reason)
+/// What a caller wrote in their own words, which the record or the journal keeps for good: 1 to
+/// [`MAX_TEXT`] characters without anybody's number.
+pub(super) fn words(raw: &str, field: &str) -> Result<String, UserError> {
+    free_text(raw, 1..=MAX_TEXT).map_err(|error| {
+        let rejection = match error {
+            FreeTextError::Length => WorkerRejection::BadText { most: MAX_TEXT },
+            FreeTextError::PersonalNumber => WorkerRejection::PersonalNumber,
+        };
+        UserError::at(&["input", field], &rejection)
+    })
 }
 
 /// A day that is neither in the future nor before anything the registry is about.
@@ -98,7 +100,7 @@ pub(super) fn facts<const N: usize>(
                 kind,
                 value,
                 since: past_day(session, since, field)?,
-                source: text(&source, field)?,
+                source: words(&source, field)?,
             })
         })
         .collect()

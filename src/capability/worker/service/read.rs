@@ -62,7 +62,8 @@ pub async fn list(
 ) -> Result<Page<Worker>, Failure> {
     let filter = &admitted(session, filter, order)?;
     let found = page::page(session, filter, order, request, None).await?;
-    session.record_listed().await?;
+    let people = found.rows.iter().map(|worker| worker.id.into());
+    session.record_list_of(people).await?;
     Ok(found)
 }
 
@@ -88,7 +89,9 @@ pub async fn list_in_regions(
         page: request,
     };
     let found = region_pages::pages(session, regions, &of).await?;
-    session.record_listed().await?;
+    let people = found.values().flat_map(|page| &page.rows);
+    let people = people.map(|worker| worker.id.into());
+    session.record_list_of(people).await?;
     Ok(found)
 }
 
@@ -164,15 +167,20 @@ pub async fn categories_of(
     households::categories(session, ids).await
 }
 
-/// The people of households whom the session reaches, at most a page of each.
+/// The people of households whom the session reaches, at most a page of each. Whoever is shown beside
+/// somebody else has an entry of their own: the one that led there is about that other person.
 ///
 /// # Errors
-/// [`Failure`] of the database.
+/// [`Failure`] of database or journal.
 pub async fn members_of(
-    session: &impl Session,
+    session: &ReadSession,
     ids: &[HouseholdId],
 ) -> Result<HashMap<HouseholdId, Vec<Worker>>, Failure> {
-    members::visible(session, ids).await
+    let found = members::visible(session, ids).await?;
+    let people = found.values().flatten();
+    let shown = session.record_shown(people.map(|worker| worker.id.into()));
+    shown.await?;
+    Ok(found)
 }
 
 /// Where people are and were registered, in the order of time.

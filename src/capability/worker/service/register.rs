@@ -25,6 +25,8 @@ use crate::platform::journal::{AuditEntry, Change};
 pub const HOUSEHOLD_FIELDS: &[&str] = &["village", "number", "categories"];
 /// What the journal says of a person who is registered.
 pub const PERSON_FIELDS: &[&str] = &["registration"];
+/// The version of a person who is new.
+const FIRST: i64 = 1;
 /// Answers a day that tell whether somebody out of reach is registered, per officer.
 const DISCLOSURES_PER_DAY: i32 = 50;
 
@@ -265,11 +267,11 @@ pub async fn register_worker_in(
     if !workers::insert_in(tx, new).await? {
         return known(tx, &person.name, index).await;
     }
-    facts::add_in(tx, id, &person.facts).await?;
+    facts::add_in(tx, (id, FIRST), &person.facts).await?;
     facts::add_residence_in(tx, id, household.id, household.village, today, None).await?;
     visibility::add_in(tx, id, scope::ORIGIN, &[household.village]).await?;
     visibility::add_in(tx, id, scope::STAY, stay.as_slice()).await?;
-    tx.changed(Change::new(id, 1, PERSON_FIELDS));
+    tx.changed(Change::new(id, FIRST, PERSON_FIELDS));
     Ok(Registration::Registered { worker: id })
 }
 

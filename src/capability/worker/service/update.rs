@@ -9,7 +9,9 @@ use super::super::model::{Education, LabourFact, LabourFactKind, Worker};
 use super::super::policy;
 use super::super::repo::workers::Changes;
 use super::super::repo::{facts, residences, visibility, workers};
+use super::super::rules;
 use super::derive::revise_in;
+use super::known::unless_known;
 use super::parse;
 use super::register::StatedFlag;
 use super::residence::at_version;
@@ -60,12 +62,13 @@ pub struct WorkerDone {
 }
 
 /// Changes one person of the caller's origin, or the caller's own record; for 30 days after a handover
-/// the former origin still corrects what was known until then.
+/// the former origin still corrects what was known until then. What says no more than is known already
+/// changes nothing.
 ///
 /// # Errors
 /// `STALE_VERSION`; `FIELD_NOT_ALLOWED` for each field that is not the caller's to change;
 /// `PERSON_DECEASED` for each that nobody has who has died;
-/// `UNKNOWN_REGION`, `DATE_IN_FUTURE`, `BAD_TEXT` and the kernel's codes about values;
+/// `UNKNOWN_REGION`, `DATE_IN_FUTURE`, `BAD_TEXT`, `PERSONAL_NUMBER` and the kernel's codes about values;
 /// [`Failure::NotFound`] for a person out of scope.
 pub async fn update_worker(
     mut tx: WriteSession,
@@ -85,7 +88,7 @@ pub async fn update_worker(
         of_the_dead(died, &command)?;
     }
     let (changes, stated, mut fields) = read(&tx, &worker, command).await?;
-    facts::add_in(&tx, worker.id, &stated).await?;
+    facts::add_in(&tx, (worker.id, worker.version + 1), &stated).await?;
     fields.extend(stated.iter().map(|fact| field_of(fact.kind)));
     if let Some(stay) = &changes.stay {
         visibility::replace_in(&tx, worker.id, scope::STAY, stay.as_slice()).await?;
@@ -254,9 +257,12 @@ async fn read(tx: &WriteSession, worker: &Worker, command: UpdateWorker) -> Resu
             not_working_since.map(StatedFlag::by_origin),
         ),
     ];
+    let phone = patched(phone, |raw| parse::phone(tx, worker.id, &raw))?;
+    let account = patched(bank_account, |raw| parse::bank_account(tx, worker.id, &raw))?;
+    let (phone, bank_account) = unless_known(tx, worker.id, phone, account).await?;
     let changes = Changes {
-        phone: patched(phone, |raw| parse::phone(tx, worker.id, &raw))?,
-        bank_account: patched(bank_account, |raw| parse::bank_account(tx, worker.id, &raw))?,
+        phone,
+        bank_account,
         education: education.filter(|new| *new != worker.education),
         skills: skills
             .map(|skills| parse::skills(&skills))
@@ -279,7 +285,12 @@ async fn read(tx: &WriteSession, worker: &Worker, command: UpdateWorker) -> Resu
         .into_iter()
         .filter_map(|(field, changed)| changed.then_some(field))
         .collect();
-    Ok((changes, parse::facts(tx, stated)?, fields))
+    let mut stated = parse::facts(tx, stated)?;
+    if !stated.is_empty() {
+        let known = facts::of(tx, worker.id).await?;
+        stated.retain(|fact| !rules::is_stated(&known, fact));
+    }
+    Ok((changes, stated, fields))
 }
 
 fn patched<T, U>(

@@ -28,7 +28,7 @@ pub struct VoidLabourFact {
 /// on record as voided. A death is taken back by somebody other than whoever recorded it.
 ///
 /// # Errors
-/// `SECOND_PERSON_REQUIRED`, `ALREADY_VOIDED`, `BAD_TEXT`; [`Failure::NotFound`] for a person out of
+/// `SECOND_PERSON_REQUIRED`, `ALREADY_VOIDED`, `BAD_TEXT`, `PERSONAL_NUMBER`; [`Failure::NotFound`] for a person out of
 /// scope, or a fact that is not theirs.
 pub async fn void_labour_fact(
     mut tx: WriteSession,
@@ -45,7 +45,7 @@ pub async fn void_labour_fact(
     let found = facts::find_in(&tx, worker.id, fact)
         .await?
         .ok_or(Failure::NotFound)?;
-    let reason = parse::reason(&reason)?;
+    let reason = parse::words(&reason, "reason")?;
     if found.voided.is_some() {
         return Err(refused("factId", &WorkerRejection::AlreadyVoided));
     }

@@ -90,7 +90,7 @@ pub struct RecordDeathInput {
     pub resident_id: Option<String>,
     /// Day of death, neither in the future nor before the person's birth.
     pub died_on: Date,
-    /// Who states it: an office, a certificate; at most 200 characters.
+    /// Who states it: an office, a certificate; at most 200 characters. No personal data.
     pub source: String,
 }
 
@@ -113,7 +113,7 @@ pub struct LeavePublicPostInput {
     pub worker_id: ID,
     /// Last day in the post, not in the future.
     pub left_on: Date,
-    /// Who states it: an office, a document; at most 200 characters.
+    /// Who states it: an office, a document; at most 200 characters. No personal data.
     pub source: String,
 }
 

@@ -45,7 +45,8 @@ impl WorkerLifeMutations {
     /// officers everything, the person their own contact data and willingness. For 30 days after
     /// a handover the former origin corrects contact data but the bank account, and statements
     /// about earlier days. Of whoever died neither phone nor stay is given, nor anything stated of
-    /// the day of death or later (`PERSON_DECEASED`).
+    /// the day of death or later (`PERSON_DECEASED`). What is known already changes nothing: the
+    /// record comes back at the version it had.
     async fn update_worker(
         &self,
         ctx: &Context<'_>,
