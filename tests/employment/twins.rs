@@ -9,7 +9,7 @@ use employment_exchange::platform::journal::AuditEntry;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
-use super::{FIRM, about, codes, decide, job, jobs, record, working};
+use super::{FIRM, about, at, codes, decide, job, jobs, record, records, working};
 use crate::support::app::TestApp;
 use crate::support::people::{self, DESTINATION, ORIGIN, VILLAGE};
 
@@ -26,22 +26,6 @@ pub fn trials() -> Vec<Trial> {
 }
 
 const TOWNSHIP: &str = "590222101000";
-const RECORDS: &str = "query($id: ID!) { worker(id: $id) { employments { nodes {
-    id version state startedOn monthlyWage employerName employerCode checkedOn checkedByCode
-    employer { creditCode } } } } }";
-
-async fn records(app: &TestApp, person: &str) -> Vec<Value> {
-    let data = app
-        .data(&app.officer(ORIGIN), RECORDS, json!({"id": person}))
-        .await;
-    let nodes = data["worker"]["employments"]["nodes"].as_array();
-    nodes.expect("a list").clone()
-}
-
-fn at(record: &Value) -> Value {
-    json!({"employmentId": record["id"], "version": record["version"]})
-}
-
 async fn a_township_checks_and_its_county_decides(app: TestApp) {
     let person = people::person(&app, 1).await;
     record(&app, &app.officer(VILLAGE), job(about(1))).await;

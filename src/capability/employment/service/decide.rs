@@ -9,7 +9,7 @@ use super::super::model::{
 };
 use super::super::policy;
 use super::super::repo::employments::{self, Changes};
-use super::super::repo::renewals;
+use super::super::repo::{matching, renewals};
 use super::super::rules;
 use super::by_fact::CONFIRMED;
 use super::{days, draft};
@@ -107,13 +107,11 @@ async fn is_confirmed_already(
     let written = report.job.employer_code.iter().map(ToString::to_string);
     let written: Vec<String> = written.collect();
     let employer = report.job.employer.or(resolved);
-    let known = if employer.is_some() || !written.is_empty() {
+    let mut known = matching::find_same_in(tx, report.worker, &report.job).await?;
+    if employer.is_some() || !written.is_empty() {
         let employers: Vec<EmployerId> = employer.into_iter().collect();
-        employments::known_at_in(tx, &[report.worker], &employers, &written).await?
-    } else {
-        let same = employments::find_same_in(tx, report.worker, &report.job).await?;
-        same.into_iter().collect()
-    };
+        known.extend(matching::known_at_in(tx, &[report.worker], &employers, &written).await?);
+    }
     let since = report.job.started_on;
     Ok(known.iter().any(|job| rules::is_reported_again(since, job)))
 }

@@ -6,7 +6,7 @@ use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::super::model::{Job, Reporter};
+use super::super::model::{Job, Reporter, WrittenEmployer};
 use super::super::repo::employments::{self, Insertion};
 use super::super::repo::reports::{self, KeptReport};
 use super::super::rules;
@@ -46,7 +46,20 @@ impl SealedReport {
         let text = ring
             .open(Context::UNREGISTERED_REPORT, about.as_bytes(), sealed)
             .map_err(Failure::internal)?;
-        serde_json::from_str(text.expose_secret()).map_err(Failure::internal)
+        let mut report: Self =
+            serde_json::from_str(text.expose_secret()).map_err(Failure::internal)?;
+        let Job {
+            employer_name,
+            employer_code,
+            written,
+            ..
+        } = &mut report.job;
+        // Kept by a version that did not tell what was written from what became of it.
+        if *written == WrittenEmployer::default() {
+            written.name.clone_from(employer_name);
+            written.code.clone_from(employer_code);
+        }
+        Ok(report)
     }
 }
 
