@@ -1,6 +1,7 @@
 //! Jobs: who may open a record, what a report gives away, and what a confirmed job opens.
 
 mod decisions;
+mod races;
 mod reports;
 mod returns;
 mod same;
@@ -16,6 +17,7 @@ use crate::support::people::{self, DESTINATION, ORIGIN};
 
 pub fn trials() -> Vec<Trial> {
     [
+        races::trials(),
         reports::trials(),
         returns::trials(),
         same::trials(),

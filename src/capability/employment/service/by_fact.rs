@@ -50,6 +50,7 @@ pub async fn record_in(
         origin,
         job,
     } = new;
+    worker::public::lock_in(tx, &[worker]).await?;
     let same = matching::find_same_in(tx, worker, &job).await?;
     if let Some(known) = same.into_iter().next() {
         let employer = rules::resolved_by(&known, &job);
@@ -85,7 +86,8 @@ pub async fn record_in(
 /// Records a job on the word of an officer of the origin. The same job (same person, form, employer
 /// and first day) is not recorded twice: a report of it is confirmed and says from now on what the
 /// origin says, and a confirmed one that goes on stays as it is, but for an employer that was only
-/// written and is known now. One that ended or was voided does not stand in the way.
+/// written and is known now. One that ended or was voided does not stand in the way. The caller has
+/// locked the person.
 pub(super) async fn open_in(
     tx: &mut WriteSession,
     new: NewEmployment,
@@ -182,6 +184,9 @@ pub async fn confirm_by_insurance_in(
     }
     let mut touched = BTreeSet::new();
     let mut confirmed = 0;
+    let people: BTreeSet<WorkerId> = latest.keys().map(|(worker, _)| *worker).collect();
+    let people: Vec<WorkerId> = people.into_iter().collect();
+    worker::public::lock_in(tx, &people).await?;
     for ((worker, employer), jobs) in known_at_in(tx, latest.keys().copied()).await? {
         let Some(month) = latest.get(&(worker, employer)) else {
             continue;
@@ -229,6 +234,7 @@ pub async fn withdraw_insurance_in(
     tx: &mut WriteSession,
     worker: WorkerId,
 ) -> Result<usize, Failure> {
+    worker::public::lock_in(tx, &[worker]).await?;
     let jobs = matching::confirmed_by_insurance_in(tx, worker).await?;
     for job in &jobs {
         let changes = Changes {

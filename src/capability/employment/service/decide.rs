@@ -327,8 +327,15 @@ pub async fn void(mut tx: WriteSession, command: VoidEmployment) -> Result<Decid
     finish(tx, &job).await
 }
 
-/// The job within reach, at the version the caller has seen.
+/// The job within reach, at the version the caller has seen, with its person locked: whoever writes
+/// a job locks the person first, so that what is decided of one job sees the others as they are, and
+/// nobody waits for another in a circle.
 async fn opened(tx: &WriteSession, target: Target) -> Result<Employment, Refusal> {
+    let job = employments::find(tx, target.id)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    worker::public::lock_in(tx, &[job.worker]).await?;
+    // Whoever had to wait for the lock has looked at the job before: it may have changed since.
     let job = employments::find(tx, target.id)
         .await?
         .ok_or(Failure::NotFound)?;

@@ -82,6 +82,11 @@ impl References {
         })
     }
 
+    /// The registered employer with this code, as far as the commands name it.
+    pub(super) fn employer(&self, code: &CreditCode) -> Option<&EmployerRef> {
+        self.employers.get(code)
+    }
+
     /// An employer that was made meanwhile.
     pub(super) fn learn(&mut self, employer: EmployerRef) {
         self.employers

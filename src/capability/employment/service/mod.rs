@@ -8,6 +8,7 @@ mod read;
 mod record;
 mod reports;
 mod returns;
+mod subjects;
 mod successors;
 
 use super::model::Reporter;

@@ -13,7 +13,7 @@ use super::super::rules;
 use super::by_fact::RECORDED_FIELDS;
 use crate::capability::worker;
 use crate::kernel::error::{Failure, Refusal};
-use crate::kernel::ids::EmploymentId;
+use crate::kernel::ids::{EmploymentId, WorkerId};
 use crate::platform::authz::{Permit, Write};
 use crate::platform::crypto::{BlindIndex, Context, Sealed};
 use crate::platform::db::{Db, Session, WriteSession};
@@ -101,6 +101,17 @@ async fn adopt_batch(mut tx: WriteSession, after: Uuid, keep: TimeDelta) -> Resu
     let last = kept.last().map(|report| report.id);
     let indexes: Vec<BlindIndex> = kept.iter().map(|report| report.index).collect();
     let people = worker::public::identify(&tx, &indexes).await?;
+    let ids: Vec<WorkerId> = people.values().map(|person| person.id).collect();
+    let locked = worker::public::lock_in(&tx, &ids).await?;
+    if locked
+        .iter()
+        .any(|(_, _, index)| !people.contains_key(index))
+    {
+        return Err(Failure::Contended(
+            "a resident id was corrected while reports were adopted".into(),
+        )
+        .into());
+    }
     let mut taken = Vec::new();
     for report in kept {
         let Some(person) = people.get(&report.index) else {
