@@ -3,6 +3,7 @@
 mod decisions;
 mod races;
 mod reports;
+mod retold;
 mod returns;
 mod same;
 mod sides;
@@ -19,6 +20,7 @@ pub fn trials() -> Vec<Trial> {
     [
         races::trials(),
         reports::trials(),
+        retold::trials(),
         returns::trials(),
         same::trials(),
         decisions::trials(),

@@ -1,11 +1,15 @@
 //! What follows from what is known about a job: pure decisions.
 
+mod retold;
+
 use chrono::NaiveDate;
 
 use super::model::{Employment, EmploymentState, Job};
 use crate::kernel::ids::EmployerId;
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::year_month::YearMonth;
+
+pub use retold::{Retold, is_told_again, retold};
 
 /// Whether a job counts on a day: confirmed, begun and not ended. The day on which it ended no
 /// longer counts, as in the person's derived work status.
@@ -81,15 +85,15 @@ mod tests {
     use super::*;
     use crate::kernel::ids::{EmploymentId, RecordId as _, WorkerId};
 
-    fn day(text: &str) -> NaiveDate {
+    pub(super) fn day(text: &str) -> NaiveDate {
         text.parse().expect("a valid day")
     }
 
-    fn region(text: &str) -> RegionCode {
+    pub(super) fn region(text: &str) -> RegionCode {
         RegionCode::parse(text).expect("a valid code")
     }
 
-    fn employment(from: &str, to: Option<&str>) -> Employment {
+    pub(super) fn employment(from: &str, to: Option<&str>) -> Employment {
         Employment {
             id: EmploymentId::from_uuid(Uuid::from_u128(1)),
             worker: WorkerId::from_uuid(Uuid::from_u128(2)),

@@ -2,6 +2,7 @@
 
 use ::entity::employment::{ActiveModel, Column, Entity, Model};
 use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Select,
 };
@@ -304,6 +305,22 @@ pub(in super::super) async fn update_in(
         .await
         .map_err(failure)?;
     Ok(updated.rows_affected > 0)
+}
+
+/// Writes a job as it is. Whoever reports a job of somebody out of reach must not learn from the time
+/// it takes that it is on record.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "one row by primary key, whose person the use case has locked"
+)]
+pub(in super::super) async fn touch_in(tx: &WriteSession, id: EmploymentId) -> Result<(), Failure> {
+    Entity::update_many()
+        .col_expr(Column::Version, Expr::col(Column::Version).into())
+        .filter(Column::Id.eq(id.uuid()))
+        .exec(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(())
 }
 
 /// The columns that changes set.

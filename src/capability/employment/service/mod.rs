@@ -6,6 +6,7 @@ mod decide;
 mod draft;
 mod read;
 mod record;
+mod report;
 mod reports;
 mod returns;
 mod subjects;

@@ -8,15 +8,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::error::{Problem, Rejected};
-use super::super::model::{Check, Job, RecordStatus};
+use super::super::error::{EmploymentRejection, Problem, Rejected};
+use super::super::model::{Job, RecordStatus};
 use super::super::policy;
-use super::super::repo::employments::{self, Insertion};
 use super::super::repo::reports::{self, NewReport};
-use super::super::{error::EmploymentRejection, rules};
-use super::by_fact::{self, NewEmployment, RECORDED_FIELDS};
+use super::by_fact::{self, NewEmployment};
 use super::decide::checked;
 use super::draft::{self, Draft, RecordEmployment, References, Signer};
+use super::report::{self, Repeated, Report};
 use super::reporter;
 use super::reports::SealedReport;
 use super::subjects::{People, Standing, Subject};
@@ -27,7 +26,7 @@ use crate::kernel::ids::EmploymentId;
 use crate::kernel::page::check_batch;
 use crate::platform::crypto::BlindIndex;
 use crate::platform::db::{Session as _, WriteSession};
-use crate::platform::journal::{AuditEntry, Change};
+use crate::platform::journal::AuditEntry;
 
 /// What became of one job. A report about somebody out of reach names no record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,8 +75,11 @@ pub async fn record(mut tx: WriteSession, command: RecordEmployment) -> Result<R
     let draft = draft::read(&tx, &known, command)?;
     settle_employers(&mut tx, &mut known, std::slice::from_ref(&draft)).await?;
     let people = People::locked(&tx, std::slice::from_ref(&draft)).await?;
-    let recorded = record_in(&mut tx, &known, &people, draft).await?;
+    let (recorded, repeated) = record_in(&mut tx, &known, &people, draft).await?;
     let entry = AuditEntry::with_outcome(recorded.status.as_str(), &recorded)?;
+    let entry = repeated
+        .into_iter()
+        .fold(entry, |entry, one| one.note(entry));
     tx.commit(entry).await?;
     Ok(recorded)
 }
@@ -99,13 +101,17 @@ pub async fn record_many(
     settle_employers(&mut tx, &mut known, read.iter().flatten()).await?;
     let people = People::locked(&tx, read.iter().flatten()).await?;
     let mut items = Vec::with_capacity(read.len());
+    let mut all_repeated = Vec::new();
     for draft in read {
         let done = match draft {
             Ok(draft) => record_in(&mut tx, &known, &people, draft).await,
             Err(rejected) => Err(rejected.into()),
         };
         items.push(match done {
-            Ok(recorded) => recorded,
+            Ok((recorded, repeated)) => {
+                all_repeated.extend(repeated);
+                recorded
+            }
             Err(Problem::Expected(rejected)) => Recorded::refused(rejected),
             Err(Problem::NotFound) => {
                 Recorded::refused(Rejected::at("workerId", EmploymentRejection::NotFound))
@@ -115,6 +121,8 @@ pub async fn record_many(
     }
     let answer = RecordedMany { items };
     let entry = noting_the_rest(AuditEntry::done(&answer)?, &answer);
+    let all_repeated = all_repeated.into_iter();
+    let entry = all_repeated.fold(entry, |entry, one| one.note(entry));
     tx.commit(entry).await?;
     Ok(answer)
 }
@@ -133,7 +141,7 @@ async fn record_in(
     known: &References,
     people: &People,
     draft: Draft,
-) -> Result<Recorded, Problem> {
+) -> Result<(Recorded, Option<Repeated>), Problem> {
     let Draft {
         person,
         signer,
@@ -144,7 +152,7 @@ async fn record_in(
     let decides = policy::CONFIRM
         .side_for(tx.permit().principal().identity())
         .is_some();
-    Ok(match standing {
+    let (subject, checked, shown) = match standing {
         Standing::Origin(Subject { worker, origin }) if decides => {
             let new = NewEmployment {
                 worker,
@@ -152,25 +160,31 @@ async fn record_in(
                 job,
             };
             let id = by_fact::open_in(tx, new).await?;
-            Recorded::taken(RecordStatus::Confirmed, Some(id))
-        }
-        Standing::Origin(subject) => {
-            let id = report_in(tx, subject, job, checked(tx)).await?;
-            Recorded::taken(RecordStatus::Reported, Some(id))
-        }
-        Standing::Oneself(subject) => {
-            let id = report_in(tx, subject, job, None).await?;
-            Recorded::taken(RecordStatus::Reported, Some(id))
-        }
-        Standing::Outsider(subject) => {
-            report_in(tx, subject, job, None).await?;
-            Recorded::taken(RecordStatus::Received, None)
+            return Ok((Recorded::taken(RecordStatus::Confirmed, Some(id)), None));
         }
         Standing::Unregistered(index) => {
+            report::look_in_vain(tx, &job).await?;
             keep_in(tx, index, job).await?;
-            Recorded::taken(RecordStatus::Received, None)
+            return Ok((Recorded::taken(RecordStatus::Received, None), None));
         }
-    })
+        Standing::Origin(subject) => (subject, checked(tx), true),
+        Standing::Oneself(subject) => (subject, None, true),
+        Standing::Outsider(subject) => (subject, None, false),
+    };
+    let report = Report {
+        subject,
+        job,
+        reporter: reporter(tx),
+        reported_at: tx.now(),
+        checked,
+    };
+    let told = report::report_in(tx, report).await?;
+    let recorded = match (shown, told.counts) {
+        (false, _) => Recorded::taken(RecordStatus::Received, None),
+        (true, true) => Recorded::taken(RecordStatus::Confirmed, Some(told.employment)),
+        (true, false) => Recorded::taken(RecordStatus::Reported, Some(told.employment)),
+    };
+    Ok((recorded, told.repeated))
 }
 
 /// Enters the employers that come with a name and that nobody knows. Before people are locked, and in
@@ -216,28 +230,6 @@ fn signed(known: &References, signer: Signer, job: Job) -> Result<Job, Failure> 
         employer_code,
         ..job
     })
-}
-
-async fn report_in(
-    tx: &mut WriteSession,
-    subject: Subject,
-    job: Job,
-    checked: Option<Check>,
-) -> Result<EmploymentId, Failure> {
-    let id: EmploymentId = tx.next_id();
-    let insertion = Insertion {
-        id,
-        worker: subject.worker,
-        outside_province: rules::is_outside_province(subject.origin, job.workplace),
-        job,
-        confirmed_by: None,
-        reporter: reporter(tx),
-        reported_at: tx.now(),
-        checked,
-    };
-    employments::insert_in(tx, insertion).await?;
-    tx.changed(Change::new(id, 1, RECORDED_FIELDS));
-    Ok(id)
 }
 
 /// Keeps a report about somebody who is not registered, sealed, for a time.
