@@ -43,7 +43,8 @@ fn fixture(name: &str) -> PathBuf {
         .join(name)
 }
 
-async fn run(
+/// Imports a ledger of a county.
+pub async fn run(
     app: &TestApp,
     file: &Path,
     county: &str,

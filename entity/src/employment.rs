@@ -20,6 +20,10 @@ pub struct Model {
     pub employer_name: Option<String>,
     /// The employer's credit code as reported while nobody had registered it.
     pub employer_code: Option<String>,
+    /// The employer's name as whoever spoke of the job first wrote it; stays when it is resolved.
+    pub written_employer_name: Option<String>,
+    /// The employer's credit code as whoever spoke of the job first wrote it; stays likewise.
+    pub written_employer_code: Option<String>,
     /// Labour dispatch: the unit that hosts.
     pub host_employer_id: Option<Uuid>,
     /// Kind of contract.

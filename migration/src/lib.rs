@@ -26,6 +26,7 @@ mod m20261123_000015_employer_history;
 mod m20261123_000016_finding_steps;
 mod m20261123_000017_schedules;
 mod m20261123_000018_set_aside;
+mod m20261123_000019_employer_as_written;
 mod m20261123_000021_same_order;
 mod portable;
 
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000016_finding_steps::Migration),
             Box::new(m20261123_000017_schedules::Migration),
             Box::new(m20261123_000018_set_aside::Migration),
+            Box::new(m20261123_000019_employer_as_written::Migration),
             Box::new(m20261123_000021_same_order::Migration),
         ]
     }

@@ -1,8 +1,11 @@
 //! Jobs: who may open a record, what a report gives away, and what a confirmed job opens.
 
 mod decisions;
+mod races;
 mod reports;
+mod retold;
 mod returns;
+mod same;
 mod sides;
 mod sight;
 mod twins;
@@ -15,8 +18,11 @@ use crate::support::people::{self, DESTINATION, ORIGIN};
 
 pub fn trials() -> Vec<Trial> {
     [
+        races::trials(),
         reports::trials(),
+        retold::trials(),
         returns::trials(),
+        same::trials(),
         decisions::trials(),
         sides::trials(),
         sight::trials(),
@@ -37,6 +43,9 @@ const RECORD: &str = "mutation($input: RecordEmploymentInput!) { recordEmploymen
 const JOBS: &str = "query($id: ID!) { worker(id: $id) { workStatus workSplit
     currentEmployments { jobTitle employer { creditCode name } host { creditCode } worker { name } }
     employments { nodes { id state startedOn endedOn endReason voidReason confirmedBy version } } } }";
+const RECORDS: &str = "query($id: ID!) { worker(id: $id) { employments { nodes {
+    id version state startedOn monthlyWage employerName employerCode checkedOn checkedByCode
+    employer { creditCode } } } } }";
 
 /// A job at [`FIRM`] in [`DESTINATION`] since March; `more` replaces or adds fields.
 fn job(more: Value) -> Value {
@@ -79,6 +88,20 @@ async fn decide(app: &TestApp, token: &str, mutation: &str, input: Value) -> Val
     );
     let mut data = app.data(token, &query, json!({"input": input})).await;
     data[mutation].take()
+}
+
+/// Every record of a person's jobs, as the county of origin sees them.
+async fn records(app: &TestApp, person: &str) -> Vec<Value> {
+    let data = app
+        .data(&app.officer(ORIGIN), RECORDS, json!({"id": person}))
+        .await;
+    let nodes = data["worker"]["employments"]["nodes"].as_array();
+    nodes.expect("a list").clone()
+}
+
+/// A record at its present version, for a decision about it.
+fn at(record: &Value) -> Value {
+    json!({"employmentId": record["id"], "version": record["version"]})
 }
 
 async fn jobs(app: &TestApp, token: &str, person: &str) -> Value {

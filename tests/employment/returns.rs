@@ -1,7 +1,7 @@
 //! Decisions that a prefecture or the province sends back to the county.
 
 use employment_exchange::capability::employment::public::{
-    self, EmploymentForm, Job, NewEmployment,
+    self, EmploymentForm, Job, NewEmployment, WrittenEmployer,
 };
 use employment_exchange::capability::{insurance, ledger};
 use employment_exchange::kernel::ids;
@@ -223,6 +223,7 @@ async fn in_ledger(app: &TestApp, system: &Caller, person: &str) -> (String, boo
         employer: None,
         employer_name: None,
         employer_code: None,
+        written: WrittenEmployer::default(),
         host: None,
         contract_kind: None,
         contract_start: None,

@@ -9,7 +9,7 @@ use employment_exchange::platform::journal::AuditEntry;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
-use super::{FIRM, about, codes, decide, job, jobs, record, working};
+use super::{FIRM, about, at, codes, decide, job, jobs, record, records, working};
 use crate::support::app::TestApp;
 use crate::support::people::{self, DESTINATION, ORIGIN, VILLAGE};
 
@@ -26,22 +26,6 @@ pub fn trials() -> Vec<Trial> {
 }
 
 const TOWNSHIP: &str = "590222101000";
-const RECORDS: &str = "query($id: ID!) { worker(id: $id) { employments { nodes {
-    id version state startedOn monthlyWage employerName employerCode checkedOn checkedByCode
-    employer { creditCode } } } } }";
-
-async fn records(app: &TestApp, person: &str) -> Vec<Value> {
-    let data = app
-        .data(&app.officer(ORIGIN), RECORDS, json!({"id": person}))
-        .await;
-    let nodes = data["worker"]["employments"]["nodes"].as_array();
-    nodes.expect("a list").clone()
-}
-
-fn at(record: &Value) -> Value {
-    json!({"employmentId": record["id"], "version": record["version"]})
-}
-
 async fn a_township_checks_and_its_county_decides(app: TestApp) {
     let person = people::person(&app, 1).await;
     record(&app, &app.officer(VILLAGE), job(about(1))).await;
@@ -121,7 +105,7 @@ async fn one_hire_that_three_report_becomes_one_job(app: TestApp) {
     let since = |day: &str| json!({"residentId": people::resident_id(1), "startedOn": day});
     record(&app, &app.employer(FIRM), job(since("2026-03-01"))).await;
     record(&app, &app.officer(VILLAGE), job(since("2026-03-05"))).await;
-    record(&app, &app.officer(DESTINATION), job(since("2026-03-01"))).await;
+    record(&app, &app.officer(DESTINATION), job(since("2026-03-02"))).await;
     assert_eq!(month(&app, &person, "2026-10").await, 1);
     assert_eq!(month(&app, &person, "2026-11").await, 0);
     let known = records(&app, &person).await;
@@ -186,8 +170,13 @@ async fn who_may_not_register_an_employer_only_writes_it(app: TestApp) {
     let person = people::person(&app, 1).await;
     let worker = app.worker(decode::<WorkerId>(&person).expect("a worker id"));
     let origin = app.officer(ORIGIN);
-    for token in [&app.officer(VILLAGE), &app.helper("cadre"), &worker] {
-        record(&app, token, job(about(1))).await;
+    for (token, day) in [
+        (&app.officer(VILLAGE), "2026-03-01"),
+        (&app.helper("cadre"), "2026-03-02"),
+        (&worker, "2026-03-03"),
+    ] {
+        let since = json!({"residentId": people::resident_id(1), "startedOn": day});
+        record(&app, token, job(since)).await;
     }
     let firm = "query($code: CreditCode!) { employer(creditCode: $code) { id } }";
     let entered = app.data(&origin, firm, json!({"code": FIRM})).await;

@@ -5,7 +5,7 @@ mod engines;
 mod matching;
 mod rows;
 
-use entity::{household, journal_anchor, journal_entry, journal_head, journal_link};
+use entity::{employment, household, journal_anchor, journal_entry, journal_head, journal_link};
 use entity::{journal_pending, worker};
 use libtest_mimic::Arguments;
 use migration::Migrator;
@@ -35,6 +35,7 @@ fn main() {
         facts_of_an_employer_refuse_change_and_deletion,
         what_was_done_about_a_finding_refuses_change_and_deletion,
         what_a_correction_set_aside_refuses_change_and_deletion,
+        what_was_written_of_an_employer_is_found_again,
         committed_entries_become_pending,
         chain_begins_empty_and_has_one_head,
         enumerations_refuse_other_values,
@@ -155,6 +156,57 @@ async fn what_a_correction_set_aside_refuses_change_and_deletion(db: DatabaseCon
     statement.expect("a statement");
     let tables = ["set_aside_contribution", "set_aside_insurance_fact"];
     refuses_changes(&db, &tables, "recorded_at = recorded_at").await;
+}
+
+/// Jobs from before their employers were kept as written.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test prepares and looks at the bare database"
+)]
+async fn what_was_written_of_an_employer_is_found_again(db: DatabaseConnection) {
+    migrate(&db).await;
+    rows::household().insert(&db).await.expect("a household");
+    rows::worker(1, None).insert(&db).await.expect("a worker");
+    let firm = rows::employer().insert(&db).await.expect("an employer");
+    let known = Some(firm.id);
+    let code = || Some(firm.credit_code.clone());
+    let name = || Some("厂".to_owned());
+    let other = || Some("92590102MA5P0A2E32".to_owned());
+    // What the row says of its employer, whether an officer resolved it, and what was written then.
+    let jobs = [
+        (1, (None, None, None), false, (None, None)),
+        (2, (None, name(), other()), false, (name(), other())),
+        (3, (known, None, None), false, (None, code())),
+        (4, (known, name(), None), false, (name(), code())),
+        (5, (known, name(), None), true, (name(), None)),
+        (6, (known, None, None), true, (None, None)),
+    ];
+    for (id, (employer, name, code), by_officer, _) in &jobs {
+        let mut row = rows::employment(*id);
+        row.employer_id = Set(*employer);
+        row.employer_name = Set(name.clone());
+        row.employer_code = Set(code.clone());
+        let row = row.insert(&db).await.expect("a job");
+        let mut entry = rows::entry();
+        entry.record_kind = Set(Some("Employment".to_owned()));
+        entry.record_id = Set(Some(row.id));
+        entry.action = Set("employment.resolve_employer".to_owned());
+        // A refused resolution has an entry too, without a version.
+        entry.record_version = Set(by_officer.then_some(2));
+        entry.insert(&db).await.expect("an entry");
+    }
+    down_past(&db, "m20261123_000019_employer_as_written").await;
+    migrate(&db).await;
+    let found = employment::Entity::find()
+        .order_by_asc(employment::Column::Id)
+        .all(&db)
+        .await
+        .expect("readable jobs");
+    let found = found
+        .into_iter()
+        .map(|job| (job.written_employer_name, job.written_employer_code));
+    let expected = jobs.into_iter().map(|(_, _, _, written)| written);
+    assert_eq!(found.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
 }
 
 /// Takes back a migration and all later ones.

@@ -1,7 +1,9 @@
 //! The smallest rows that the tables accept.
 
 use entity::{correction, set_aside_contribution, set_aside_insurance_fact, submission};
-use entity::{employer, employer_accreditation, employer_status, finding, finding_step};
+use entity::{
+    employer, employer_accreditation, employer_status, employment, finding, finding_step,
+};
 use entity::{household, job, journal_entry, region, worker};
 use sea_orm_migration::sea_orm::ActiveValue::Set;
 use sea_orm_migration::sea_orm::prelude::{Date, DateTimeUtc, Uuid};
@@ -131,6 +133,25 @@ pub(crate) fn finding_step() -> finding_step::ActiveModel {
         taken_by: Set("officer".to_owned()),
         taken_by_role: Set("OFFICER".to_owned()),
         recorded_at: Set(instant()),
+        ..Default::default()
+    }
+}
+
+/// A job of the worker with id 1.
+pub(crate) fn employment(id: u128) -> employment::ActiveModel {
+    employment::ActiveModel {
+        id: Set(Uuid::from_u128(id)),
+        worker_id: Set(Uuid::from_u128(1)),
+        form: Set("EMPLOYED".to_owned()),
+        workplace_code: Set(590_101_000_000),
+        outside_province: Set(false),
+        started_on: Set(day()),
+        state: Set("CONFIRMED".to_owned()),
+        reported_by_role: Set("OFFICER".to_owned()),
+        reported_by_subject: Set("officer".to_owned()),
+        reported_at: Set(instant()),
+        created_at: Set(instant()),
+        updated_at: Set(instant()),
         ..Default::default()
     }
 }

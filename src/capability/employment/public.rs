@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 pub use super::model::{
-    ConfirmedBy, ContractKind, Employment, EmploymentForm, EmploymentState, EndReason, FoundBy, Job,
+    ConfirmedBy, ContractKind, Employment, EmploymentForm, EmploymentState, EndReason, FoundBy,
+    Job, WrittenEmployer,
 };
 pub use super::rules::{is_confirmed_by_month, is_current_on};
 pub use super::service::{

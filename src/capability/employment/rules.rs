@@ -1,10 +1,15 @@
 //! What follows from what is known about a job: pure decisions.
 
+mod retold;
+
 use chrono::NaiveDate;
 
 use super::model::{Employment, EmploymentState, Job};
+use crate::kernel::ids::EmployerId;
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::year_month::YearMonth;
+
+pub use retold::{Retold, is_told_again, retold};
 
 /// Whether a job counts on a day: confirmed, begun and not ended. The day on which it ended no
 /// longer counts, as in the person's derived work status.
@@ -45,6 +50,15 @@ pub fn is_reported_again(started_on: NaiveDate, confirmed: &Employment) -> bool 
         && confirmed.ending.is_none_or(|ending| ending.on > started_on)
 }
 
+/// The employer that `said` names and the record of the same job only writes, or not even that. What
+/// was a mistake stays as it is, and no unit hires out to itself.
+#[must_use]
+pub fn resolved_by(known: &Employment, said: &Job) -> Option<EmployerId> {
+    let lacks = known.job.employer.is_none() && known.state != EmploymentState::Voided;
+    said.employer
+        .filter(|employer| lacks && known.job.host != Some(*employer))
+}
+
 /// Whether the days of a contract are in order.
 #[must_use]
 pub fn is_contract_in_order(start: Option<NaiveDate>, end: Option<NaiveDate>) -> bool {
@@ -67,19 +81,19 @@ mod tests {
     use chrono::DateTime;
     use uuid::Uuid;
 
-    use super::super::model::{EmploymentForm, Ending, Reporter, Return};
+    use super::super::model::{EmploymentForm, Ending, Reporter, Return, WrittenEmployer};
     use super::*;
     use crate::kernel::ids::{EmploymentId, RecordId as _, WorkerId};
 
-    fn day(text: &str) -> NaiveDate {
+    pub(super) fn day(text: &str) -> NaiveDate {
         text.parse().expect("a valid day")
     }
 
-    fn region(text: &str) -> RegionCode {
+    pub(super) fn region(text: &str) -> RegionCode {
         RegionCode::parse(text).expect("a valid code")
     }
 
-    fn employment(from: &str, to: Option<&str>) -> Employment {
+    pub(super) fn employment(from: &str, to: Option<&str>) -> Employment {
         Employment {
             id: EmploymentId::from_uuid(Uuid::from_u128(1)),
             worker: WorkerId::from_uuid(Uuid::from_u128(2)),
@@ -88,6 +102,7 @@ mod tests {
                 employer: None,
                 employer_name: None,
                 employer_code: None,
+                written: WrittenEmployer::default(),
                 host: None,
                 contract_kind: None,
                 contract_start: None,
@@ -170,6 +185,35 @@ mod tests {
             ..employment("2026-03-01", None)
         };
         assert!(!awaits_county(&report));
+    }
+
+    #[test]
+    fn a_record_learns_an_employer_that_it_lacks() {
+        let firm = EmployerId::from_uuid(Uuid::from_u128(7));
+        let other = EmployerId::from_uuid(Uuid::from_u128(8));
+        let with = |employer, host, state| Employment {
+            job: Job {
+                employer,
+                host,
+                ..employment("2026-03-01", None).job
+            },
+            state,
+            ..employment("2026-03-01", None)
+        };
+        let confirmed = EmploymentState::Confirmed;
+        let said = with(Some(firm), None, confirmed).job;
+        for (employer, host, state, learnt) in [
+            (None, None, confirmed, Some(firm)),
+            (None, Some(other), EmploymentState::Reported, Some(firm)),
+            (None, Some(firm), confirmed, None),
+            (Some(other), None, confirmed, None),
+            (None, None, EmploymentState::Voided, None),
+        ] {
+            let known = with(employer, host, state);
+            assert_eq!(resolved_by(&known, &said), learnt, "{known:?}");
+        }
+        let unresolved = employment("2026-03-01", None);
+        assert_eq!(resolved_by(&unresolved, &unresolved.job), None);
     }
 
     #[test]

@@ -286,6 +286,7 @@ async fn record_job(
         started_on,
         monthly_wage,
     } = job;
+    let written = employer.written();
     let (form, employer, employer_name, employer_code) = match employer {
         GivenEmployer::None => (EmploymentForm::Flexible, None, None, None),
         GivenEmployer::Unknown => (EmploymentForm::Employed, None, None, None),
@@ -311,6 +312,7 @@ async fn record_job(
         employer,
         employer_name,
         employer_code,
+        written,
         host: None,
         contract_kind: None,
         contract_start: None,

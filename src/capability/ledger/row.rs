@@ -8,6 +8,7 @@ use super::columns::Column;
 use super::defect::{Defect, Finding, Verdict};
 use super::reader::RawRow;
 use crate::capability::employer::public::EmployerName;
+use crate::capability::employment::public::WrittenEmployer;
 use crate::capability::region::public::Region;
 use crate::capability::worker::public::{Education, PovertyCategory, WORKING_AGE};
 use crate::kernel::credit_code::CreditCode;
@@ -71,6 +72,21 @@ pub(super) enum GivenEmployer {
     Named(String),
     /// By a valid credit code, with the name to register it under.
     Coded(CreditCode, Option<EmployerName>),
+}
+
+impl GivenEmployer {
+    /// What the row has of it that can be read.
+    pub(super) fn written(&self) -> WrittenEmployer {
+        let (name, code) = match self {
+            Self::None | Self::Unknown => (None, None),
+            Self::Named(name) => (Some(name.clone()), None),
+            Self::Coded(code, name) => {
+                let name = name.as_ref().map(|name| name.as_str().to_owned());
+                (name, Some(code.clone()))
+            }
+        };
+        WrittenEmployer { name, code }
+    }
 }
 
 /// What rows are read against.

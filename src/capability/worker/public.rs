@@ -142,6 +142,22 @@ pub async fn visible_origin(
         .map(|worker| worker.origin))
 }
 
+/// Of these people, those whom the session reaches, each with their registered residence; in one
+/// statement.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn visible_origins(
+    session: &impl Session,
+    ids: &[WorkerId],
+) -> Result<HashMap<WorkerId, RegionCode>, Failure> {
+    let found = workers::find_many(session, ids).await?;
+    Ok(found
+        .into_iter()
+        .map(|worker| (worker.id, worker.origin))
+        .collect())
+}
+
 /// The day on which somebody died, as far as a death is on record; the person is locked.
 ///
 /// # Errors

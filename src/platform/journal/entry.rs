@@ -144,6 +144,19 @@ impl AuditEntry {
         self.mention(record, Some(outcome), Vec::new())
     }
 
+    /// Adds an entry about a record that was told of again and did not change: the named fields were
+    /// told otherwise than they are.
+    #[must_use]
+    pub fn retold(
+        self,
+        outcome: &'static str,
+        record: impl Into<RecordRef>,
+        otherwise: Vec<&'static str>,
+    ) -> Self {
+        let fields = otherwise.into_iter().map(Cow::Borrowed).collect();
+        self.mention(Some(record.into()), Some(outcome), fields)
+    }
+
     fn mention(
         mut self,
         record: Option<RecordRef>,

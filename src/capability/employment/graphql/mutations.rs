@@ -69,7 +69,10 @@ pub struct EmploymentMutations;
 impl EmploymentMutations {
     /// Records a job. County and province of the person's origin open the record at once, or
     /// confirm the report that is there; everybody else reports it, and learns nothing about the
-    /// person by it.
+    /// person by it. The same job (person, form, employer, first day) reported again is no second
+    /// record: one that nobody has checked yet takes what the report adds, and from its own reporter
+    /// what it says anew; what others say otherwise is named in the trail. A report that names
+    /// another county is a record of its own.
     async fn record_employment(
         &self,
         ctx: &Context<'_>,

@@ -17,6 +17,16 @@ use crate::kernel::region_code::RegionCode;
 /// Longest job title, employer name or reason, in characters.
 pub const MAX_TEXT: usize = 200;
 
+/// An employer as somebody wrote it: by name, by credit code, by both, or not readably at all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WrittenEmployer {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its credit code, registered or not.
+    pub code: Option<CreditCode>,
+}
+
 /// What is said about a job, whoever works in it. It has a stored form, since a report about
 /// somebody who is not registered is kept as a whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +41,10 @@ pub struct Job {
     /// The employer's credit code as written, while nobody has registered it.
     #[serde(default)]
     pub employer_code: Option<CreditCode>,
+    /// The employer as it was written, resolved or not. On a record it stays what was written
+    /// first: by it the same row of a ledger finds its job, whoever the employer turned out to be.
+    #[serde(default)]
+    pub written: WrittenEmployer,
     /// Labour dispatch: the unit that hosts.
     pub host: Option<EmployerId>,
     /// Kind of contract.

@@ -101,7 +101,7 @@ closed! {
 closed! {
     /// What became of a job that somebody recorded.
     RecordStatus {
-        /// The origin opened it: it counts.
+        /// The origin opened it, now or before: it counts.
         Confirmed = "CONFIRMED",
         /// It waits for the origin, and the caller may see it meanwhile.
         Reported = "REPORTED",

@@ -1,15 +1,15 @@
-//! Jobs: the row, by id and by what identifies it, and its compare-and-swap.
+//! Jobs: the row, by id, and its compare-and-swap.
 
 use ::entity::employment::{ActiveModel, Column, Entity, Model};
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Select,
 };
 use uuid::Uuid;
 
 use super::super::model::{
-    Check, ConfirmedBy, Employment, EmploymentState, Ending, Job, Reporter, Return,
+    Check, ConfirmedBy, Employment, EmploymentState, Ending, Job, Reporter, Return, WrittenEmployer,
 };
 use crate::kernel::closed::Closed;
 use crate::kernel::credit_code::CreditCode;
@@ -29,10 +29,11 @@ pub(in super::super) fn employment_of(row: Model) -> Result<Employment, Failure>
             form: stored(&row.form)?,
             employer: row.employer_id.map(EmployerId::from_uuid),
             employer_name: row.employer_name,
-            employer_code: (row.employer_code)
-                .map(|code| CreditCode::parse(&code))
-                .transpose()
-                .map_err(Failure::internal)?,
+            employer_code: code_of(row.employer_code)?,
+            written: WrittenEmployer {
+                name: row.written_employer_name,
+                code: code_of(row.written_employer_code)?,
+            },
             host: row.host_employer_id.map(EmployerId::from_uuid),
             contract_kind: stored_if_any(row.contract_kind.as_deref())?,
             contract_start: row.contract_start,
@@ -63,6 +64,12 @@ pub(in super::super) fn employment_of(row: Model) -> Result<Employment, Failure>
         version: row.version,
         updated_at: row.updated_at,
     })
+}
+
+fn code_of(code: Option<String>) -> Result<Option<CreditCode>, Failure> {
+    code.map(|code| CreditCode::parse(&code))
+        .transpose()
+        .map_err(Failure::internal)
 }
 
 fn checked_of(on: Option<NaiveDate>, by: Option<i64>) -> Result<Option<Check>, Failure> {
@@ -141,81 +148,6 @@ pub(in super::super) async fn current_of(
     all(session, select).await
 }
 
-/// A record of the same job of the same person, whatever its state: same form, employer as
-/// resolved or as written, and first day. One that counts comes before one that does not.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the use case has matched the person already; a job is looked for among that person's"
-)]
-pub(in super::super) async fn find_same_in(
-    tx: &WriteSession,
-    worker: WorkerId,
-    job: &Job,
-) -> Result<Option<Employment>, Failure> {
-    let employer = match (job.employer, &job.employer_code, &job.employer_name) {
-        (Some(id), _, _) => Column::EmployerId.eq(id.uuid()),
-        (None, Some(code), _) => Column::EmployerCode.eq(code.as_str()),
-        (None, None, Some(name)) => Column::EmployerName.eq(name.as_str()),
-        (None, None, None) => Column::EmployerName
-            .is_null()
-            .and(Column::EmployerCode.is_null())
-            .and(Column::EmployerId.is_null()),
-    };
-    let select = Entity::find()
-        .filter(Column::WorkerId.eq(worker.uuid()))
-        .filter(Column::StartedOn.eq(job.started_on))
-        .filter(Column::Form.eq(job.form.as_str()))
-        .filter(employer)
-        // CONFIRMED, REPORTED, VOIDED: by chance the order of the alphabet.
-        .order_by_asc(Column::State)
-        .order_by_asc(Column::Id);
-    Ok(all(tx, select).await?.into_iter().next())
-}
-
-/// The reported and confirmed jobs of these people, at one of these employers as resolved or as
-/// written, in the order in which they were recorded.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "insurance confirms whatever was reported about a person and an employer; the agency \
-              is shown nothing of it"
-)]
-pub(in super::super) async fn known_at_in(
-    tx: &WriteSession,
-    workers: &[WorkerId],
-    employers: &[EmployerId],
-    written: &[String],
-) -> Result<Vec<Employment>, Failure> {
-    let unresolved = Condition::all()
-        .add(Column::EmployerId.is_null())
-        .add(keys::any_text(tx, Column::EmployerCode, written));
-    let employer = Condition::any()
-        .add(keys::any_of(tx, Column::EmployerId, &uuids(employers)))
-        .add(unresolved);
-    let select = Entity::find()
-        .filter(keys::any_of(tx, Column::WorkerId, &uuids(workers)))
-        .filter(Column::State.ne(EmploymentState::Voided.as_str()))
-        .filter(employer)
-        .order_by_asc(Column::Id);
-    all(tx, select).await
-}
-
-/// The jobs of a person that count on the word of insurance alone, ended ones among them.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "one person's jobs, whom the use case has locked"
-)]
-pub(in super::super) async fn confirmed_by_insurance_in(
-    tx: &WriteSession,
-    worker: WorkerId,
-) -> Result<Vec<Employment>, Failure> {
-    let select = Entity::find()
-        .filter(Column::WorkerId.eq(worker.uuid()))
-        .filter(Column::State.eq(EmploymentState::Confirmed.as_str()))
-        .filter(Column::ConfirmedBy.eq(ConfirmedBy::Insurance.as_str()))
-        .order_by_asc(Column::Id);
-    all(tx, select).await
-}
-
 /// A job to be inserted.
 pub(in super::super) struct Insertion {
     pub(in super::super) id: EmploymentId,
@@ -255,7 +187,10 @@ fn to_active(tx: &WriteSession, new: Insertion) -> ActiveModel {
         None => EmploymentState::Reported,
     };
     let now = tx.now();
+    let WrittenEmployer { name, code } = job.written.clone();
     ActiveModel {
+        written_employer_name: Set(name),
+        written_employer_code: Set(code.map(|code| code.to_string())),
         id: Set(id.uuid()),
         worker_id: Set(worker.uuid()),
         ended_on: Set(None),
@@ -280,6 +215,7 @@ fn to_active(tx: &WriteSession, new: Insertion) -> ActiveModel {
     }
 }
 
+/// What is said about a job now. How its employer was written at first is no part of it.
 fn described(job: Job, outside_province: bool) -> ActiveModel {
     let within = Some(job.workplace).filter(|_| !outside_province);
     let Job {
@@ -287,6 +223,7 @@ fn described(job: Job, outside_province: bool) -> ActiveModel {
         employer,
         employer_name,
         employer_code,
+        written: _,
         host,
         contract_kind,
         contract_start,
@@ -368,6 +305,22 @@ pub(in super::super) async fn update_in(
         .await
         .map_err(failure)?;
     Ok(updated.rows_affected > 0)
+}
+
+/// Writes a job as it is. Whoever reports a job of somebody out of reach must not learn from the time
+/// it takes that it is on record.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "one row by primary key, whose person the use case has locked"
+)]
+pub(in super::super) async fn touch_in(tx: &WriteSession, id: EmploymentId) -> Result<(), Failure> {
+    Entity::update_many()
+        .col_expr(Column::Version, Expr::col(Column::Version).into())
+        .filter(Column::Id.eq(id.uuid()))
+        .exec(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(())
 }
 
 /// The columns that changes set.

@@ -2,6 +2,7 @@
 
 pub(super) mod employments;
 pub(super) mod lists;
+pub(super) mod matching;
 pub(super) mod renewals;
 pub(super) mod reports;
 pub(super) mod workplaces;

@@ -2,14 +2,15 @@
 
 use ::entity::employment::{ActiveModel, Column, Entity};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
-use sea_orm::{QueryOrder as _, QuerySelect as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{QueryOrder as _, QuerySelect as _, Select};
 use uuid::Uuid;
 
+use super::employments::uuids;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmploymentId, RecordId as _, WorkerId};
 use crate::kernel::region_code::RegionCode;
-use crate::platform::db::{Session, WriteSession, failure};
+use crate::platform::db::{Session, WriteSession, failure, keys};
 
 /// A job whose workplace has to follow its division.
 pub(in super::super) struct Placed {
@@ -18,56 +19,57 @@ pub(in super::super) struct Placed {
     pub(in super::super) version: i64,
 }
 
-/// Jobs in a division of the province that are reported or confirmed and have not ended.
-fn open(division: RegionCode) -> Condition {
-    let (first, last) = division.range();
-    Condition::all()
-        .add(Column::WorkplaceCode.between(first.as_i64(), last.as_i64()))
-        .add(Column::OutsideProvince.eq(false))
-        .add(Column::EndedOn.is_null())
-        .add(Column::State.ne("VOIDED"))
-}
-
 /// Whether [`open_in`] would find a job.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a job of the exchange follows divisions wherever they are"
-)]
 pub(in super::super) async fn any_open(
     session: &impl Session,
     division: RegionCode,
 ) -> Result<bool, Failure> {
-    let found: Option<Uuid> = Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(open(division))
-        .into_tuple()
-        .one(&session.executor())
-        .await
-        .map_err(failure)?;
-    Ok(found.is_some())
+    let found = placed(session, open(division).limit(1)).await?;
+    Ok(!found.is_empty())
 }
 
-/// Jobs in a division of the province that are reported or confirmed and have not ended, locked until the unit of
-/// work ends.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a job of the exchange follows divisions wherever they are"
-)]
+/// Some jobs in a division of the province that are reported or confirmed and have not ended.
 pub(in super::super) async fn open_in(
     tx: &WriteSession,
     division: RegionCode,
     most: u64,
 ) -> Result<Vec<Placed>, Failure> {
-    let found: Vec<(Uuid, Uuid, i64)> = Entity::find()
+    placed(tx, open(division).limit(most)).await
+}
+
+/// Of these jobs, those that still are so, now that their people are locked.
+pub(in super::super) async fn still_open_in(
+    tx: &WriteSession,
+    division: RegionCode,
+    jobs: &[EmploymentId],
+) -> Result<Vec<Placed>, Failure> {
+    let among = keys::any_of(tx, Column::Id, &uuids(jobs));
+    placed(tx, open(division).filter(among)).await
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a job of the exchange follows divisions wherever they are"
+)]
+fn open(division: RegionCode) -> Select<Entity> {
+    let (first, last) = division.range();
+    Entity::find()
         .select_only()
         .columns([Column::Id, Column::WorkerId, Column::Version])
-        .filter(open(division))
+        .filter(Column::WorkplaceCode.between(first.as_i64(), last.as_i64()))
+        .filter(Column::OutsideProvince.eq(false))
+        .filter(Column::EndedOn.is_null())
+        .filter(Column::State.ne("VOIDED"))
         .order_by_asc(Column::Id)
-        .limit(most)
-        .lock_exclusive()
+}
+
+async fn placed(
+    session: &impl Session,
+    select: Select<Entity>,
+) -> Result<Vec<Placed>, Failure> {
+    let found: Vec<(Uuid, Uuid, i64)> = select
         .into_tuple()
-        .all(&tx.executor())
+        .all(&session.executor())
         .await
         .map_err(failure)?;
     Ok(found
@@ -80,10 +82,10 @@ pub(in super::super) async fn open_in(
         .collect())
 }
 
-/// Places a locked job in another division of the same province.
+/// Places a job, whose person is locked, in another division of the same province.
 #[expect(
     clippy::disallowed_methods,
-    reason = "one row by primary key, which the use case has locked"
+    reason = "one row by primary key, whose person the use case has locked"
 )]
 pub(in super::super) async fn replace_in(
     tx: &WriteSession,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::model::{ConfirmedBy, Employment, EmploymentState, Job};
 use super::super::repo::employments::{self, Changes, Insertion};
+use super::super::repo::matching;
 use super::super::rules;
 use super::reporter;
 use crate::capability::{employer, worker};
@@ -35,7 +36,8 @@ pub struct NewEmployment {
 /// Records a job on the origin's word, in the caller's unit of work, and derives the person's
 /// status anew. The same job again (same person, form, employer and first day) changes nothing,
 /// also when it was voided or sent back since: a ledger does not undo a decision. One that was only
-/// reported is confirmed. Returns the job and whether anything was recorded.
+/// reported is confirmed, and one whose employer was only written gets its employer. Returns the job
+/// and whether anything was recorded.
 ///
 /// # Errors
 /// [`Failure`] of the database.
@@ -48,14 +50,22 @@ pub async fn record_in(
         origin,
         job,
     } = new;
-    if let Some(known) = employments::find_same_in(tx, worker, &job).await? {
-        return match known.state {
-            EmploymentState::Confirmed | EmploymentState::Voided => Ok((known.id, false)),
-            EmploymentState::Reported if rules::awaits_county(&known) => Ok((known.id, false)),
-            EmploymentState::Reported => {
+    worker::public::lock_in(tx, &[worker]).await?;
+    let same = matching::find_same_in(tx, worker, &job).await?;
+    if let Some(known) = same.into_iter().next() {
+        let employer = rules::resolved_by(&known, &job);
+        let waits = known.state != EmploymentState::Reported || rules::awaits_county(&known);
+        return match employer {
+            Some(employer) if waits => {
+                resolve_in(tx, &known, employer).await?;
+                Ok((known.id, false))
+            }
+            None if waits => Ok((known.id, false)),
+            Some(_) | None => {
                 let changes = Changes {
                     confirmed_by: Some(ConfirmedBy::Origin),
                     last_confirmed_on: Some(tx.today()),
+                    employer,
                     ..Changes::default()
                 };
                 confirm_in(tx, &known, changes).await?;
@@ -75,17 +85,24 @@ pub async fn record_in(
 
 /// Records a job on the word of an officer of the origin. The same job (same person, form, employer
 /// and first day) is not recorded twice: a report of it is confirmed and says from now on what the
-/// origin says, and a confirmed one that goes on stays as it is. One that ended or was voided does
-/// not stand in the way.
+/// origin says, and a confirmed one that goes on stays as it is, but for an employer that was only
+/// written and is known now. One that ended or was voided does not stand in the way. The caller has
+/// locked the person.
 pub(super) async fn open_in(
     tx: &mut WriteSession,
     new: NewEmployment,
 ) -> Result<EmploymentId, Failure> {
-    let Some(known) = employments::find_same_in(tx, new.worker, &new.job).await? else {
+    let same = matching::find_same_in(tx, new.worker, &new.job).await?;
+    let Some(known) = same.into_iter().next() else {
         return insert_in(tx, new).await;
     };
     match (known.state, known.ending) {
-        (EmploymentState::Confirmed, None) => Ok(known.id),
+        (EmploymentState::Confirmed, None) => {
+            if let Some(employer) = rules::resolved_by(&known, &new.job) {
+                resolve_in(tx, &known, employer).await?;
+            }
+            Ok(known.id)
+        }
         (EmploymentState::Confirmed, Some(_)) | (EmploymentState::Voided, _) => {
             insert_in(tx, new).await
         }
@@ -167,6 +184,9 @@ pub async fn confirm_by_insurance_in(
     }
     let mut touched = BTreeSet::new();
     let mut confirmed = 0;
+    let people: BTreeSet<WorkerId> = latest.keys().map(|(worker, _)| *worker).collect();
+    let people: Vec<WorkerId> = people.into_iter().collect();
+    worker::public::lock_in(tx, &people).await?;
     for ((worker, employer), jobs) in known_at_in(tx, latest.keys().copied()).await? {
         let Some(month) = latest.get(&(worker, employer)) else {
             continue;
@@ -214,7 +234,8 @@ pub async fn withdraw_insurance_in(
     tx: &mut WriteSession,
     worker: WorkerId,
 ) -> Result<usize, Failure> {
-    let jobs = employments::confirmed_by_insurance_in(tx, worker).await?;
+    worker::public::lock_in(tx, &[worker]).await?;
+    let jobs = matching::confirmed_by_insurance_in(tx, worker).await?;
     for job in &jobs {
         let changes = Changes {
             unconfirmed: true,
@@ -252,7 +273,7 @@ async fn known_at_in(
         .collect();
     let written: Vec<String> = codes.keys().map(ToString::to_string).collect();
     let mut found = KnownAt::new();
-    for job in employments::known_at_in(tx, &workers, &employers, &written).await? {
+    for job in matching::known_at_in(tx, &workers, &employers, &written).await? {
         let resolved = (job.job.employer_code.as_ref()).and_then(|code| codes.get(code).copied());
         if let Some(employer) = job.job.employer.or(resolved) {
             found.entry((job.worker, employer)).or_default().push(job);

@@ -9,7 +9,7 @@ use super::super::model::{
 };
 use super::super::policy;
 use super::super::repo::employments::{self, Changes};
-use super::super::repo::renewals;
+use super::super::repo::{matching, renewals};
 use super::super::rules;
 use super::by_fact::CONFIRMED;
 use super::{days, draft};
@@ -107,13 +107,11 @@ async fn is_confirmed_already(
     let written = report.job.employer_code.iter().map(ToString::to_string);
     let written: Vec<String> = written.collect();
     let employer = report.job.employer.or(resolved);
-    let known = if employer.is_some() || !written.is_empty() {
+    let mut known = matching::find_same_in(tx, report.worker, &report.job).await?;
+    if employer.is_some() || !written.is_empty() {
         let employers: Vec<EmployerId> = employer.into_iter().collect();
-        employments::known_at_in(tx, &[report.worker], &employers, &written).await?
-    } else {
-        let same = employments::find_same_in(tx, report.worker, &report.job).await?;
-        same.into_iter().collect()
-    };
+        known.extend(matching::known_at_in(tx, &[report.worker], &employers, &written).await?);
+    }
     let since = report.job.started_on;
     Ok(known.iter().any(|job| rules::is_reported_again(since, job)))
 }
@@ -329,8 +327,15 @@ pub async fn void(mut tx: WriteSession, command: VoidEmployment) -> Result<Decid
     finish(tx, &job).await
 }
 
-/// The job within reach, at the version the caller has seen.
+/// The job within reach, at the version the caller has seen, with its person locked: whoever writes
+/// a job locks the person first, so that what is decided of one job sees the others as they are, and
+/// nobody waits for another in a circle.
 async fn opened(tx: &WriteSession, target: Target) -> Result<Employment, Refusal> {
+    let job = employments::find(tx, target.id)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    worker::public::lock_in(tx, &[job.worker]).await?;
+    // Whoever had to wait for the lock has looked at the job before: it may have changed since.
     let job = employments::find(tx, target.id)
         .await?
         .ok_or(Failure::NotFound)?;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::super::error::{EmploymentRejection as R, Rejected};
-use super::super::model::{ContractKind, EmploymentForm, FoundBy, Job, MAX_TEXT};
+use super::super::model::{ContractKind, EmploymentForm, FoundBy, Job, MAX_TEXT, WrittenEmployer};
 use super::days;
 use crate::capability::employer::public::{self as employers, EmployerName, EmployerRef};
 use crate::capability::region::public::{self as regions, Region};
@@ -83,6 +83,11 @@ impl References {
         })
     }
 
+    /// The registered employer with this code, as far as the commands name it.
+    pub(super) fn employer(&self, code: &CreditCode) -> Option<&EmployerRef> {
+        self.employers.get(code)
+    }
+
     /// An employer that was made meanwhile.
     pub(super) fn learn(&mut self, employer: EmployerRef) {
         self.employers
@@ -140,10 +145,11 @@ pub(super) fn read(
     } = command;
     let units = Units {
         signer: credit_code(employer_credit_code, "employerCreditCode")?,
-        name: employer_name,
+        name: employer_name.map(name).transpose()?,
         host: credit_code(host_credit_code, "hostCreditCode")?,
     };
     speaks_for(tx, &units)?;
+    let written = units.written();
     let (signer, host) = units.read(known, form, &|code| enters(tx, code))?;
     check_workplace(known, workplace, tx.today())?;
     days::check_start(started_on, tx.today())?;
@@ -162,6 +168,7 @@ pub(super) fn read(
             employer: None,
             employer_name: None,
             employer_code: None,
+            written,
             host: host.map(|host| host.id),
             contract_kind,
             contract_start,
@@ -194,11 +201,20 @@ fn person(
 /// The units of a command, their codes read.
 struct Units {
     signer: Option<CreditCode>,
-    name: Option<String>,
+    name: Option<EmployerName>,
     host: Option<CreditCode>,
 }
 
 impl Units {
+    /// The unit that signs, as it was written.
+    fn written(&self) -> WrittenEmployer {
+        let name = self.name.as_ref();
+        WrittenEmployer {
+            name: name.map(|name| name.as_str().to_owned()),
+            code: self.signer.clone(),
+        }
+    }
+
     fn read(
         self,
         known: &References,
@@ -206,10 +222,6 @@ impl Units {
         enters: &dyn Fn(&CreditCode) -> bool,
     ) -> Result<(Signer, Option<EmployerRef>), Rejected> {
         let Self { signer, name, host } = self;
-        let name = name
-            .map(|name| EmployerName::parse(&name))
-            .transpose()
-            .map_err(|_| Rejected::at("employerName", R::BadName))?;
         match form {
             EmploymentForm::OwnBusiness | EmploymentForm::Flexible => {
                 if signer.is_some() || name.is_some() || host.is_some() {
@@ -272,6 +284,10 @@ fn speaks_for(tx: &WriteSession, units: &Units) -> Result<(), Rejected> {
     } else {
         Err(Rejected::at("employerCreditCode", R::NotTheEmployer))
     }
+}
+
+fn name(raw: String) -> Result<EmployerName, Rejected> {
+    EmployerName::parse(&raw).map_err(|_| Rejected::at("employerName", R::BadName))
 }
 
 fn credit_code(raw: Option<String>, field: &str) -> Result<Option<CreditCode>, Rejected> {

@@ -6,8 +6,10 @@ mod decide;
 mod draft;
 mod read;
 mod record;
+mod report;
 mod reports;
 mod returns;
+mod subjects;
 mod successors;
 
 use super::model::Reporter;

@@ -4,31 +4,29 @@
 //! outside the reporter's reach the answer is the same whether the person is registered or not, and
 //! so are the statements behind it but for the table that the report is written to.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::error::{Problem, Rejected};
-use super::super::model::{Check, Job, RecordStatus};
+use super::super::error::{EmploymentRejection, Problem, Rejected};
+use super::super::model::{Job, RecordStatus};
 use super::super::policy;
-use super::super::repo::employments::{self, Insertion};
 use super::super::repo::reports::{self, NewReport};
-use super::super::{error::EmploymentRejection, rules};
-use super::by_fact::{self, NewEmployment, RECORDED_FIELDS};
+use super::by_fact::{self, NewEmployment};
 use super::decide::checked;
-use super::draft::{self, Draft, Person, RecordEmployment, References, Signer};
+use super::draft::{self, Draft, RecordEmployment, References, Signer};
+use super::report::{self, Repeated, Report};
 use super::reporter;
 use super::reports::SealedReport;
-use crate::capability::{employer, worker};
+use super::subjects::{People, Standing, Subject};
+use crate::capability::employer;
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::{Failure, Refusal};
-use crate::kernel::ids::{EmploymentId, WorkerId};
+use crate::kernel::ids::EmploymentId;
 use crate::kernel::page::check_batch;
-use crate::kernel::region_code::RegionCode;
-use crate::platform::authn::Identity;
 use crate::platform::crypto::BlindIndex;
 use crate::platform::db::{Session as _, WriteSession};
-use crate::platform::journal::{AuditEntry, Change};
+use crate::platform::journal::AuditEntry;
 
 /// What became of one job. A report about somebody out of reach names no record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,9 +73,13 @@ pub struct RecordedMany {
 pub async fn record(mut tx: WriteSession, command: RecordEmployment) -> Result<Recorded, Refusal> {
     let mut known = References::of(&tx, std::slice::from_ref(&command)).await?;
     let draft = draft::read(&tx, &known, command)?;
-    let people = identified(&tx, std::slice::from_ref(&draft)).await?;
-    let recorded = record_in(&mut tx, &mut known, &people, draft).await?;
+    settle_employers(&mut tx, &mut known, std::slice::from_ref(&draft)).await?;
+    let people = People::locked(&tx, std::slice::from_ref(&draft)).await?;
+    let (recorded, repeated) = record_in(&mut tx, &known, &people, draft).await?;
     let entry = AuditEntry::with_outcome(recorded.status.as_str(), &recorded)?;
+    let entry = repeated
+        .into_iter()
+        .fold(entry, |entry, one| one.note(entry));
     tx.commit(entry).await?;
     Ok(recorded)
 }
@@ -96,15 +98,20 @@ pub async fn record_many(
         .into_iter()
         .map(|command| draft::read(&tx, &known, command))
         .collect();
-    let people = identified(&tx, read.iter().flatten()).await?;
+    settle_employers(&mut tx, &mut known, read.iter().flatten()).await?;
+    let people = People::locked(&tx, read.iter().flatten()).await?;
     let mut items = Vec::with_capacity(read.len());
+    let mut all_repeated = Vec::new();
     for draft in read {
         let done = match draft {
-            Ok(draft) => record_in(&mut tx, &mut known, &people, draft).await,
+            Ok(draft) => record_in(&mut tx, &known, &people, draft).await,
             Err(rejected) => Err(rejected.into()),
         };
         items.push(match done {
-            Ok(recorded) => recorded,
+            Ok((recorded, repeated)) => {
+                all_repeated.extend(repeated);
+                recorded
+            }
             Err(Problem::Expected(rejected)) => Recorded::refused(rejected),
             Err(Problem::NotFound) => {
                 Recorded::refused(Rejected::at("workerId", EmploymentRejection::NotFound))
@@ -114,6 +121,8 @@ pub async fn record_many(
     }
     let answer = RecordedMany { items };
     let entry = noting_the_rest(AuditEntry::done(&answer)?, &answer);
+    let all_repeated = all_repeated.into_iter();
+    let entry = all_repeated.fold(entry, |entry, one| one.note(entry));
     tx.commit(entry).await?;
     Ok(answer)
 }
@@ -127,106 +136,23 @@ fn noting_the_rest(entry: AuditEntry, answer: &RecordedMany) -> AuditEntry {
     })
 }
 
-type People = HashMap<BlindIndex, Subject>;
-
-/// Somebody who is registered.
-#[derive(Clone, Copy)]
-struct Subject {
-    worker: WorkerId,
-    origin: RegionCode,
-}
-
-/// Whoever of the province is named by resident id, in one statement.
-async fn identified(
-    tx: &WriteSession,
-    drafts: impl IntoIterator<Item = &Draft>,
-) -> Result<People, Failure> {
-    let indexes: Vec<BlindIndex> = drafts
-        .into_iter()
-        .filter_map(|draft| match draft.person {
-            Person::Index(index) => Some(index),
-            Person::Worker(_) => None,
-        })
-        .collect();
-    let found = worker::public::identify(tx, &indexes).await?;
-    Ok(found
-        .into_iter()
-        .map(|(index, person)| {
-            let subject = Subject {
-                worker: person.id,
-                origin: person.origin,
-            };
-            (index, subject)
-        })
-        .collect())
-}
-
-/// What the caller is to the person a job is about.
-enum Standing {
-    /// Speaks for the origin.
-    Origin(Subject),
-    /// Is the person.
-    Oneself(Subject),
-    /// Neither, whether or not the caller sees the person on another ground.
-    Outsider(Subject),
-    /// Nobody with this resident id is registered.
-    Unregistered(BlindIndex),
-}
-
-async fn standing(
-    tx: &WriteSession,
-    people: &People,
-    person: &Person,
-) -> Result<Standing, Problem> {
-    let matched = match person {
-        Person::Worker(_) => None,
-        Person::Index(index) => people.get(index).copied(),
-    };
-    // Looked for also when nobody was matched, so that it takes the same time.
-    let asked = match (person, matched) {
-        (Person::Worker(id), _) => *id,
-        (Person::Index(_), Some(subject)) => subject.worker,
-        (Person::Index(_), None) => tx.next_id(),
-    };
-    let seen = worker::public::visible_origin(tx, asked)
-        .await?
-        .map(|origin| Subject {
-            worker: asked,
-            origin,
-        });
-    if matches!(tx.permit().principal().identity(), Identity::Worker(_)) {
-        // A person reports about nobody else, registered or not.
-        return seen.map(Standing::Oneself).ok_or(Problem::NotFound);
-    }
-    match (seen, person) {
-        (Some(subject), _) if tx.permit().admit(subject.origin).is_ok() => {
-            Ok(Standing::Origin(subject))
-        }
-        (Some(subject), _) => Ok(Standing::Outsider(subject)),
-        (None, Person::Worker(_)) => Err(Problem::NotFound),
-        (None, Person::Index(index)) => {
-            Ok(matched.map_or(Standing::Unregistered(*index), Standing::Outsider))
-        }
-    }
-}
-
 async fn record_in(
     tx: &mut WriteSession,
-    known: &mut References,
+    known: &References,
     people: &People,
     draft: Draft,
-) -> Result<Recorded, Problem> {
+) -> Result<(Recorded, Option<Repeated>), Problem> {
     let Draft {
         person,
         signer,
         job,
     } = draft;
-    let standing = standing(tx, people, &person).await?;
-    let job = signed(tx, known, signer, job).await?;
+    let standing = people.standing(tx, &person)?;
+    let job = signed(known, signer, job)?;
     let decides = policy::CONFIRM
         .side_for(tx.permit().principal().identity())
         .is_some();
-    Ok(match standing {
+    let (subject, checked, shown) = match standing {
         Standing::Origin(Subject { worker, origin }) if decides => {
             let new = NewEmployment {
                 worker,
@@ -234,44 +160,68 @@ async fn record_in(
                 job,
             };
             let id = by_fact::open_in(tx, new).await?;
-            Recorded::taken(RecordStatus::Confirmed, Some(id))
-        }
-        Standing::Origin(subject) => {
-            let id = report_in(tx, subject, job, checked(tx)).await?;
-            Recorded::taken(RecordStatus::Reported, Some(id))
-        }
-        Standing::Oneself(subject) => {
-            let id = report_in(tx, subject, job, None).await?;
-            Recorded::taken(RecordStatus::Reported, Some(id))
-        }
-        Standing::Outsider(subject) => {
-            report_in(tx, subject, job, None).await?;
-            Recorded::taken(RecordStatus::Received, None)
+            return Ok((Recorded::taken(RecordStatus::Confirmed, Some(id)), None));
         }
         Standing::Unregistered(index) => {
+            report::look_in_vain(tx, &job).await?;
             keep_in(tx, index, job).await?;
-            Recorded::taken(RecordStatus::Received, None)
+            return Ok((Recorded::taken(RecordStatus::Received, None), None));
         }
-    })
+        Standing::Origin(subject) => (subject, checked(tx), true),
+        Standing::Oneself(subject) => (subject, None, true),
+        Standing::Outsider(subject) => (subject, None, false),
+    };
+    let report = Report {
+        subject,
+        job,
+        reporter: reporter(tx),
+        reported_at: tx.now(),
+        checked,
+    };
+    let told = report::report_in(tx, report).await?;
+    let recorded = match (shown, told.counts) {
+        (false, _) => Recorded::taken(RecordStatus::Received, None),
+        (true, true) => Recorded::taken(RecordStatus::Confirmed, Some(told.employment)),
+        (true, false) => Recorded::taken(RecordStatus::Reported, Some(told.employment)),
+    };
+    Ok((recorded, told.repeated))
 }
 
-/// The job with its employer, who is entered into the registry when a name came with the code.
-async fn signed(
+/// Enters the employers that come with a name and that nobody knows. Before people are locked, and in
+/// the order of their codes: so do deliveries, and nobody waits for another in a circle. In bulk also
+/// where an item turns out to be about nobody within reach; its sender may enter the employer anyway.
+async fn settle_employers<'a>(
     tx: &mut WriteSession,
     known: &mut References,
-    signer: Signer,
-    job: Job,
-) -> Result<Job, Failure> {
+    drafts: impl IntoIterator<Item = &'a Draft>,
+) -> Result<(), Failure> {
+    let mut new = BTreeMap::new();
+    for draft in drafts {
+        if let Signer::New(code, name) = &draft.signer {
+            new.entry(code).or_insert(name);
+        }
+    }
+    for (code, name) in new {
+        let new = employer::public::NewEmployer {
+            credit_code: code.clone(),
+            name: name.clone(),
+        };
+        known.learn(employer::public::ensure(tx, new).await?);
+    }
+    Ok(())
+}
+
+/// The job with its employer.
+fn signed(known: &References, signer: Signer, job: Job) -> Result<Job, Failure> {
     let (employer, employer_name, employer_code) = match signer {
         Signer::None => (None, None, None),
         Signer::Written { name, code } => (None, name, code),
         Signer::Known(employer) => (Some(employer.id), None, None),
-        Signer::New(credit_code, name) => {
-            let new = employer::public::NewEmployer { credit_code, name };
-            let made = employer::public::ensure(tx, new).await?;
-            let id = made.id;
-            known.learn(made);
-            (Some(id), None, None)
+        Signer::New(code, _) => {
+            let entered = known.employer(&code);
+            let entered =
+                entered.ok_or_else(|| Failure::internal("an employer was not entered"))?;
+            (Some(entered.id), None, None)
         }
     };
     Ok(Job {
@@ -280,28 +230,6 @@ async fn signed(
         employer_code,
         ..job
     })
-}
-
-async fn report_in(
-    tx: &mut WriteSession,
-    subject: Subject,
-    job: Job,
-    checked: Option<Check>,
-) -> Result<EmploymentId, Failure> {
-    let id: EmploymentId = tx.next_id();
-    let insertion = Insertion {
-        id,
-        worker: subject.worker,
-        outside_province: rules::is_outside_province(subject.origin, job.workplace),
-        job,
-        confirmed_by: None,
-        reporter: reporter(tx),
-        reported_at: tx.now(),
-        checked,
-    };
-    employments::insert_in(tx, insertion).await?;
-    tx.changed(Change::new(id, 1, RECORDED_FIELDS));
-    Ok(id)
 }
 
 /// Keeps a report about somebody who is not registered, sealed, for a time.

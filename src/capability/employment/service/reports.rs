@@ -1,23 +1,26 @@
 //! Reports about people who are not registered: they become reported jobs when the person is
 //! registered in time, and are erased otherwise.
 
+use std::collections::HashMap;
+
 use chrono::TimeDelta;
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::super::model::{Job, Reporter};
-use super::super::repo::employments::{self, Insertion};
-use super::super::repo::reports::{self, KeptReport};
-use super::super::rules;
-use super::by_fact::RECORDED_FIELDS;
-use crate::capability::worker;
+use super::super::model::{Job, Reporter, WrittenEmployer};
+use super::super::repo::reports;
+use super::report::{Report, report_in};
+use super::subjects::Subject;
+use crate::capability::employer::public::EmployerRef;
+use crate::capability::{employer, worker};
+use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::{Failure, Refusal};
-use crate::kernel::ids::EmploymentId;
+use crate::kernel::ids::WorkerId;
 use crate::platform::authz::{Permit, Write};
 use crate::platform::crypto::{BlindIndex, Context, Sealed};
 use crate::platform::db::{Db, Session, WriteSession};
-use crate::platform::journal::{AuditEntry, Change};
+use crate::platform::journal::AuditEntry;
 
 /// Reports that one unit of work takes over.
 const BATCH: u64 = 100;
@@ -46,7 +49,20 @@ impl SealedReport {
         let text = ring
             .open(Context::UNREGISTERED_REPORT, about.as_bytes(), sealed)
             .map_err(Failure::internal)?;
-        serde_json::from_str(text.expose_secret()).map_err(Failure::internal)
+        let mut report: Self =
+            serde_json::from_str(text.expose_secret()).map_err(Failure::internal)?;
+        let Job {
+            employer_name,
+            employer_code,
+            written,
+            ..
+        } = &mut report.job;
+        // Kept by a version that did not tell what was written from what became of it.
+        if *written == WrittenEmployer::default() {
+            written.name.clone_from(employer_name);
+            written.code.clone_from(employer_code);
+        }
+        Ok(report)
     }
 }
 
@@ -57,9 +73,9 @@ struct Batch {
     last: Option<Uuid>,
 }
 
-/// Turns every report about somebody who has been registered since into a reported job, in
-/// batches; run it often. Running it again, or on two servers at once, changes nothing more.
-/// Returns how many reports became jobs.
+/// Turns every report about somebody who has been registered since into a reported job, or joins it
+/// with the one that is there, in batches; run it often. Running it again, or on two servers at once, changes nothing more.
+/// Returns how many reports were taken over.
 ///
 /// # Errors
 /// [`Failure`] of the database.
@@ -88,15 +104,51 @@ async fn adopt_batch(mut tx: WriteSession, after: Uuid, keep: TimeDelta) -> Resu
     let last = kept.last().map(|report| report.id);
     let indexes: Vec<BlindIndex> = kept.iter().map(|report| report.index).collect();
     let people = worker::public::identify(&tx, &indexes).await?;
-    let mut taken = Vec::new();
+    let ids: Vec<WorkerId> = people.values().map(|person| person.id).collect();
+    let locked = worker::public::lock_in(&tx, &ids).await?;
+    if locked
+        .iter()
+        .any(|(_, _, index)| !people.contains_key(index))
+    {
+        return Err(Failure::Contended(
+            "a resident id was corrected while reports were adopted".into(),
+        )
+        .into());
+    }
+    let mut opened = Vec::new();
     for report in kept {
         let Some(person) = people.get(&report.index) else {
             continue;
         };
-        let id = report.id;
-        if adopt_in(&mut tx, report, person).await? {
-            taken.push(id);
+        let subject = Subject {
+            worker: person.id,
+            origin: person.origin,
+        };
+        match SealedReport::open(&tx, &report.index, &report.sealed) {
+            Ok(told) => opened.push((report, subject, told)),
+            // It waits for its erasure.
+            Err(failure) => {
+                let report_id = report.id;
+                tracing::error!(%report_id, %failure, "a kept report of a job cannot be read");
+            }
         }
+    }
+    let codes: Vec<CreditCode> = opened
+        .iter()
+        .filter_map(|(_, _, told)| told.job.employer_code.clone())
+        .collect();
+    let employers = employer::public::find_by_credit_codes(&tx, &codes).await?;
+    let taken: Vec<Uuid> = opened.iter().map(|(report, _, _)| report.id).collect();
+    let mut all_repeated = Vec::new();
+    for (kept, subject, SealedReport { job, reporter }) in opened {
+        let report = Report {
+            subject,
+            job: resolved(job, &employers),
+            reporter,
+            reported_at: kept.received_at,
+            checked: None,
+        };
+        all_repeated.extend(report_in(&mut tx, report).await?.repeated);
     }
     let batch = Batch {
         adopted: reports::erase_in(&tx, &taken).await?,
@@ -106,45 +158,27 @@ async fn adopt_batch(mut tx: WriteSession, after: Uuid, keep: TimeDelta) -> Resu
         return Err(Failure::Contended("another server adopts these reports".into()).into());
     }
     if batch.adopted > 0 {
-        tx.commit(AuditEntry::done(&batch)?).await?;
+        let all_repeated = all_repeated.into_iter();
+        let entry = all_repeated.fold(AuditEntry::done(&batch)?, |entry, one| one.note(entry));
+        tx.commit(entry).await?;
     }
     Ok(batch)
 }
 
-/// Records one report as a job; `false` for one that cannot be read any more, which waits for its
-/// erasure.
-async fn adopt_in(
-    tx: &mut WriteSession,
-    report: KeptReport,
-    person: &worker::public::KnownPerson,
-) -> Result<bool, Failure> {
-    let KeptReport {
-        id: report_id,
-        index,
-        sealed,
-        received_at,
-    } = report;
-    let SealedReport { job, reporter } = match SealedReport::open(tx, &index, &sealed) {
-        Ok(report) => report,
-        Err(failure) => {
-            tracing::error!(%report_id, %failure, "a kept report of a job cannot be read");
-            return Ok(false);
-        }
-    };
-    let id: EmploymentId = tx.next_id();
-    let insertion = Insertion {
-        id,
-        worker: person.id,
-        outside_province: rules::is_outside_province(person.origin, job.workplace),
-        job,
-        confirmed_by: None,
-        reporter,
-        reported_at: received_at,
-        checked: None,
-    };
-    employments::insert_in(tx, insertion).await?;
-    tx.changed(Change::new(id, 1, RECORDED_FIELDS));
-    Ok(true)
+/// A job whose employer may have been registered since it was reported.
+fn resolved(job: Job, employers: &HashMap<CreditCode, EmployerRef>) -> Job {
+    let found = job
+        .employer_code
+        .as_ref()
+        .and_then(|code| employers.get(code));
+    match found {
+        Some(employer) => Job {
+            employer: Some(employer.id),
+            employer_code: None,
+            ..job
+        },
+        None => job,
+    }
 }
 
 /// Erases every report received longer than `keep` ago. Returns how many there were.

@@ -6,6 +6,7 @@ use super::super::repo::workplaces;
 use crate::capability::region::public::{self as region, Succession};
 use crate::capability::worker;
 use crate::kernel::error::{Failure, Refusal};
+use crate::kernel::ids::{EmploymentId, WorkerId};
 use crate::platform::authz::{Permit, Write};
 use crate::platform::db::{Db, ReadSession, WriteSession};
 use crate::platform::journal::{AuditEntry, Change};
@@ -34,7 +35,14 @@ async fn is_left(session: ReadSession, succession: Succession) -> Result<bool, F
 }
 
 async fn apply_batch(mut tx: WriteSession, succession: Succession) -> Result<u64, Refusal> {
-    let jobs = workplaces::open_in(&tx, succession.from, BATCH).await?;
+    let found = workplaces::open_in(&tx, succession.from, BATCH).await?;
+    let people: Vec<WorkerId> = found.iter().map(|job| job.worker).collect();
+    worker::public::lock_in(&tx, &people).await?;
+    let ids: Vec<EmploymentId> = found.iter().map(|job| job.id).collect();
+    let jobs = workplaces::still_open_in(&tx, succession.from, &ids).await?;
+    if jobs.len() < found.len() {
+        return Err(Failure::Contended("a job changed before it was followed".into()).into());
+    }
     let batch = Batch {
         jobs: jobs.len() as u64,
     };

@@ -12,6 +12,7 @@ use super::super::policy;
 use super::super::repo::reported::{self, InsuredReport};
 use super::evidence;
 use crate::capability::employment::public as employment;
+use crate::capability::worker::public as registry;
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::{EmployerId, EmploymentId, RecordId as _, WorkerId};
 use crate::platform::authz::Caller;
@@ -60,6 +61,9 @@ async fn confirm(
     mut tx: WriteSession,
     jobs: HashSet<(WorkerId, EmployerId)>,
 ) -> Result<u64, Refusal> {
+    let people: Vec<WorkerId> = jobs.iter().map(|(worker, _)| *worker).collect();
+    // What is evidence stays so until the jobs are confirmed: a corrected id takes months away.
+    registry::lock_in(&tx, &people).await?;
     let months = evidence::of_jobs_in(&tx, &jobs).await?;
     let confirmed = employment::confirm_by_insurance_in(&mut tx, &months).await?;
     if confirmed > 0 {

@@ -106,6 +106,8 @@ fn employment_row(
         employer_id: job.employer.map(|id| id.uuid()),
         employer_name: job.employer_name.clone(),
         employer_code: None,
+        written_employer_name: job.employer_name.clone(),
+        written_employer_code: None,
         host_employer_id: None,
         contract_kind: has_contract.then(|| "FIXED_TERM".to_owned()),
         contract_start: has_contract.then_some(job.started_on),

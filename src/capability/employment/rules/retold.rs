@@ -1,0 +1,292 @@
+//! What becomes of a report of a job that is on record: whether it is of the same job, and which of
+//! the facts it carries the record takes.
+
+use super::super::model::{Employment, EmploymentState, Job, Reporter};
+use super::{awaits_county, resolved_by};
+
+/// Whether a report of the job of a record (same person, form, employer and first day) adds no record
+/// of its own. The record is open: it waits for the origin, or counts and goes on. A report by anybody
+/// else than its reporter that names another county, and one that knows the employer better than a
+/// confirmed job, stands beside it for the county to see: reports that contradict each other coexist.
+#[must_use]
+pub fn is_told_again(known: &Employment, said: &Job, by: &Reporter) -> bool {
+    let open = known.ending.is_none();
+    let elsewhere = known.job.workplace.county() != said.workplace.county();
+    match known.state {
+        EmploymentState::Voided => false,
+        EmploymentState::Reported => open && (!elsewhere || known.reporter == *by),
+        EmploymentState::Confirmed => open && !elsewhere && names_no_less(known, said),
+    }
+}
+
+/// Whether the record says of the employer what the report says, or more.
+fn names_no_less(known: &Employment, said: &Job) -> bool {
+    let job = &known.job;
+    if job.employer.is_some() {
+        return true;
+    }
+    match said.written.code.as_ref().or(said.employer_code.as_ref()) {
+        Some(code) => [&job.employer_code, &job.written.code].contains(&&Some(code.clone())),
+        None => {
+            let named = job.employer_name.is_some() || said.employer_name.is_none();
+            said.employer.is_none() && named
+        }
+    }
+}
+
+/// What a further report means for the record of its job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retold {
+    /// What the record says from now on; as before where nothing is taken.
+    pub job: Job,
+    /// The facts that it takes, as the journal names them.
+    pub taken: Vec<&'static str>,
+    /// The facts that it says otherwise, and that it keeps.
+    pub otherwise: Vec<&'static str>,
+}
+
+/// How much a further report may change.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Weight {
+    /// It says anew what was said.
+    Restates,
+    /// It adds what was not said.
+    Adds,
+    /// Somebody has looked at the record: it stays.
+    Nothing,
+}
+
+/// What a further report changes. Whoever reported first says anew what they said, and so does an
+/// office of the origin that checks reports (`checks`); anybody else adds what was not said. Nothing is
+/// added to what the origin has looked at.
+#[must_use]
+pub fn retold(known: &Employment, said: &Job, by: &Reporter, checks: bool) -> Retold {
+    let weight = if known.state != EmploymentState::Reported || awaits_county(known) {
+        Weight::Nothing
+    } else if checks || (known.checked.is_none() && known.reporter == *by) {
+        Weight::Restates
+    } else if known.checked.is_none() {
+        Weight::Adds
+    } else {
+        Weight::Nothing
+    };
+    let mut telling = Telling {
+        weight,
+        taken: Vec::new(),
+        otherwise: Vec::new(),
+    };
+    let mut job = known.job.clone();
+    if weight != Weight::Nothing
+        && let Some(employer) = resolved_by(known, said)
+    {
+        job.employer = Some(employer);
+        job.employer_code = None;
+        telling.taken.push("employer");
+    }
+    let host = said.host.filter(|host| job.employer != Some(*host));
+    telling.fact("host", &mut job.host, host.as_ref());
+    let kind = said.contract_kind.as_ref();
+    telling.fact("contractKind", &mut job.contract_kind, kind);
+    // The two days of a term belong together.
+    let term = |job: &Job| {
+        (job.contract_start.is_some() || job.contract_end.is_some())
+            .then_some((job.contract_start, job.contract_end))
+    };
+    let mut known_term = term(&job);
+    telling.fact("contractStart", &mut known_term, term(said).as_ref());
+    (job.contract_start, job.contract_end) = known_term.unwrap_or_default();
+    let title = said.job_title.as_ref();
+    telling.fact("jobTitle", &mut job.job_title, title);
+    let wage = said.monthly_wage.as_ref();
+    telling.fact("monthlyWage", &mut job.monthly_wage, wage);
+    let mut workplace = Some(job.workplace);
+    telling.fact("workplaceCode", &mut workplace, Some(&said.workplace));
+    job.workplace = workplace.unwrap_or(job.workplace);
+    telling.fact("foundBy", &mut job.found_by, said.found_by.as_ref());
+    let Telling {
+        taken, otherwise, ..
+    } = telling;
+    Retold {
+        job,
+        taken,
+        otherwise,
+    }
+}
+
+struct Telling {
+    weight: Weight,
+    taken: Vec<&'static str>,
+    otherwise: Vec<&'static str>,
+}
+
+impl Telling {
+    /// What a report leaves out it does not take back.
+    fn fact<T: Clone + PartialEq>(
+        &mut self,
+        field: &'static str,
+        known: &mut Option<T>,
+        said: Option<&T>,
+    ) {
+        if said.is_none() || known.as_ref() == said {
+            return;
+        }
+        let takes = match self.weight {
+            Weight::Restates => true,
+            Weight::Adds => known.is_none(),
+            Weight::Nothing => false,
+        };
+        if takes {
+            *known = said.cloned();
+            self.taken.push(field);
+        } else {
+            self.otherwise.push(field);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::super::super::model::{Check, Ending, Return};
+    use super::super::tests::{day, employment, region};
+    use super::*;
+    use crate::kernel::ids::{EmployerId, RecordId as _};
+    use crate::kernel::money::Fen;
+
+    fn reporter(subject: &str) -> Reporter {
+        Reporter {
+            subject: subject.into(),
+            ..employment("2026-03-01", None).reporter
+        }
+    }
+
+    fn reported() -> Employment {
+        Employment {
+            state: EmploymentState::Reported,
+            ..employment("2026-03-01", None)
+        }
+    }
+
+    fn checked() -> Employment {
+        let check = Check {
+            on: day("2026-04-01"),
+            by: region("590222101000"),
+        };
+        Employment {
+            checked: Some(check),
+            ..reported()
+        }
+    }
+
+    fn returned() -> Employment {
+        let returned = Return {
+            on: day("2026-04-01"),
+            by: region("590200000000"),
+            reason: "核实".into(),
+        };
+        Employment {
+            returned: Some(returned),
+            ..reported()
+        }
+    }
+
+    /// Of a job as [`reported`], a wage and another place within its county.
+    fn said() -> Job {
+        Job {
+            monthly_wage: Some(Fen::new(500_000)),
+            workplace: region("590101001000"),
+            ..reported().job
+        }
+    }
+
+    #[test]
+    fn a_report_takes_from_the_reporter_and_the_township_and_adds_from_others() {
+        let (wage, place) = ("monthlyWage", "workplaceCode");
+        for (known, by, checks, taken, otherwise) in [
+            (reported(), "o", false, vec![wage, place], vec![]),
+            (reported(), "x", false, vec![wage], vec![place]),
+            (reported(), "x", true, vec![wage, place], vec![]),
+            (checked(), "o", false, vec![], vec![wage, place]),
+            (checked(), "x", true, vec![wage, place], vec![]),
+            (returned(), "x", true, vec![], vec![wage, place]),
+            (
+                employment("2026-03-01", None),
+                "o",
+                true,
+                vec![],
+                vec![wage, place],
+            ),
+        ] {
+            let told = retold(&known, &said(), &reporter(by), checks);
+            assert_eq!(
+                (told.taken, told.otherwise),
+                (taken, otherwise),
+                "{known:?}"
+            );
+        }
+        let again = retold(&reported(), &reported().job, &reporter("o"), true);
+        assert_eq!((again.taken.len(), again.otherwise.len()), (0, 0));
+    }
+
+    #[test]
+    fn what_is_left_out_is_not_taken_back_and_a_term_stays_whole() {
+        let known = Employment {
+            job: Job {
+                contract_start: Some(day("2026-03-01")),
+                job_title: Some("焊工".into()),
+                ..reported().job
+            },
+            ..reported()
+        };
+        let said = Job {
+            contract_end: Some(day("2026-12-31")),
+            ..reported().job
+        };
+        let told = retold(&known, &said, &reporter("x"), false);
+        assert_eq!(told.otherwise, ["contractStart"]);
+        assert_eq!(told.job, known.job);
+        let told = retold(&known, &said, &reporter("o"), false);
+        assert_eq!(told.job.contract_start, None);
+        assert_eq!(told.job.contract_end, said.contract_end);
+        assert_eq!(told.job.job_title, known.job.job_title);
+    }
+
+    #[test]
+    fn a_report_adds_nothing_to_an_open_record_of_the_same_place() {
+        let elsewhere = Job {
+            workplace: region("590322000000"),
+            ..said()
+        };
+        let named = Job {
+            employer: Some(EmployerId::from_uuid(Uuid::from_u128(7))),
+            ..said()
+        };
+        let voided = Employment {
+            state: EmploymentState::Voided,
+            ..reported()
+        };
+        let ended = Employment {
+            ending: Some(Ending {
+                on: day("2026-05-01"),
+                reason: None,
+            }),
+            ..reported()
+        };
+        let confirmed = employment("2026-03-01", None);
+        for (known, said, by, again) in [
+            (reported(), said(), "x", true),
+            (reported(), elsewhere.clone(), "x", false),
+            (reported(), elsewhere.clone(), "o", true),
+            (reported(), named.clone(), "x", true),
+            (confirmed.clone(), said(), "x", true),
+            (confirmed.clone(), elsewhere, "o", false),
+            (confirmed, named, "x", false),
+            (ended, said(), "o", false),
+            (voided, said(), "o", false),
+        ] {
+            let told = is_told_again(&known, &said, &reporter(by));
+            assert_eq!(told, again, "{known:?} {said:?}");
+        }
+    }
+}

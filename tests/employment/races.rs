@@ -1,0 +1,187 @@
+//! The same job told or decided by many at once: it stays one job, and nobody waits for another in
+//! a circle.
+
+use employment_exchange::capability::employment::{policy, public, service};
+use employment_exchange::capability::worker::public as registry;
+use employment_exchange::kernel::error::{Locale, Refusal};
+use employment_exchange::kernel::ids::{EmploymentId, WorkerId, decode};
+use employment_exchange::kernel::year_month::YearMonth;
+use employment_exchange::platform::authn::{
+    Authenticator, KeySource, Role, TokenRequest, TokenRules, WallClock,
+};
+use employment_exchange::platform::authz::{Caller, RequestInfo};
+use employment_exchange::platform::config::AuthConfig;
+use employment_exchange::platform::journal::AuditEntry;
+use futures::future::join_all;
+use libtest_mimic::Trial;
+use sea_orm::{ConnectionTrait as _, Database, DbBackend, Statement};
+use serde_json::{Value, json};
+
+use super::{FIRM, about, at, codes, decide, job, record, records};
+use crate::support::app::TestApp;
+use crate::support::engines::on_postgres_only;
+use crate::support::people::{self, DESTINATION, ORIGIN, VILLAGE};
+
+pub fn trials() -> Vec<Trial> {
+    let mut trials = crate::trials![
+        the_countys_word_said_many_times_at_once_is_one_job,
+        of_many_reports_confirmed_at_once_one_counts,
+        a_ledger_imported_many_times_at_once_records_one_job,
+    ];
+    trials.push(on_postgres_only(
+        concat!(
+            module_path!(),
+            "::a_decision_and_a_delivery_do_not_wait_for_each_other"
+        ),
+        |app| Box::pin(a_decision_and_a_delivery_do_not_wait_for_each_other(app)),
+    ));
+    trials
+}
+
+/// More than a server of the tests has connections.
+const MANY: usize = 12;
+
+fn of_state<'a>(records: &'a [Value], state: &str) -> Vec<&'a Value> {
+    let jobs = records.iter().filter(|job| job["state"] == state);
+    jobs.collect()
+}
+
+async fn the_countys_word_said_many_times_at_once_is_one_job(app: TestApp) {
+    let person = people::person(&app, 1).await;
+    let origin = app.officer(ORIGIN);
+    // Enters the firm, for which they would wait in line.
+    record(&app, &origin, job(about(77))).await;
+    let all = join_all((0..MANY).map(|_| record(&app, &origin, job(about(1))))).await;
+    assert!(all.iter().all(|done| *done == all[0]), "{all:#?}");
+    assert_eq!(all[0]["status"], "CONFIRMED");
+    assert_eq!(records(&app, &person).await.len(), 1);
+}
+
+async fn of_many_reports_confirmed_at_once_one_counts(app: TestApp) {
+    let person = people::person(&app, 1).await;
+    for day in 1..=6 {
+        let since = json!({"residentId": people::resident_id(1),
+            "startedOn": format!("2026-03-{day:02}")});
+        record(&app, &app.officer(VILLAGE), job(since)).await;
+    }
+    let reported = records(&app, &person).await;
+    assert_eq!(of_state(&reported, "REPORTED").len(), 6);
+    let origin = app.officer(ORIGIN);
+    let confirm = |report| decide(&app, &origin, "confirmEmployment", at(report));
+    let all = join_all(reported.iter().map(confirm)).await;
+    let mut outcomes: Vec<_> = all.iter().map(codes).collect();
+    outcomes.sort_unstable();
+    let mut expected = vec![vec!["ALREADY_CONFIRMED"]; 6];
+    expected[0] = Vec::new();
+    assert_eq!(outcomes, expected);
+    let known = records(&app, &person).await;
+    assert_eq!(of_state(&known, "CONFIRMED").len(), 1, "{known:#?}");
+}
+
+async fn a_ledger_imported_many_times_at_once_records_one_job(app: TestApp) {
+    let person = people::person(&app, 1).await;
+    let id = people::resident_id(1);
+    let path = app.directory.join("ledger.csv");
+    let text = format!(
+        "household_no,name,resident_id,origin_region_code,category,workplace_region_code,\
+         employer_credit_code,job_start\n\
+         h1,王小1,{id},{VILLAGE},脱贫户,{DESTINATION},{FIRM},2026-03-01\n"
+    );
+    std::fs::write(&path, text).expect("writable");
+    let import = || crate::ledger::run(&app, &path, ORIGIN, false);
+    join_all((0..MANY).map(|_| import())).await;
+    let known = records(&app, &person).await;
+    assert_eq!(known.len(), 1, "{known:#?}");
+}
+
+/// The county's officer, as a request has one.
+async fn officer(app: &TestApp) -> Caller {
+    let authenticator = Authenticator::new(
+        TokenRules::from(&AuthConfig::default()),
+        KeySource::embedded(app.keys.signing.public()),
+        app.keys.index.clone(),
+        WallClock::system(),
+    );
+    let token = app.token(&TokenRequest {
+        region: Some(ORIGIN.parse().expect("a region code")),
+        ..app.request(Role::Officer, "officer")
+    });
+    let principal = authenticator.verify_token(&token).await.expect("verified");
+    let request = RequestInfo {
+        id: "test".to_owned(),
+        locale: Locale::default(),
+    };
+    Caller::new(Some(principal), request, None, app.db.refusals().clone())
+}
+
+/// Returns once somebody waits for a lock in the database.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test looks at who waits, which no code of the exchange does"
+)]
+async fn somebody_waits(app: &TestApp) {
+    let database = Database::connect(&app.database_url).await.expect("opens");
+    let waiting = "SELECT count(*) AS waiting FROM pg_stat_activity \
+        WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    loop {
+        let statement = Statement::from_string(DbBackend::Postgres, waiting);
+        let row = database.query_one_raw(statement).await.expect("readable");
+        let waiting: i64 = row
+            .expect("a count")
+            .try_get("", "waiting")
+            .expect("a number");
+        if waiting > 0 {
+            break;
+        }
+    }
+    database.close().await.expect("closes");
+}
+
+async fn a_decision_and_a_delivery_do_not_wait_for_each_other(app: TestApp) {
+    let person = people::person(&app, 1).await;
+    // A job whose employer is only written, until a month of insurance tells who it is.
+    let written = json!({"residentId": people::resident_id(1), "employerName": null});
+    record(&app, &app.officer(ORIGIN), job(written)).await;
+    record(&app, &app.officer(ORIGIN), job(about(77))).await;
+    let known = records(&app, &person).await;
+    let worker = decode::<WorkerId>(&person).expect("a worker id");
+    let firm = "query($code: CreditCode!) { employer(creditCode: $code) { id } }";
+    let firm = app
+        .data(&app.officer(ORIGIN), firm, json!({"code": FIRM}))
+        .await;
+    let firm = decode(firm["employer"]["id"].as_str().expect("an id")).expect("an employer id");
+    let system = Caller::system("test.races", None, app.db.refusals().clone());
+    let delivers = system.permit(&policy::ADOPT_REPORTS).expect("granted");
+    let mut delivery = app.db.write(delivers).await.expect("a unit of work");
+    let locked = registry::lock_in(&delivery, &[worker]).await;
+    assert_eq!(locked.expect("locked").len(), 1);
+
+    let job = known[0]["id"].as_str().expect("an id");
+    let end = service::EndEmployment {
+        target: service::Target {
+            id: decode::<EmploymentId>(job).expect("a job's id"),
+            version: 1,
+        },
+        ended_on: "2026-11-20".parse().expect("a day"),
+        reason: public::EndReason::Resigned,
+    };
+    let ends = officer(&app).await.permit(&policy::END).expect("granted");
+    let decision = app.db.write(ends).await.expect("a unit of work");
+    let decision = tokio::spawn(service::end(decision, end));
+    somebody_waits(&app).await;
+    let month = YearMonth::parse("2026-10").expect("a month");
+    public::confirm_by_insurance_in(&mut delivery, &[(worker, firm, month)])
+        .await
+        .expect("the delivery holds what it needs");
+    let entry = AuditEntry::done(&()).expect("JSON");
+    delivery.commit(entry).await.expect("committed");
+    // Whoever waited finds what the delivery left.
+    match decision.await.expect("no panic") {
+        Err(Refusal::Expected(errors)) => {
+            assert_eq!(errors[0].code, "STALE_VERSION", "{errors:?}");
+        }
+        other => panic!("{other:?}"),
+    }
+    let known = records(&app, &person).await;
+    assert_eq!(known[0]["employer"], json!({"creditCode": FIRM}));
+}
