@@ -63,10 +63,7 @@ fn open(division: RegionCode) -> Select<Entity> {
         .order_by_asc(Column::Id)
 }
 
-async fn placed(
-    session: &impl Session,
-    select: Select<Entity>,
-) -> Result<Vec<Placed>, Failure> {
+async fn placed(session: &impl Session, select: Select<Entity>) -> Result<Vec<Placed>, Failure> {
     let found: Vec<(Uuid, Uuid, i64)> = select
         .into_tuple()
         .all(&session.executor())
