@@ -1,5 +1,6 @@
 //! Recording and deciding: confirmed, ended, voided, renewed, alone and in bulk.
 
+use employment_exchange::platform::authn::{Role, TokenRequest};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
@@ -17,6 +18,7 @@ pub fn trials() -> Vec<Trial> {
         a_bulk_answers_per_item,
         a_contract_is_renewed_by_later_terms,
         no_job_goes_on_after_a_death,
+        no_job_begins_before_a_birth,
         input_that_cannot_be_right_is_refused,
     ]
 }
@@ -214,6 +216,8 @@ async fn input_that_cannot_be_right_is_refused(app: TestApp) {
         (json!({"startedOn": "2026-11-24"}), "DATE_IN_FUTURE"),
         (json!({"startedOn": "1929-12-31"}), "DATE_TOO_EARLY"),
         (json!({"startedOn": "1926-03-01"}), "DATE_TOO_EARLY"),
+        (json!({"startedOn": "1989-12-31"}), "DATE_BEFORE_BIRTH"),
+        (json!({"contractStart": "1989-12-31"}), "DATE_BEFORE_BIRTH"),
         (json!({"contractStart": "1926-03-01"}), "DATE_TOO_EARLY"),
         (
             json!({"contractStart": "2031-11-24", "contractEnd": null}),
@@ -247,7 +251,7 @@ async fn input_that_cannot_be_right_is_refused(app: TestApp) {
         assert_eq!(codes(&refused), [code]);
         assert_eq!(refused["status"], "REFUSED", "{code}");
     }
-    let longest = json!({"contractStart": "1930-01-01", "contractEnd": "2076-11-23"});
+    let longest = json!({"contractStart": "1990-01-01", "contractEnd": "2076-11-23"});
     let mut input = job(about(1));
     for (field, value) in longest.as_object().expect("an object") {
         input[field] = value.clone();
@@ -262,6 +266,71 @@ async fn input_that_cannot_be_right_is_refused(app: TestApp) {
         let refused = decide(&app, &origin, "endEmployment", input).await;
         assert_eq!(codes(&refused), [code]);
     }
+}
+
+async fn no_job_begins_before_a_birth(app: TestApp) {
+    let person = people::person(&app, 1).await;
+    let since = |who: Value, day: &str| {
+        let mut input = job(who);
+        input["startedOn"] = day.into();
+        input["contractStart"] = day.into();
+        input
+    };
+    // Somebody out of reach, registered or not, and a record, of which the year is known.
+    for (token, who, day) in [
+        (app.officer(DESTINATION), about(1), "1989-12-31"),
+        (app.officer(DESTINATION), about(77), "1989-12-31"),
+        (app.employer(FIRM), about(1), "1989-12-31"),
+        (
+            app.officer(ORIGIN),
+            json!({"workerId": person}),
+            "1989-12-31",
+        ),
+        (app.officer(ORIGIN), about(1), "1930-01-01"),
+    ] {
+        let refused = record(&app, &token, since(who, day)).await;
+        assert_eq!(codes(&refused), ["DATE_BEFORE_BIRTH"]);
+        assert_eq!(refused["status"], "REFUSED");
+        assert_eq!(
+            refused["userErrors"][0]["field"],
+            json!(["input", "startedOn"])
+        );
+    }
+    let born = since(about(1), "1990-01-01");
+    let done = record(&app, &app.officer("590222101000"), born).await;
+    assert_eq!(done["status"], "REPORTED");
+    // The person turns out to have been born later: the report can only be refused.
+    let corrected = correct(&app, &person, 1_000).await;
+    assert_eq!(corrected, json!([]));
+    let report = &done["employment"];
+    let input = json!({"employmentId": report["id"], "version": report["version"]});
+    let county = app.officer(ORIGIN);
+    let refused = decide(&app, &county, "confirmEmployment", input).await;
+    assert_eq!(codes(&refused), ["DATE_BEFORE_BIRTH"]);
+}
+
+/// Two officers give person 1 the resident id of another number.
+async fn correct(app: &TestApp, person: &str, number: u32) -> Value {
+    let propose = "mutation($input: ProposeResidentIdCorrectionInput!) {
+        proposeResidentIdCorrection(input: $input) { correction { id version }
+          userErrors { code } } }";
+    let version = "query($id: ID!) { worker(id: $id) { version } }";
+    let origin = app.officer(ORIGIN);
+    let seen = app.data(&origin, version, json!({"id": person})).await;
+    let input = json!({"workerId": person, "residentId": people::resident_id(number),
+        "reason": "登记时录错", "version": seen["worker"]["version"]});
+    let proposed = app.data(&origin, propose, json!({"input": input})).await;
+    let correction = &proposed["proposeResidentIdCorrection"]["correction"];
+    let colleague = app.token(&TokenRequest {
+        region: Some(ORIGIN.parse().expect("a region code")),
+        ..app.request(Role::Officer, "colleague")
+    });
+    let approve = "mutation($input: DecideResidentIdCorrectionInput!) {
+        decideResidentIdCorrection(input: $input) { userErrors { code } } }";
+    let input = json!({"correctionId": correction["id"], "version": correction["version"],
+        "approve": true, "reason": "核对户口簿"});
+    let mut decided = app.data(&colleague, approve, json!({"input": input})).await;
+    decided["decideResidentIdCorrection"]["userErrors"].take()
 }
 
 async fn no_job_goes_on_after_a_death(app: TestApp) {

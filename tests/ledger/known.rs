@@ -120,6 +120,8 @@ async fn a_job_of_another_age_stays_out(app: TestApp) {
         job(1, "1926-03-01"),
         job(2, "2026-12-01"),
         job(3, "2026-03-01"),
+        // Born in 1990, like everybody here.
+        job(4, "1989-12-31"),
     ];
     let found = all(&import(&app, &rows).await);
     let days = found.iter().filter(|row| row.contains("job_start"));
@@ -128,8 +130,10 @@ async fn a_job_of_another_age_stays_out(app: TestApp) {
         [
             "2,accepted_with_note,job_start,BAD_DATE",
             "3,accepted_with_note,job_start,DATE_IN_FUTURE",
+            "5,accepted_with_note,job_start,BAD_DATE",
         ]
     );
+    assert_eq!(person(&app, 4).await["employments"]["nodes"], json!([]));
 }
 
 async fn no_row_stops_an_import(app: TestApp) {

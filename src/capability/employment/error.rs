@@ -51,6 +51,8 @@ closed! {
         DateInFuture = "DATE_IN_FUTURE",
         /// The day lies before anybody in the registry worked.
         DateTooEarly = "DATE_TOO_EARLY",
+        /// The job or its contract would begin before the person was born.
+        DateBeforeBirth = "DATE_BEFORE_BIRTH",
         /// A contract begins or ends further ahead than anybody agrees.
         DateTooLate = "DATE_TOO_LATE",
         /// The contract ends before it begins.
@@ -125,6 +127,7 @@ impl Rejection for EmploymentRejection {
             Self::WorkplaceTooWide => texts::WORKPLACE_TOO_WIDE,
             Self::DateInFuture => texts::DATE_IN_FUTURE,
             Self::DateTooEarly => texts::DATE_TOO_EARLY,
+            Self::DateBeforeBirth => texts::DATE_BEFORE_BIRTH,
             Self::DateTooLate => texts::DATE_TOO_LATE,
             Self::BadPeriod => texts::BAD_PERIOD,
             Self::ContractEndsBeforeJob => texts::CONTRACT_ENDS_BEFORE_JOB,

@@ -172,7 +172,7 @@ impl Cells<'_> {
         let job = if working == Some(false) {
             None
         } else {
-            self.job()
+            self.job(resident_id.as_ref())
         };
         Some(Person {
             household_number: self.bounded(Column::HouseholdNumber),
@@ -303,7 +303,7 @@ impl Cells<'_> {
     }
 
     /// The job, when the row has one and says where and since when.
-    fn job(&mut self) -> Option<LedgerJob> {
+    fn job(&mut self, person: Option<&ResidentId>) -> Option<LedgerJob> {
         let given = [
             Column::WorkplaceRegionCode,
             Column::EmployerName,
@@ -317,7 +317,7 @@ impl Cells<'_> {
         }
         let employer = self.employer();
         let workplace = self.workplace();
-        let started_on = self.date(Column::JobStart);
+        let started_on = self.job_start(person);
         if started_on.is_none() && self.text(Column::JobStart).is_none() {
             self.note(Column::JobStart, Defect::BadDate);
         }
@@ -327,6 +327,22 @@ impl Cells<'_> {
             workplace: workplace?,
             started_on: started_on?,
         })
+    }
+
+    /// Nobody works before they are born.
+    fn job_start(&mut self, person: Option<&ResidentId>) -> Option<NaiveDate> {
+        let day = self.date(Column::JobStart)?;
+        if person.is_none_or(|id| id.birth_date() <= day) {
+            return Some(day);
+        }
+        let value = self.raw.cell(Column::JobStart);
+        self.findings.push(
+            Finding::new(Column::JobStart, Defect::BadDate, value).hinting(
+                "早于出生日期，请核对年份和身份证号码。",
+                "Before the person's birth: check the year and the resident id.",
+            ),
+        );
+        None
     }
 
     fn employer(&mut self) -> GivenEmployer {

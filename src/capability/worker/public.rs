@@ -142,29 +142,54 @@ pub async fn visible_origin(
         .map(|worker| worker.origin))
 }
 
-/// Of these people, those whom the session reaches, each with their registered residence; in one
-/// statement.
+/// Somebody within reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// Village of registered residence.
+    pub origin: RegionCode,
+    /// Year of birth.
+    pub birth_year: i32,
+}
+
+/// Of these people, those whom the session reaches; in one statement.
 ///
 /// # Errors
 /// [`Failure`] of the database.
-pub async fn visible_origins(
+pub async fn seen(
     session: &impl Session,
     ids: &[WorkerId],
-) -> Result<HashMap<WorkerId, RegionCode>, Failure> {
+) -> Result<HashMap<WorkerId, Seen>, Failure> {
     let found = workers::find_many(session, ids).await?;
     Ok(found
         .into_iter()
-        .map(|worker| (worker.id, worker.origin))
+        .map(|worker| {
+            let Worker {
+                origin, birth_year, ..
+            } = worker;
+            (worker.id, Seen { origin, birth_year })
+        })
         .collect())
 }
 
-/// The day on which somebody died, as far as a death is on record; the person is locked.
+/// When somebody lived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// Year of birth.
+    pub birth_year: i32,
+    /// The day of death, as far as one is on record.
+    pub died_on: Option<NaiveDate>,
+}
+
+/// When somebody lived; the person is locked.
 ///
 /// # Errors
-/// [`Failure`] of the database.
-pub async fn died_on_in(tx: &WriteSession, id: WorkerId) -> Result<Option<NaiveDate>, Failure> {
-    let worker = workers::lock_in(tx, id).await?;
-    Ok(worker.and_then(|worker| worker.died_on()))
+/// [`Failure::NotFound`] for nobody, [`Failure`] of the database.
+pub async fn life_in(tx: &WriteSession, id: WorkerId) -> Result<Life, Failure> {
+    let worker = workers::lock_in(tx, id).await?.ok_or(Failure::NotFound)?;
+    Ok(Life {
+        birth_year: worker.birth_year,
+        died_on: worker.died_on(),
+    })
 }
 
 /// A household that stands, as somebody new may be registered in it.

@@ -78,6 +78,12 @@ pub(super) const DATE_TOO_EARLY: Text = Text::fixed(
     "The day must not lie before 1930; check the year.",
 );
 
+pub(super) const DATE_BEFORE_BIRTH: Text = Text::fixed(
+    "日期不能早于此人的出生日期，请核对年份和身份证号码；如待确认的报告有误，请作废。",
+    "The day must not lie before the person's birth; check the year and the resident id, and void a \
+     report that is wrong.",
+);
+
 pub(super) const DATE_TOO_LATE: Text = Text::fixed(
     "合同起始日期须在今后 5 年以内，终止日期须在今后 50 年以内，请核对年份；无固定期限的合同不填终止日期。",
     "A contract begins within 5 years from today and ends within 50; check the year, and leave the \

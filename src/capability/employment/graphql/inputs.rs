@@ -31,7 +31,7 @@ pub struct EmploymentItemInput {
     pub host_credit_code: Option<String>,
     /// Kind of contract.
     pub contract_kind: Option<ContractKind>,
-    /// First day of the contract, from 1930 to five years from today.
+    /// First day of the contract, from 1930 and the person's birth to five years from today.
     pub contract_start: Option<Date>,
     /// Last day of the contract, neither before its first nor before the first day of work, at most
     /// fifty years from today; absent when open-ended.
@@ -43,7 +43,7 @@ pub struct EmploymentItemInput {
     /// Code of the division where the work is done: in the province a county of the table or a
     /// division within one, in another province any well-formed one.
     pub workplace: RegionCode,
-    /// First day of work, from 1930 to today.
+    /// First day of work, from 1930 and the person's birth to today.
     pub started_on: Date,
     /// How the job was found.
     pub found_by: Option<FoundBy>,

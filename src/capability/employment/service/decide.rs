@@ -15,6 +15,7 @@ use super::by_fact::CONFIRMED;
 use super::{days, draft};
 use crate::capability::employer::public as employers;
 use crate::capability::worker;
+use crate::capability::worker::public::Life;
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::{EmployerId, EmploymentId};
@@ -56,7 +57,7 @@ pub struct Target {
 ///
 /// # Errors
 /// `STALE_VERSION`, `ALREADY_VOIDED`, `ALREADY_ENDED`, `NOT_RECORDING_SIDE`, `ALREADY_CONFIRMED`,
-/// `PERSON_DECEASED`; [`Failure::NotFound`] out of reach.
+/// `PERSON_DECEASED`, `DATE_BEFORE_BIRTH`; [`Failure::NotFound`] out of reach.
 pub async fn confirm(mut tx: WriteSession, target: Target) -> Result<Decided, Refusal> {
     let job = opened(&tx, target).await?;
     admit_side(&tx, &job).await?;
@@ -77,7 +78,11 @@ pub async fn confirm(mut tx: WriteSession, target: Target) -> Result<Decided, Re
             &["lastConfirmedOn"]
         }
         EmploymentState::Reported => {
-            living_on(&tx, &job, job.job.started_on).await?;
+            let started_on = job.job.started_on;
+            let life = living_on(&tx, &job, started_on).await?;
+            if started_on < days::earliest_birth(life.birth_year) {
+                return Err(Rejected::at("employmentId", R::DateBeforeBirth).into());
+            }
             if is_confirmed_already(&tx, &job, changes.employer).await? {
                 return Err(Rejected::at("employmentId", R::AlreadyConfirmed).into());
             }
@@ -90,11 +95,12 @@ pub async fn confirm(mut tx: WriteSession, target: Target) -> Result<Decided, Re
 }
 
 /// Refuses what a job would say of a day after the person's death.
-async fn living_on(tx: &WriteSession, job: &Employment, day: NaiveDate) -> Result<(), Refusal> {
-    match worker::public::died_on_in(tx, job.worker).await? {
-        Some(died) if died < day => Err(Rejected::at("employmentId", R::PersonDeceased).into()),
-        Some(_) | None => Ok(()),
+async fn living_on(tx: &WriteSession, job: &Employment, day: NaiveDate) -> Result<Life, Refusal> {
+    let life = worker::public::life_in(tx, job.worker).await?;
+    if life.died_on.is_some_and(|died| died < day) {
+        return Err(Rejected::at("employmentId", R::PersonDeceased).into());
     }
+    Ok(life)
 }
 
 /// Whether a reported job can only be about one that is confirmed: one hire that several report

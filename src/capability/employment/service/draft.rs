@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::super::error::{EmploymentRejection as R, Rejected};
 use super::super::model::{ContractKind, EmploymentForm, FoundBy, Job, MAX_TEXT, WrittenEmployer};
-use super::days;
+use super::days::Days;
 use crate::capability::employer::public::{self as employers, EmployerName, EmployerRef};
 use crate::capability::region::public::{self as regions, Region};
 use crate::capability::worker;
@@ -152,16 +152,17 @@ pub(super) fn read(
     let written = units.written();
     let (signer, host) = units.read(known, form, &|code| enters(tx, code))?;
     check_workplace(known, workplace, tx.today())?;
-    days::check_start(started_on, tx.today())?;
-    days::check_term(contract_start, contract_end, tx.today())?;
-    if contract_end.is_some_and(|end| end < started_on) {
-        return Err(Rejected::at("contractEnd", R::ContractEndsBeforeJob));
-    }
+    let days = Days {
+        started_on,
+        contract_start,
+        contract_end,
+    };
+    days.check(tx.today())?;
     if monthly_wage.is_some_and(|wage| wage <= Fen::ZERO) {
         return Err(Rejected::at("monthlyWage", R::BadWage));
     }
     Ok(Draft {
-        person: person(tx, resident_id, worker)?,
+        person: person(tx, resident_id, worker, days)?,
         signer,
         job: Job {
             form,
@@ -184,15 +185,22 @@ pub(super) fn read(
     })
 }
 
+/// Whom the job is about. A resident id tells the birth, registered or not; of a record it is
+/// looked at once the record is found.
 fn person(
     tx: &WriteSession,
     resident_id: Option<String>,
     worker: Option<WorkerId>,
+    days: Days,
 ) -> Result<Person, Rejected> {
     match (resident_id, worker) {
-        (Some(raw), None) => ResidentId::parse(&raw, tx.today(), &|_: u32| None::<bool>)
-            .map(|parsed| Person::Index(worker::public::resident_id_index(tx, &parsed.id)))
-            .map_err(|error| Rejected::at("residentId", error.into())),
+        (Some(raw), None) => {
+            let parsed = ResidentId::parse(&raw, tx.today(), &|_: u32| None::<bool>)
+                .map_err(|error| Rejected::at("residentId", error.into()))?;
+            days.check_born(parsed.id.birth_date())?;
+            let index = worker::public::resident_id_index(tx, &parsed.id);
+            Ok(Person::Index(index))
+        }
         (None, Some(id)) => Ok(Person::Worker(id)),
         (None, None) | (Some(_), Some(_)) => Err(Rejected::at("residentId", R::OnePersonPlease)),
     }

@@ -13,6 +13,7 @@ use super::super::model::{Job, RecordStatus};
 use super::super::policy;
 use super::super::repo::reports::{self, NewReport};
 use super::by_fact::{self, NewEmployment};
+use super::days::Days;
 use super::decide::checked;
 use super::draft::{self, Draft, RecordEmployment, References, Signer};
 use super::report::{self, Repeated, Report};
@@ -148,6 +149,9 @@ async fn record_in(
         job,
     } = draft;
     let standing = people.standing(tx, &person)?;
+    if let Some(born) = people.born(&person) {
+        Days::of(&job).check_born(born)?;
+    }
     let job = signed(known, signer, job)?;
     let decides = policy::CONFIRM
         .side_for(tx.permit().principal().identity())

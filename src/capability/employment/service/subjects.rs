@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 use super::super::error::Problem;
+use super::days::earliest_birth;
 use super::draft::{Draft, Person};
-use crate::capability::worker::public as registry;
+use crate::capability::worker::public::{self as registry, Seen};
 use crate::kernel::error::Failure;
 use crate::kernel::ids::WorkerId;
 use crate::kernel::region_code::RegionCode;
@@ -36,7 +39,7 @@ pub(super) struct People {
     /// Whoever of the province has one of the resident ids.
     matched: HashMap<BlindIndex, Subject>,
     /// Those within the caller's reach.
-    seen: HashMap<WorkerId, RegionCode>,
+    seen: HashMap<WorkerId, Seen>,
 }
 
 impl People {
@@ -88,9 +91,21 @@ impl People {
             ));
         }
         Ok(Self {
-            seen: registry::visible_origins(tx, &named).await?,
+            seen: registry::seen(tx, &named).await?,
             matched,
         })
+    }
+
+    /// The earliest day on which somebody can have been born who is named by their record. A resident
+    /// id tells the day by itself.
+    pub(super) fn born(&self, person: &Person) -> Option<NaiveDate> {
+        match person {
+            Person::Worker(id) => {
+                let seen = self.seen.get(id)?;
+                Some(earliest_birth(seen.birth_year))
+            }
+            Person::Index(_) => None,
+        }
     }
 
     /// What the caller is to one of them.
@@ -107,7 +122,7 @@ impl People {
             Person::Index(_) => matched.map(|subject| subject.worker),
         };
         let seen = asked.and_then(|worker| {
-            let origin = *self.seen.get(&worker)?;
+            let origin = self.seen.get(&worker)?.origin;
             Some(Subject { worker, origin })
         });
         if matches!(tx.permit().principal().identity(), Identity::Worker(_)) {
