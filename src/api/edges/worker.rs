@@ -115,7 +115,8 @@ impl WorkerNode {
     ) -> Option<Result<Vec<LabourFactObject>, Error>> {
         self.household_key?;
         let found = ctx.load::<LabourFactLoader, _>(self.key).await;
-        Some(found.map(|facts| facts.into_iter().flatten().map(Into::into).collect()))
+        let seen = |fact| LabourFactObject::seen_by(ctx.caller(), fact);
+        Some(found.map(|facts| facts.into_iter().flatten().map(seen).collect()))
     }
 
     /// Where the person is and was registered, oldest first; null for roles that see no poverty

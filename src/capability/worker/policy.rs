@@ -65,6 +65,16 @@ pub const SEE_CHANGES: Action<Read> = Action::read(
     ],
 );
 
+/// Seeing which officer recorded a statement about somebody: for those who work on the record.
+pub const SEE_RECORDER: Action<Read> = Action::read(
+    "worker.see_recorder",
+    &[
+        Grant::Role(Role::Admin),
+        Grant::Role(Role::Auditor),
+        Grant::Officer(Levels::REPORTS, Side::Either),
+    ],
+);
+
 /// Seeing masked contact data, education and skills: not needed by agriculture.
 pub const SEE_CONTACT: Action<Read> = Action::read(
     "worker.see_contact",

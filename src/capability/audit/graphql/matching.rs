@@ -56,9 +56,11 @@ impl MatchingMutations {
         let key = input.idempotency_key.as_deref();
         let command = MatchRecords::from(&input);
         let matched_now = AtomicBool::new(false);
-        let done = mutate(ctx, &policy::MATCH, key, &input, |tx| {
+        let done = mutate(ctx, &policy::MATCH, key, &input, |tx| async {
+            let matched = service::match_records(tx, command.clone()).await?;
+            // Not before: of two at once with one key, the other may be the one that stands.
             matched_now.store(true, Ordering::Relaxed);
-            service::match_records(tx, command.clone())
+            Ok(matched)
         })
         .await?;
         let matched = match done {

@@ -178,9 +178,11 @@ impl InsuranceMutations {
         let request =
             PageRequest::<()>::parse(input.first, None).map_err(|failure| ctx.refuse(&failure))?;
         let handed_out_now = AtomicBool::new(false);
-        let done = mutate(ctx, &policy::TAKE_REQUERY, key, &input, |tx| {
+        let done = mutate(ctx, &policy::TAKE_REQUERY, key, &input, |tx| async {
+            let taken = requery::take(tx, request.first).await?;
+            // Not before: of two at once with one key, the other may be the one that stands.
             handed_out_now.store(true, Ordering::Relaxed);
-            requery::take(tx, request.first)
+            Ok(taken)
         })
         .await?;
         let Taken { people, has_more } = match done {

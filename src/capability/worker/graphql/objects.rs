@@ -236,8 +236,9 @@ pub struct LabourFactObject {
     pub since: Date,
     /// Who states it: an office, a certificate, the person.
     pub source: String,
-    /// Subject of the token that recorded it.
-    pub recorded_by: String,
+    /// Subject of the token that recorded it, so that a second person takes it back; null for whoever
+    /// is neither officer, administrator nor auditor.
+    pub recorded_by: Option<String>,
     /// When it was recorded.
     pub recorded_at: DateTime,
     /// When it was taken back as a mistake; null while it stands.
@@ -246,8 +247,10 @@ pub struct LabourFactObject {
     pub void_reason: Option<String>,
 }
 
-impl From<RecordedFact> for LabourFactObject {
-    fn from(recorded: RecordedFact) -> Self {
+impl LabourFactObject {
+    /// The statement as this caller's role may see it.
+    #[must_use]
+    pub fn seen_by(caller: &Caller, recorded: RecordedFact) -> Self {
         let RecordedFact {
             id,
             fact,
@@ -262,7 +265,7 @@ impl From<RecordedFact> for LabourFactObject {
             value: fact.value,
             since: Date(fact.since),
             source: fact.source,
-            recorded_by,
+            recorded_by: caller.holds(&policy::SEE_RECORDER).then_some(recorded_by),
             recorded_at: DateTime(recorded_at),
             voided_at: voided_at.map(DateTime),
             void_reason,
