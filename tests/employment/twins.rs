@@ -7,7 +7,7 @@ use employment_exchange::kernel::year_month::YearMonth;
 use employment_exchange::platform::authz::Caller;
 use employment_exchange::platform::journal::AuditEntry;
 use libtest_mimic::Trial;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{FIRM, about, at, codes, decide, job, jobs, record, records, working};
 use crate::support::app::TestApp;

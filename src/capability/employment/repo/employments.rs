@@ -315,7 +315,7 @@ pub(in super::super) async fn update_in(
 )]
 pub(in super::super) async fn touch_in(tx: &WriteSession, id: EmploymentId) -> Result<(), Failure> {
     Entity::update_many()
-        .col_expr(Column::Version, Expr::col(Column::Version).into())
+        .col_expr(Column::Version, Expr::col(Column::Version))
         .filter(Column::Id.eq(id.uuid()))
         .exec(&tx.executor())
         .await
