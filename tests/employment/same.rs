@@ -2,12 +2,13 @@
 //! by name at first, registered or resolved since. However the tellings follow each other, it stays
 //! one job.
 
+use employment_exchange::platform::authn::Agency;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
-use super::{FIRM, about, at, codes, decide, job, record, records};
+use super::{FIRM, about, at, codes, decide, job, jobs, record, records};
 use crate::support::app::TestApp;
-use crate::support::people::{self, DESTINATION, ORIGIN, VILLAGE};
+use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN, VILLAGE};
 
 pub fn trials() -> Vec<Trial> {
     crate::trials![
@@ -18,6 +19,8 @@ pub fn trials() -> Vec<Trial> {
         a_row_by_name_tells_the_job_that_was_recorded_by_code,
         a_report_by_code_is_the_job_that_the_county_records_by_id,
         a_report_by_code_is_the_job_of_the_ledger,
+        a_month_tells_the_employer_of_the_job_that_counts,
+        of_two_reports_the_one_in_the_same_county_is_meant,
         another_job_stays_another_job,
     ]
 }
@@ -181,6 +184,47 @@ async fn a_report_by_code_is_the_job_of_the_ledger(app: TestApp) {
     is_the_firms(&app, &person).await;
     import(&app, NAME, FIRM).await;
     is_the_firms(&app, &person).await;
+}
+
+async fn a_month_tells_the_employer_of_the_job_that_counts(app: TestApp) {
+    let person = people::person(&app, 1).await;
+    import(&app, NAME, "").await;
+    let counts = only(&app, &person).await;
+    // The employer knows itself better than the ledger did.
+    record(&app, &app.employer(FIRM), job(about(1))).await;
+    assert_eq!(records(&app, &person).await.len(), 2);
+    let row = json!({"residentId": people::resident_id(1), "employerCreditCode": FIRM,
+        "employerName": NAME, "kind": "PENSION", "entry": "NORMAL", "periodMonth": "2026-10",
+        "postingMonth": "2026-10", "base": "4000.00", "employerAmount": "640.00",
+        "personalAmount": "320.00"});
+    let query = "mutation($input: SubmitContributionsInput!) {
+        submitContributions(input: $input) { submissionId userErrors { code } } }";
+    let agency = app.agency(Agency::SocialInsurance);
+    app.data(&agency, query, json!({"input": {"items": [row]}}))
+        .await;
+    for job in records(&app, &person).await {
+        if job["id"] == counts["id"] {
+            assert_eq!(job["state"], "CONFIRMED");
+            assert_eq!(job["employer"], json!({"creditCode": FIRM}));
+        } else {
+            assert_eq!(job["state"], "REPORTED");
+            let refused = decide(&app, &app.officer(ORIGIN), "confirmEmployment", at(&job)).await;
+            assert_eq!(codes(&refused), ["ALREADY_CONFIRMED"]);
+        }
+    }
+}
+
+async fn of_two_reports_the_one_in_the_same_county_is_meant(app: TestApp) {
+    let person = people::person(&app, 1).await;
+    let elsewhere = json!({"residentId": people::resident_id(1), "workplace": ELSEWHERE});
+    record(&app, &app.officer(ELSEWHERE), job(elsewhere)).await;
+    record(&app, &app.officer(DESTINATION), job(about(1))).await;
+    import(&app, NAME, FIRM).await;
+    let known = records(&app, &person).await;
+    let states = |state: &str| known.iter().filter(|job| job["state"] == state).count();
+    assert_eq!((states("CONFIRMED"), states("REPORTED")), (1, 1));
+    let seen = jobs(&app, &app.officer(DESTINATION), &person).await;
+    assert_eq!(seen["workStatus"], "WORKING");
 }
 
 async fn another_job_stays_another_job(app: TestApp) {

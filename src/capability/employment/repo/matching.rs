@@ -14,7 +14,7 @@ use crate::platform::db::{WriteSession, keys};
 
 /// The records of the same job of the same person, whatever their state: same form, employer and
 /// first day. Those that count come first, and among them those that go on; then what is reported,
-/// then what was a mistake.
+/// then what was a mistake. Of several the one in the same county comes first.
 #[expect(
     clippy::disallowed_methods,
     reason = "the use case has matched the person already; a job is looked for among that person's"
@@ -37,7 +37,8 @@ pub(in super::super) async fn find_same_in(
             EmploymentState::Reported => 1,
             EmploymentState::Voided => 2,
         };
-        (counts, known.ending.is_some())
+        let elsewhere = known.job.workplace.county() != job.workplace.county();
+        (counts, known.ending.is_some(), elsewhere)
     });
     Ok(found)
 }

@@ -204,15 +204,9 @@ pub async fn confirm_by_insurance_in(
                     .iter()
                     .any(|job| rules::is_reported_again(since, job))
         });
-        if let Some(report) = report {
-            let changes = Changes {
-                confirmed_by: Some(ConfirmedBy::Insurance),
-                // The month says that the job went on until its end, or until now.
-                last_confirmed_on: Some(month.last_day().min(tx.today())),
-                employer: Some(employer),
-                ..Changes::default()
-            };
-            confirm_in(tx, report, changes).await?;
+        if let Some(report) = report
+            && confirm_insured_in(tx, report, employer, *month).await?
+        {
             touched.insert(worker);
             confirmed += 1;
         }
@@ -221,6 +215,40 @@ pub async fn confirm_by_insurance_in(
         worker::public::rederive_in(tx, worker).await?;
     }
     Ok(confirmed)
+}
+
+/// Confirms a report on the word of a month, unless it repeats a job that counts and whose employer
+/// nobody had read: the month tells who that is. Whether the report counts from now on.
+async fn confirm_insured_in(
+    tx: &mut WriteSession,
+    report: &Employment,
+    employer: EmployerId,
+    month: YearMonth,
+) -> Result<bool, Failure> {
+    let said = Job {
+        employer: Some(employer),
+        ..report.job.clone()
+    };
+    let since = said.started_on;
+    let same = matching::find_same_in(tx, report.worker, &said).await?;
+    let counting = same
+        .into_iter()
+        .find(|job| rules::is_reported_again(since, job));
+    if let Some(job) = counting {
+        if rules::resolved_by(&job, &said).is_some() {
+            resolve_in(tx, &job, employer).await?;
+        }
+        return Ok(false);
+    }
+    let changes = Changes {
+        confirmed_by: Some(ConfirmedBy::Insurance),
+        // The month says that the job went on until its end, or until now.
+        last_confirmed_on: Some(month.last_day().min(tx.today())),
+        employer: Some(employer),
+        ..Changes::default()
+    };
+    confirm_in(tx, report, changes).await?;
+    Ok(true)
 }
 
 /// Takes insurance's word back for every job of a person: what came under a resident id that was not
