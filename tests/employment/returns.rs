@@ -1,7 +1,7 @@
 //! Decisions that a prefecture or the province sends back to the county.
 
 use employment_exchange::capability::employment::public::{
-    self, EmploymentForm, Job, NewEmployment, WrittenEmployer,
+    self, EmploymentForm, Job, NewEmployment, Stated, WrittenEmployer,
 };
 use employment_exchange::capability::{insurance, ledger};
 use employment_exchange::kernel::ids;
@@ -241,8 +241,12 @@ async fn in_ledger(app: &TestApp, system: &Caller, person: &str) -> (String, boo
     };
     let permit = system.permit(&ledger::policy::IMPORT).expect("granted");
     let mut tx = app.db.write(permit).await.expect("a unit of work");
-    let (id, recorded) = public::record_in(&mut tx, new).await.expect("recorded");
+    let stated = public::record_in(&mut tx, new).await.expect("recorded");
     let entry = AuditEntry::done(&()).expect("an answer");
     tx.commit(entry).await.expect("committed");
-    (ids::encode(id), recorded)
+    match stated {
+        Stated::Recorded(id) => (ids::encode(id), true),
+        Stated::Known(id) => (ids::encode(id), false),
+        Stated::AfterDeath => panic!("nobody died"),
+    }
 }

@@ -21,6 +21,11 @@ pub fn trials() -> Vec<Trial> {
         a_report_by_code_is_the_job_of_the_ledger,
         a_month_tells_the_employer_of_the_job_that_counts,
         of_two_reports_the_one_in_the_same_county_is_meant,
+        a_ledger_states_the_place_of_a_job_that_was_reported_elsewhere,
+        what_the_county_leaves_out_stays_as_reported,
+        a_code_that_a_second_report_brings_is_not_lost,
+        a_month_does_not_choose_between_counties,
+        no_fact_begins_a_job_after_a_death,
         another_job_stays_another_job,
     ]
 }
@@ -48,6 +53,19 @@ async fn register(app: &TestApp) {
     let officer = app.officer(DESTINATION);
     let made = app.data(&officer, register, json!({"input": input})).await;
     assert_eq!(made["registerEmployer"]["userErrors"], json!([]), "{made}");
+}
+
+/// A month of pension insurance of person 1 comes in from the firm.
+async fn pay_pension(app: &TestApp) {
+    let row = json!({"residentId": people::resident_id(1), "employerCreditCode": FIRM,
+        "employerName": NAME, "kind": "PENSION", "entry": "NORMAL", "periodMonth": "2026-10",
+        "postingMonth": "2026-10", "base": "4000.00", "employerAmount": "640.00",
+        "personalAmount": "320.00"});
+    let query = "mutation($input: SubmitContributionsInput!) {
+        submitContributions(input: $input) { submissionId userErrors { code } } }";
+    let agency = app.agency(Agency::SocialInsurance);
+    app.data(&agency, query, json!({"input": {"items": [row]}}))
+        .await;
 }
 
 /// The county says who the employer of the only job is.
@@ -193,15 +211,7 @@ async fn a_month_tells_the_employer_of_the_job_that_counts(app: TestApp) {
     // The employer knows itself better than the ledger did.
     record(&app, &app.employer(FIRM), job(about(1))).await;
     assert_eq!(records(&app, &person).await.len(), 2);
-    let row = json!({"residentId": people::resident_id(1), "employerCreditCode": FIRM,
-        "employerName": NAME, "kind": "PENSION", "entry": "NORMAL", "periodMonth": "2026-10",
-        "postingMonth": "2026-10", "base": "4000.00", "employerAmount": "640.00",
-        "personalAmount": "320.00"});
-    let query = "mutation($input: SubmitContributionsInput!) {
-        submitContributions(input: $input) { submissionId userErrors { code } } }";
-    let agency = app.agency(Agency::SocialInsurance);
-    app.data(&agency, query, json!({"input": {"items": [row]}}))
-        .await;
+    pay_pension(&app).await;
     for job in records(&app, &person).await {
         if job["id"] == counts["id"] {
             assert_eq!(job["state"], "CONFIRMED");
@@ -225,6 +235,75 @@ async fn of_two_reports_the_one_in_the_same_county_is_meant(app: TestApp) {
     assert_eq!((states("CONFIRMED"), states("REPORTED")), (1, 1));
     let seen = jobs(&app, &app.officer(DESTINATION), &person).await;
     assert_eq!(seen["workStatus"], "WORKING");
+}
+
+async fn a_ledger_states_the_place_of_a_job_that_was_reported_elsewhere(app: TestApp) {
+    let person = people::person(&app, 1).await;
+    let elsewhere = json!({"residentId": people::resident_id(1), "workplace": ELSEWHERE});
+    record(&app, &app.officer(ELSEWHERE), job(elsewhere)).await;
+    import(&app, NAME, FIRM).await;
+    is_the_firms(&app, &person).await;
+    let seen = jobs(&app, &app.officer(DESTINATION), &person).await;
+    assert_eq!(seen["workStatus"], "WORKING");
+    let unseen = jobs(&app, &app.officer(ELSEWHERE), &person).await;
+    assert_eq!(unseen, json!(null));
+}
+
+async fn what_the_county_leaves_out_stays_as_reported(app: TestApp) {
+    let person = people::person(&app, 1).await;
+    register(&app).await;
+    record(&app, &app.employer(FIRM), job(about(1))).await;
+    let by_name = json!({"residentId": people::resident_id(1), "employerName": NAME,
+        "employerCreditCode": null});
+    let done = record(&app, &app.officer(ORIGIN), job(by_name)).await;
+    assert_eq!(done["status"], "CONFIRMED");
+    let known = records(&app, &person).await;
+    let firms: Vec<_> = known
+        .iter()
+        .map(|job| &job["employer"]["creditCode"])
+        .collect();
+    assert_eq!(firms, [FIRM], "{known:#?}");
+}
+
+async fn a_code_that_a_second_report_brings_is_not_lost(app: TestApp) {
+    let person = people::person(&app, 1).await;
+    let by_name = json!({"residentId": people::resident_id(1), "employerName": NAME,
+        "employerCreditCode": null});
+    record(&app, &app.officer(DESTINATION), job(by_name)).await;
+    let by_code = json!({"residentId": people::resident_id(1), "employerName": NAME});
+    record(&app, &app.helper("h"), job(by_code)).await;
+    assert_eq!(only(&app, &person).await["employerCode"], FIRM);
+}
+
+async fn a_month_does_not_choose_between_counties(app: TestApp) {
+    let person = people::person(&app, 1).await;
+    register(&app).await;
+    let elsewhere = json!({"residentId": people::resident_id(1), "workplace": ELSEWHERE});
+    record(&app, &app.officer(ELSEWHERE), job(elsewhere)).await;
+    record(&app, &app.officer(DESTINATION), job(about(1))).await;
+    pay_pension(&app).await;
+    let states = |known: &[Value], state: &str| {
+        let of_state = known.iter().filter(|job| job["state"] == state);
+        of_state.count()
+    };
+    let known = records(&app, &person).await;
+    assert_eq!(states(&known, "REPORTED"), 2, "{known:#?}");
+}
+
+async fn no_fact_begins_a_job_after_a_death(app: TestApp) {
+    let person = people::person(&app, 1).await;
+    register(&app).await;
+    record(&app, &app.employer(FIRM), job(about(1))).await;
+    let death = "mutation($input: RecordDeathInput!) { recordDeath(input: $input) {
+        userErrors { code } } }";
+    let input = json!({"workerId": person, "diedOn": "2026-02-27", "source": "死亡证明"});
+    let officer = app.officer(ORIGIN);
+    app.data(&officer, death, json!({"input": input})).await;
+    let refused = record(&app, &officer, job(about(1))).await;
+    assert_eq!(codes(&refused), ["PERSON_DECEASED"]);
+    import(&app, NAME, FIRM).await;
+    pay_pension(&app).await;
+    assert_eq!(only(&app, &person).await["state"], "REPORTED");
 }
 
 async fn another_job_stays_another_job(app: TestApp) {

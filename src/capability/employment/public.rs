@@ -8,7 +8,7 @@ pub use super::model::{
 };
 pub use super::rules::{is_confirmed_by_month, is_current_on};
 pub use super::service::{
-    InsuredAt, NewEmployment, RECORDED_FIELDS, confirm_by_insurance_in, record_in,
+    InsuredAt, NewEmployment, RECORDED_FIELDS, Stated, confirm_by_insurance_in, record_in,
     withdraw_insurance_in,
 };
 

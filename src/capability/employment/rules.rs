@@ -9,7 +9,7 @@ use crate::kernel::ids::EmployerId;
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::year_month::YearMonth;
 
-pub use retold::{Retold, is_told_again, retold};
+pub use retold::{Retold, is_told_again, retold, stated};
 
 /// Whether a job counts on a day: confirmed, begun and not ended. The day on which it ended no
 /// longer counts, as in the person's derived work status.
@@ -32,6 +32,28 @@ pub fn is_outside_province(origin: RegionCode, workplace: RegionCode) -> bool {
 #[must_use]
 pub fn is_confirmed_by_month(started_on: NaiveDate, month: YearMonth) -> bool {
     started_on <= month.last_day()
+}
+
+/// Which of the open reports of one person and employer a month of insurance confirms. It says nothing
+/// of the place: where they name different counties, the employer's own report is meant, or one that
+/// the origin has checked; where that does not settle it either, the county decides.
+#[must_use]
+pub fn confirmed_report<'a>(open: &[&'a Employment]) -> Option<&'a Employment> {
+    let agreed = |reports: &[&'a Employment]| {
+        let (first, rest) = reports.split_first()?;
+        let county = first.job.workplace.county();
+        (rest
+            .iter()
+            .all(|other| other.job.workplace.county() == county))
+        .then_some(*first)
+    };
+    agreed(open).or_else(|| {
+        let sure = |report: &&Employment| {
+            report.checked.is_some() || report.reporter.for_employer().is_some()
+        };
+        let sure: Vec<&Employment> = open.iter().copied().filter(sure).collect();
+        agreed(&sure)
+    })
 }
 
 /// Whether a job waits for the county to decide anew. Only the county's word confirms it then: no
@@ -133,6 +155,36 @@ mod tests {
             version: 1,
             updated_at: DateTime::UNIX_EPOCH,
         }
+    }
+
+    #[test]
+    fn of_reports_from_different_counties_a_month_confirms_the_employers_or_none() {
+        let at = |workplace: &str, acting_for: &str| {
+            let report = employment("2026-03-01", None);
+            Employment {
+                state: EmploymentState::Reported,
+                job: Job {
+                    workplace: region(workplace),
+                    ..report.job
+                },
+                reporter: Reporter {
+                    acting_for: Some(acting_for.into()),
+                    ..report.reporter
+                },
+                ..report
+            }
+        };
+        let (office, firm) = ("590101000000", "91590101MA9K2T3HXH");
+        let here = at("590101000000", office);
+        let street = at("590101001000", office);
+        let there = at("590322000000", office);
+        let told = at("590322000000", firm);
+        assert_eq!(confirmed_report(&[]), None);
+        assert_eq!(confirmed_report(&[&here, &street]), Some(&here));
+        assert_eq!(confirmed_report(&[&here, &there]), None);
+        assert_eq!(confirmed_report(&[&here, &there, &told]), Some(&told));
+        let moved = at("590101000000", firm);
+        assert_eq!(confirmed_report(&[&moved, &told]), None);
     }
 
     #[test]

@@ -62,6 +62,8 @@ closed! {
         BadDate = "BAD_DATE",
         /// The date lies after today.
         DateInFuture = "DATE_IN_FUTURE",
+        /// The job is said to begin after the person's death.
+        AfterDeath = "AFTER_DEATH",
         /// Not a phone number.
         BadPhone = "BAD_PHONE",
         /// A value that is none of those known for the column.
@@ -98,6 +100,7 @@ impl Defect {
             | Self::BadAmount
             | Self::BadDate
             | Self::DateInFuture
+            | Self::AfterDeath
             | Self::BadPhone
             | Self::UnknownValue
             | Self::DiffersFromRecord
@@ -128,6 +131,7 @@ impl Defect {
             Self::BadAmount => hints::BAD_AMOUNT,
             Self::BadDate => hints::BAD_DATE,
             Self::DateInFuture => hints::DATE_IN_FUTURE,
+            Self::AfterDeath => hints::AFTER_DEATH,
             Self::BadPhone => hints::BAD_PHONE,
             Self::UnknownValue => hints::UNKNOWN_VALUE,
             Self::DiffersFromRecord => hints::DIFFERS_FROM_RECORD,

@@ -10,7 +10,7 @@ use super::reader::{LedgerReader, RawRow, ReadError};
 use super::row::{self, GivenEmployer, LedgerJob, ReadRow, Tables};
 use super::settle::{Registry, Settled};
 use crate::capability::employer::public::NewEmployer;
-use crate::capability::employment::public::{EmploymentForm, Job, NewEmployment};
+use crate::capability::employment::public::{EmploymentForm, Job, NewEmployment, Stated};
 use crate::capability::{employer, employment, region, worker};
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::{Failure, Refusal};
@@ -269,7 +269,12 @@ async fn bring_in(
         return Ok((report(row), false));
     };
     if let Some(job) = job {
-        record_job(tx, worker, origin, job).await?;
+        let started_on = job.started_on;
+        if record_job(tx, worker, origin, job).await? == Stated::AfterDeath {
+            let day = started_on.to_string();
+            let finding = Finding::new(Column::JobStart, Defect::AfterDeath, &day);
+            row.findings.push(finding);
+        }
     }
     Ok((report(row), new))
 }
@@ -279,7 +284,7 @@ async fn record_job(
     worker: WorkerId,
     origin: RegionCode,
     job: LedgerJob,
-) -> Result<(), Failure> {
+) -> Result<Stated, Failure> {
     let LedgerJob {
         employer,
         workplace,
@@ -328,8 +333,7 @@ async fn record_job(
         origin,
         job,
     };
-    employment::public::record_in(tx, new).await?;
-    Ok(())
+    employment::public::record_in(tx, new).await
 }
 
 fn report(row: ReadRow) -> RowReport {

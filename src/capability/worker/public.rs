@@ -149,6 +149,8 @@ pub struct Seen {
     pub origin: RegionCode,
     /// Year of birth.
     pub birth_year: i32,
+    /// The day of death, as far as one is on record.
+    pub died_on: Option<NaiveDate>,
 }
 
 /// Of these people, those whom the session reaches; in one statement.
@@ -163,10 +165,12 @@ pub async fn seen(
     Ok(found
         .into_iter()
         .map(|worker| {
-            let Worker {
-                origin, birth_year, ..
-            } = worker;
-            (worker.id, Seen { origin, birth_year })
+            let seen = Seen {
+                origin: worker.origin,
+                birth_year: worker.birth_year,
+                died_on: worker.died_on(),
+            };
+            (worker.id, seen)
         })
         .collect())
 }
@@ -178,6 +182,14 @@ pub struct Life {
     pub birth_year: i32,
     /// The day of death, as far as one is on record.
     pub died_on: Option<NaiveDate>,
+}
+
+impl Life {
+    /// Whether the person was alive on a day, as far as a death is on record.
+    #[must_use]
+    pub fn reaches(&self, day: NaiveDate) -> bool {
+        self.died_on.is_none_or(|died| day <= died)
+    }
 }
 
 /// When somebody lived; the person is locked.

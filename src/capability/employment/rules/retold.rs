@@ -70,19 +70,24 @@ pub fn retold(known: &Employment, said: &Job, by: &Reporter, checks: bool) -> Re
     } else {
         Weight::Nothing
     };
+    tell(known, said, weight)
+}
+
+/// What the record of a reported job says once the origin states that job: the origin's word holds,
+/// and what it leaves out stays as it was reported.
+#[must_use]
+pub fn stated(known: &Employment, said: &Job) -> Retold {
+    tell(known, said, Weight::Restates)
+}
+
+fn tell(known: &Employment, said: &Job, weight: Weight) -> Retold {
     let mut telling = Telling {
         weight,
         taken: Vec::new(),
         otherwise: Vec::new(),
     };
     let mut job = known.job.clone();
-    if weight != Weight::Nothing
-        && let Some(employer) = resolved_by(known, said)
-    {
-        job.employer = Some(employer);
-        job.employer_code = None;
-        telling.taken.push("employer");
-    }
+    telling.employer(known, &mut job, said);
     let host = said.host.filter(|host| job.employer != Some(*host));
     telling.fact("host", &mut job.host, host.as_ref());
     let kind = said.contract_kind.as_ref();
@@ -120,6 +125,28 @@ struct Telling {
 }
 
 impl Telling {
+    /// The employer: who it is, or else how it is called and its credit code, which tells who it is
+    /// as soon as that unit is registered.
+    fn employer(&mut self, known: &Employment, job: &mut Job, said: &Job) {
+        const EMPLOYER: &str = "employer";
+        if job.employer.is_some() {
+            return;
+        }
+        if let Some(employer) = resolved_by(known, said) {
+            if self.weight != Weight::Nothing {
+                job.employer = Some(employer);
+                job.employer_code = None;
+                self.taken.push(EMPLOYER);
+            }
+            return;
+        }
+        let (name, code) = (said.employer_name.as_ref(), said.employer_code.as_ref());
+        self.fact(EMPLOYER, &mut job.employer_name, name);
+        self.fact(EMPLOYER, &mut job.employer_code, code);
+        self.taken.dedup();
+        self.otherwise.dedup();
+    }
+
     /// What a report leaves out it does not take back.
     fn fact<T: Clone + PartialEq>(
         &mut self,
@@ -151,6 +178,7 @@ mod tests {
     use super::super::super::model::{Check, Ending, Return};
     use super::super::tests::{day, employment, region};
     use super::*;
+    use crate::kernel::credit_code::CreditCode;
     use crate::kernel::ids::{EmployerId, RecordId as _};
     use crate::kernel::money::Fen;
 
@@ -227,6 +255,71 @@ mod tests {
         }
         let again = retold(&reported(), &reported().job, &reporter("o"), true);
         assert_eq!((again.taken.len(), again.otherwise.len()), (0, 0));
+    }
+
+    #[test]
+    fn a_credit_code_that_nobody_has_registered_is_a_fact_of_the_report() {
+        let code = CreditCode::parse("91590101MA9K2T3HXH").expect("a valid code");
+        let by_name = Employment {
+            job: Job {
+                employer_name: Some("清河厂".into()),
+                ..reported().job
+            },
+            ..reported()
+        };
+        let said = Job {
+            employer_code: Some(code.clone()),
+            employer_name: Some("清河厂".into()),
+            ..reported().job
+        };
+        let told = retold(&by_name, &said, &reporter("x"), false);
+        assert_eq!(told.taken, ["employer"]);
+        assert_eq!(told.job.employer_code, Some(code.clone()));
+        let other = Job {
+            employer_name: Some("清河电子厂".into()),
+            ..said.clone()
+        };
+        let told = retold(&by_name, &other, &reporter("x"), false);
+        assert_eq!(
+            (told.taken, told.otherwise),
+            (vec!["employer"], vec!["employer"])
+        );
+        let looked_at = Employment {
+            job: by_name.job.clone(),
+            ..checked()
+        };
+        let told = retold(&looked_at, &said, &reporter("x"), false);
+        assert_eq!((told.taken, told.otherwise), (vec![], vec!["employer"]));
+        let known = Employment {
+            job: Job {
+                employer: Some(EmployerId::from_uuid(Uuid::from_u128(7))),
+                ..reported().job
+            },
+            ..reported()
+        };
+        let told = retold(&known, &said, &reporter("o"), false);
+        assert_eq!(told.job, known.job);
+    }
+
+    #[test]
+    fn the_origin_states_over_what_was_reported_and_takes_nothing_back() {
+        let known = Employment {
+            job: Job {
+                employer: Some(EmployerId::from_uuid(Uuid::from_u128(7))),
+                job_title: Some("焊工".into()),
+                ..reported().job
+            },
+            ..checked()
+        };
+        let named = Job {
+            employer_name: Some("清河厂".into()),
+            ..said()
+        };
+        let told = stated(&known, &named);
+        assert_eq!(told.taken, ["monthlyWage", "workplaceCode"]);
+        assert_eq!(told.job.employer, known.job.employer);
+        assert_eq!(told.job.job_title, known.job.job_title);
+        assert_eq!(told.job.workplace, named.workplace);
     }
 
     #[test]

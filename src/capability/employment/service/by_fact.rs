@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::super::model::{ConfirmedBy, Employment, EmploymentState, Job};
 use super::super::repo::employments::{self, Changes, Insertion};
 use super::super::repo::matching;
-use super::super::rules;
-use super::reporter;
+use super::super::rules::{self, Retold};
+use super::{days, reporter};
 use crate::capability::{employer, worker};
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::Failure;
@@ -36,51 +36,58 @@ pub struct NewEmployment {
 /// Records a job on the origin's word, in the caller's unit of work, and derives the person's
 /// status anew. The same job again (same person, form, employer and first day) changes nothing,
 /// also when it was voided or sent back since: a ledger does not undo a decision. One that was only
-/// reported is confirmed, and one whose employer was only written gets its employer. Returns the job
-/// and whether anything was recorded.
+/// reported is confirmed and says from now on what the origin says, and one whose employer was only
+/// written gets its employer. Nobody begins a job after their death.
 ///
 /// # Errors
 /// [`Failure`] of the database.
-pub async fn record_in(
-    tx: &mut WriteSession,
-    new: NewEmployment,
-) -> Result<(EmploymentId, bool), Failure> {
-    let NewEmployment {
-        worker,
-        origin,
-        job,
-    } = new;
-    worker::public::lock_in(tx, &[worker]).await?;
-    let same = matching::find_same_in(tx, worker, &job).await?;
-    if let Some(known) = same.into_iter().next() {
-        let employer = rules::resolved_by(&known, &job);
-        let waits = known.state != EmploymentState::Reported || rules::awaits_county(&known);
-        return match employer {
-            Some(employer) if waits => {
-                resolve_in(tx, &known, employer).await?;
-                Ok((known.id, false))
-            }
-            None if waits => Ok((known.id, false)),
-            Some(_) | None => {
-                let changes = Changes {
-                    confirmed_by: Some(ConfirmedBy::Origin),
-                    last_confirmed_on: Some(tx.today()),
-                    employer,
-                    ..Changes::default()
-                };
-                confirm_in(tx, &known, changes).await?;
-                worker::public::rederive_in(tx, worker).await?;
-                Ok((known.id, true))
-            }
-        };
+pub async fn record_in(tx: &mut WriteSession, new: NewEmployment) -> Result<Stated, Failure> {
+    let life = worker::public::life_in(tx, new.worker).await?;
+    if !life.reaches(new.job.started_on) {
+        return Ok(Stated::AfterDeath);
     }
-    let new = NewEmployment {
-        worker,
-        origin,
-        job,
+    let same = matching::find_same_in(tx, new.worker, &new.job).await?;
+    let Some(known) = same.into_iter().next() else {
+        return Ok(Stated::Recorded(insert_in(tx, new).await?));
     };
-    let id = insert_in(tx, new).await?;
-    Ok((id, true))
+    if known.state == EmploymentState::Reported && !rules::awaits_county(&known) {
+        state_in(tx, &known, &new).await?;
+        return Ok(Stated::Recorded(known.id));
+    }
+    if let Some(employer) = rules::resolved_by(&known, &new.job) {
+        resolve_in(tx, &known, employer).await?;
+    }
+    Ok(Stated::Known(known.id))
+}
+
+/// What became of a job that the origin's ledger states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stated {
+    /// It counts from now on.
+    Recorded(EmploymentId),
+    /// It was on record; at most its employer is known better now.
+    Known(EmploymentId),
+    /// It is said to begin after the person's death and was not recorded.
+    AfterDeath,
+}
+
+/// Makes a reported job count on the origin's word: what the origin says of it holds, and what it
+/// leaves out stays as it was reported.
+async fn state_in(
+    tx: &mut WriteSession,
+    known: &Employment,
+    new: &NewEmployment,
+) -> Result<(), Failure> {
+    let Retold { job, taken, .. } = rules::stated(known, &new.job);
+    let outside = rules::is_outside_province(new.origin, job.workplace);
+    let changes = Changes {
+        confirmed_by: Some(ConfirmedBy::Origin),
+        last_confirmed_on: Some(tx.today()),
+        described: Some((job, outside)),
+        ..Changes::default()
+    };
+    confirm_in(tx, known, changes, &taken).await?;
+    worker::public::rederive_in(tx, new.worker).await
 }
 
 /// Records a job on the word of an officer of the origin. The same job (same person, form, employer
@@ -107,15 +114,7 @@ pub(super) async fn open_in(
             insert_in(tx, new).await
         }
         (EmploymentState::Reported, _) => {
-            let outside = rules::is_outside_province(new.origin, new.job.workplace);
-            let changes = Changes {
-                confirmed_by: Some(ConfirmedBy::Origin),
-                last_confirmed_on: Some(tx.today()),
-                described: Some((new.job, outside)),
-                ..Changes::default()
-            };
-            confirm_in(tx, &known, changes).await?;
-            worker::public::rederive_in(tx, new.worker).await?;
+            state_in(tx, &known, &new).await?;
             Ok(known.id)
         }
     }
@@ -145,16 +144,19 @@ async fn insert_in(tx: &mut WriteSession, new: NewEmployment) -> Result<Employme
     Ok(id)
 }
 
-/// Makes a reported job count; the caller derives the person's status anew.
-pub(super) async fn confirm_in(
+/// Makes a reported job count, with what is `told` of it besides; the caller derives the person's
+/// status anew.
+async fn confirm_in(
     tx: &mut WriteSession,
     reported: &Employment,
     changes: Changes,
+    told: &[&'static str],
 ) -> Result<(), Failure> {
     if !employments::update_in(tx, reported.id, reported.version, changes).await? {
         return Err(Failure::Contended("a job changed while confirmed".into()));
     }
-    tx.changed(Change::new(reported.id, reported.version + 1, CONFIRMED));
+    let fields = [CONFIRMED, told].concat();
+    tx.changed(Change::new(reported.id, reported.version + 1, &fields));
     Ok(())
 }
 
@@ -163,7 +165,8 @@ pub type InsuredAt = (WorkerId, EmployerId, YearMonth);
 
 /// Confirms the reported jobs of which a month of insurance has come in: those of the same person
 /// and employer that had started by the month's end, one for each person and employer, and none
-/// beside a confirmed job that it can only be about. What was sent back to the county waits for the
+/// beside a confirmed job that it can only be about. Of reports that name different counties
+/// [`rules::confirmed_report`] chooses. What was sent back to the county waits for the
 /// county, and so does what has ended. A confirmed job whose employer was only written gets its
 /// employer. Call it after the months are written, in their unit of work or later.
 /// Returns how many jobs were confirmed.
@@ -195,7 +198,7 @@ pub async fn confirm_by_insurance_in(
         for job in counting.iter().filter(|job| job.job.employer.is_none()) {
             resolve_in(tx, job, employer).await?;
         }
-        let report = of_state(&jobs, EmploymentState::Reported).find(|report| {
+        let open = of_state(&jobs, EmploymentState::Reported).filter(|report| {
             let since = report.job.started_on;
             rules::is_confirmed_by_month(since, *month)
                 && report.ending.is_none()
@@ -204,7 +207,8 @@ pub async fn confirm_by_insurance_in(
                     .iter()
                     .any(|job| rules::is_reported_again(since, job))
         });
-        if let Some(report) = report
+        let open: Vec<&Employment> = open.collect();
+        if let Some(report) = rules::confirmed_report(&open)
             && confirm_insured_in(tx, report, employer, *month).await?
         {
             touched.insert(worker);
@@ -218,7 +222,8 @@ pub async fn confirm_by_insurance_in(
 }
 
 /// Confirms a report on the word of a month, unless it repeats a job that counts and whose employer
-/// nobody had read: the month tells who that is. Whether the report counts from now on.
+/// nobody had read: the month tells who that is. What begins outside the person's life is left to the
+/// county. Whether the report counts from now on.
 async fn confirm_insured_in(
     tx: &mut WriteSession,
     report: &Employment,
@@ -240,6 +245,14 @@ async fn confirm_insured_in(
         }
         return Ok(false);
     }
+    let life = worker::public::life_in(tx, report.worker).await?;
+    if since < days::earliest_birth(life.birth_year) || !life.reaches(since) {
+        return Ok(false);
+    }
+    let told: &[&str] = match report.job.employer {
+        Some(_) => &[],
+        None => &["employer"],
+    };
     let changes = Changes {
         confirmed_by: Some(ConfirmedBy::Insurance),
         // The month says that the job went on until its end, or until now.
@@ -247,7 +260,7 @@ async fn confirm_insured_in(
         employer: Some(employer),
         ..Changes::default()
     };
-    confirm_in(tx, report, changes).await?;
+    confirm_in(tx, report, changes, told).await?;
     Ok(true)
 }
 

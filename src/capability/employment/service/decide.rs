@@ -66,7 +66,7 @@ pub async fn confirm(mut tx: WriteSession, target: Target) -> Result<Decided, Re
         employer: resolved(&tx, &job).await?,
         ..Changes::default()
     };
-    let fields: &[_] = match job.state {
+    let fields: &[&str] = match job.state {
         EmploymentState::Voided => {
             return Err(Rejected::at("employmentId", R::AlreadyVoided).into());
         }
@@ -90,14 +90,18 @@ pub async fn confirm(mut tx: WriteSession, target: Target) -> Result<Decided, Re
             CONFIRMED
         }
     };
-    decide(&mut tx, &job, changes, fields).await?;
+    let resolved: &[&str] = match changes.employer {
+        Some(_) => &["employer"],
+        None => &[],
+    };
+    decide(&mut tx, &job, changes, &[fields, resolved].concat()).await?;
     finish(tx, &job).await
 }
 
 /// Refuses what a job would say of a day after the person's death.
 async fn living_on(tx: &WriteSession, job: &Employment, day: NaiveDate) -> Result<Life, Refusal> {
     let life = worker::public::life_in(tx, job.worker).await?;
-    if life.died_on.is_some_and(|died| died < day) {
+    if !life.reaches(day) {
         return Err(Rejected::at("employmentId", R::PersonDeceased).into());
     }
     Ok(life)

@@ -18,7 +18,7 @@ use crate::platform::db::WriteSession;
 
 pub use super::repo::lists::{EmploymentCursor, Whose};
 pub use by_fact::{
-    InsuredAt, NewEmployment, RECORDED_FIELDS, confirm_by_insurance_in, record_in,
+    InsuredAt, NewEmployment, RECORDED_FIELDS, Stated, confirm_by_insurance_in, record_in,
     withdraw_insurance_in,
 };
 pub use decide::{

@@ -157,6 +157,11 @@ async fn record_in(
         .side_for(tx.permit().principal().identity())
         .is_some();
     let (subject, checked, shown) = match standing {
+        Standing::Origin(Subject { worker, .. })
+            if decides && people.died_before(worker, job.started_on) =>
+        {
+            return Err(Rejected::at("startedOn", EmploymentRejection::PersonDeceased).into());
+        }
         Standing::Origin(Subject { worker, origin }) if decides => {
             let new = NewEmployment {
                 worker,

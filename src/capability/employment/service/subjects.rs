@@ -108,6 +108,12 @@ impl People {
         }
     }
 
+    /// Whether somebody within reach was dead on a day.
+    pub(super) fn died_before(&self, worker: WorkerId, day: NaiveDate) -> bool {
+        let seen = self.seen.get(&worker);
+        seen.is_some_and(|seen| seen.died_on.is_some_and(|died| died < day))
+    }
+
     /// What the caller is to one of them.
     ///
     /// # Errors

@@ -81,6 +81,11 @@ pub(super) const BAD_AMOUNT: Text = Text::fixed(
 pub(super) const BAD_DATE: Text =
     Text::fixed("日期无效，该项未录入。", "Not a date; the value stays out.");
 
+pub(super) const AFTER_DEATH: Text = Text::fixed(
+    "登记的死亡日期早于务工开始日期：请核实本人情况和日期；该务工记录未导入。",
+    "The recorded death is before the first day of the job: check the person and the date; the job stayed out.",
+);
+
 pub(super) const DATE_IN_FUTURE: Text = Text::fixed(
     "日期晚于今天，该项未录入。",
     "The date lies after today; the value stays out.",
