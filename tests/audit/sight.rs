@@ -293,11 +293,29 @@ async fn people_read_in_their_log_who_opened_a_finding_about_them(app: TestApp) 
     ] {
         assert!(told.contains(&entry), "{entry} in {told:?}");
     }
-    // Another finding, and nothing of either is shown.
+    // Another finding, and the log neither grows nor shrinks by it.
+    at_hour(&app, 3);
     let mut input = for_county(ORIGIN);
     input["subjectId"] = json!(person);
-    found(&app, input).await;
-    assert_eq!(audits_in_own_log(&app, &person).await, [json!(null); 0]);
+    let second = id(&found(&app, input).await);
+    assert_eq!(audits_in_own_log(&app, &person).await, told);
+    let answer = json!({"id": second, "version": 1, "answer": "已核"});
+    run(&app, &app.officer(ORIGIN), "answerFinding", answer).await;
+    let close = json!({"id": second, "version": 2, "outcome": "DISMISSED", "remark": "属实"});
+    run(&app, &app.plain(Role::Auditor), "closeFinding", close).await;
+    let told = audits_in_own_log(&app, &person).await;
+    assert_eq!(told[0][1], "audit.close_finding");
+    // Nor by one that is opened again.
+    at_hour(&app, 4);
+    let reopen = json!({"id": second, "version": 3, "reason": "新证据"});
+    let reopened = run(&app, &app.plain(Role::Auditor), "reopenFinding", reopen).await;
+    assert_eq!(reopened["userErrors"], json!([]));
+    assert_eq!(audits_in_own_log(&app, &person).await, told);
+}
+
+fn at_hour(app: &TestApp, hour: u32) {
+    let at = format!("2026-11-23T{hour:02}:00:00Z");
+    app.clock.set(at.parse().expect("a valid instant"));
 }
 
 /// What a person reads in the own log about audits, newest first.

@@ -86,6 +86,15 @@ async fn whoever_is_in_a_division_that_ended_belongs_to_its_successor(app: TestA
         let there = person(&app, NEXT_DESTINATION, id).await;
         assert_eq!(there["id"], id.as_str(), "by stay and by work");
     }
+    let flows = "query($region: RegionCode!) {
+        labourFlows(region: $region, level: COUNTY, direction: IN) {
+          flows { destinationCode people } } }";
+    let there = app.officer(NEXT_DESTINATION);
+    let seen = app
+        .data(&there, flows, json!({"region": NEXT_DESTINATION}))
+        .await;
+    let flow = json!([{"destinationCode": NEXT_DESTINATION, "people": 1}]);
+    assert_eq!(seen["labourFlows"]["flows"], flow);
     let query = "query($id: ID!) { worker(id: $id) { id currentEmployments { workplaceCode } } }";
     let helped = app
         .data(&app.helper("h-1"), query, json!({"id": ids[0]}))

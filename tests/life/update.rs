@@ -18,6 +18,7 @@ pub fn trials() -> Vec<Trial> {
         of_two_updates_of_one_version_one_is_stale_and_shows_the_current_record,
         people_change_their_own_contact_data_and_willingness_only,
         a_township_leaves_the_account_to_its_county,
+        a_township_registers_without_the_account,
         whoever_may_not_update_is_told_nothing_about_the_record,
         a_stay_lets_its_region_see_the_person_until_it_ends,
         a_repeated_update_happens_once,
@@ -234,6 +235,23 @@ async fn a_township_leaves_the_account_to_its_county(app: TestApp) {
     }
     let done = update(&app, &township, &id, 1, json!({"phone": "13800001234"})).await;
     assert_eq!(done["worker"]["version"], 2);
+}
+
+async fn a_township_registers_without_the_account(app: TestApp) {
+    let household = people::household(&app, VILLAGE, "h1").await;
+    let query = "mutation($input: RegisterWorkerInput!) { registerWorker(input: $input) {
+        worker { id } userErrors { field code } } }";
+    let mut person = json!({"householdId": household, "name": "王小1",
+        "residentId": people::resident_id(1), "bankAccount": "6222000011112222"});
+    let township = app.officer("590222101000");
+    let told = app.data(&township, query, json!({"input": person})).await;
+    let error = json!([{"field": ["input", "bankAccount"], "code": "FIELD_NOT_ALLOWED"}]);
+    assert_eq!(told["registerWorker"]["userErrors"], error);
+    assert_eq!(told["registerWorker"]["worker"], json!(null));
+    person["bankAccount"] = json!(null);
+    let told = app.data(&township, query, json!({"input": person})).await;
+    assert_eq!(told["registerWorker"]["userErrors"], json!([]));
+    assert!(told["registerWorker"]["worker"]["id"].is_string());
 }
 
 async fn whoever_may_not_update_is_told_nothing_about_the_record(app: TestApp) {

@@ -59,6 +59,6 @@ pub struct TrailFilter {
     pub since: Option<DateTime<Utc>>,
     /// Before this instant.
     pub until: Option<DateTime<Utc>>,
-    /// Whose action does not begin with this.
-    pub except: Option<&'static str>,
+    /// Without those whose action begins with this, since that instant.
+    pub except: Option<(&'static str, DateTime<Utc>)>,
 }

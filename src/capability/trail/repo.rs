@@ -123,7 +123,10 @@ fn condition(filter: &TrailFilter) -> Condition {
         .add_option(outcome.as_deref().map(ended))
         .add_option(since.map(|at| Column::At.gte(at)))
         .add_option(until.map(|at| Column::At.lt(at)))
-        .add_option(except.map(|start| Column::Action.starts_with(start).not()))
+        .add_option(except.map(|(start, since)| {
+            let hidden = Column::Action.starts_with(start);
+            hidden.and(Column::At.gte(since)).not()
+        }))
 }
 
 /// Outcomes that most entries have; `migration` leaves them out of its index by the same words.

@@ -1,5 +1,7 @@
 //! Reading the trail, with an entry for each look into it.
 
+use chrono::{DateTime, Utc};
+
 use super::model::{AboutRecord, TrailEntry, TrailFilter};
 use super::repo;
 use crate::capability::audit::public as audit;
@@ -51,17 +53,17 @@ pub async fn access_log(
     Ok(Some(page))
 }
 
-/// What a person is not shown of their own log: an audit of them, while it is under way.
+/// What a person is not shown of their own log: an audit of them, while it is under way. What was
+/// there before stays, or its absence would tell.
 async fn hidden_from(
     session: &ReadSession,
     worker: WorkerId,
-) -> Result<Option<&'static str>, Failure> {
-    let own = matches!(session.scope(), Scope::Own(_));
-    if own && audit::is_under_way(session, worker).await? {
-        Ok(Some(audit::ACTIONS))
-    } else {
-        Ok(None)
+) -> Result<Option<(&'static str, DateTime<Utc>)>, Failure> {
+    if !matches!(session.scope(), Scope::Own(_)) {
+        return Ok(None);
     }
+    let since = audit::under_way_since(session, worker).await?;
+    Ok(since.map(|since| (audit::ACTIONS, since)))
 }
 
 /// The person that the caller's token is bound to.

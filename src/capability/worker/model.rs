@@ -231,6 +231,8 @@ pub struct Worker {
     pub current_employment: Option<EmploymentId>,
     /// County of the principal current job, when it is in the province.
     pub work_county: Option<RegionCode>,
+    /// Prefecture of the principal current job, when it is in the province.
+    pub work_prefecture: Option<RegionCode>,
     /// Place of work seen from the origin; `None` for whoever does not work.
     pub work_split: Option<WorkSplit>,
     /// Grows by one with every change.

@@ -56,6 +56,16 @@ pub struct Derived {
     pub split: Option<WorkSplit>,
 }
 
+impl Derived {
+    /// Where the principal current job is, when that is in the province.
+    #[must_use]
+    pub fn workplace(&self) -> Option<RegionCode> {
+        let within = self.split != Some(WorkSplit::OutsideProvince);
+        let job = self.current.as_ref().filter(|_| within);
+        job.map(|job| job.workplace)
+    }
+}
+
 /// Derives the status of a person registered in `origin` from every fact that holds by `today`.
 ///
 /// A statement falls silent before what happened since: who took a job after leaving the labour

@@ -69,20 +69,19 @@ pub(in super::super) async fn find_locked_in(
     Ok(found.into_iter().next())
 }
 
-/// Whether a finding about somebody is not closed.
+/// The findings about somebody that are not closed.
 #[expect(
     clippy::disallowed_methods,
     reason = "asked for the exchange itself; who is concerned is told nothing of the finding"
 )]
-pub(in super::super) async fn is_open_about(
+pub(in super::super) async fn open_about(
     session: &impl Session,
     worker: WorkerId,
-) -> Result<bool, Failure> {
+) -> Result<Vec<Finding>, Failure> {
     let open = Entity::find()
         .filter(Column::WorkerId.eq(worker.uuid()))
-        .filter(Column::State.ne(FindingState::Closed.as_str()))
-        .limit(1);
-    Ok(!all(session, open).await?.is_empty())
+        .filter(Column::State.ne(FindingState::Closed.as_str()));
+    all(session, open).await
 }
 
 /// A page of the findings the session reaches, the latest recorded first.

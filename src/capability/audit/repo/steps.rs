@@ -1,14 +1,18 @@
 //! Steps taken about findings: added and never changed.
 
+use std::collections::HashMap;
+
 use ::entity::finding;
 use ::entity::finding_step::{Column, Entity, Model};
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Query;
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
 };
 use uuid::Uuid;
 
-use super::super::model::{Act, FindingStep};
+use super::super::model::{Act, FindingStep, FindingStepKind};
 use super::findings::visible;
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Failure;
@@ -53,6 +57,33 @@ pub(in super::super) async fn add_in(
         .await
         .map_err(failure)?;
     Ok(())
+}
+
+/// When each of these findings was last reopened, if ever; in one statement.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "asked for the exchange itself; who is concerned is told nothing of the finding"
+)]
+pub(in super::super) async fn reopened(
+    session: &impl Session,
+    findings: &[FindingId],
+) -> Result<HashMap<FindingId, DateTime<Utc>>, Failure> {
+    let ids: Vec<Uuid> = findings.iter().map(|id| id.uuid()).collect();
+    let steps: Vec<(Uuid, DateTime<Utc>)> = Entity::find()
+        .select_only()
+        .columns([Column::FindingId, Column::RecordedAt])
+        .filter(keys::any_of(session, Column::FindingId, &ids))
+        .filter(Column::Kind.eq(FindingStepKind::Reopened.as_str()))
+        .order_by_asc(Column::Version)
+        .into_tuple()
+        .all(&session.executor())
+        .await
+        .map_err(failure)?;
+    // Of several the last stays.
+    let steps = steps.into_iter();
+    Ok(steps
+        .map(|(finding, at)| (FindingId::from_uuid(finding), at))
+        .collect())
 }
 
 /// The steps about those of these findings that the session reaches, in the order in which they

@@ -3,7 +3,7 @@
 use ::entity::worker::ActiveModel;
 use sea_orm::ActiveValue::{self, NotSet, Set};
 
-use super::super::model::{Categories, Education, WorkSplit};
+use super::super::model::{Categories, Education};
 use super::super::rules::Derived;
 use super::sealed::{Account, SealedValue};
 use crate::kernel::closed::Closed as _;
@@ -105,6 +105,7 @@ fn located(row: ActiveModel, origin: RegionCode) -> ActiveModel {
 }
 
 fn derived_columns(derived: Derived) -> ActiveModel {
+    let workplace = derived.workplace();
     let Derived {
         work_status,
         since,
@@ -114,10 +115,6 @@ fn derived_columns(derived: Derived) -> ActiveModel {
         current,
         split,
     } = derived;
-    let workplace = current
-        .as_ref()
-        .map(|job| job.workplace)
-        .filter(|_| split != Some(WorkSplit::OutsideProvince));
     ActiveModel {
         work_status: Set(work_status.as_str().to_owned()),
         work_status_since: Set(since),

@@ -6,6 +6,7 @@ use super::super::repo::{facts, households, jobs, visibility, workers};
 use super::super::rules::{self, Derived};
 use crate::kernel::error::Failure;
 use crate::kernel::ids::WorkerId;
+use crate::kernel::region_code::RegionCode;
 use crate::platform::db::{Session as _, WriteSession, scope};
 use crate::platform::journal::Change;
 
@@ -68,12 +69,17 @@ pub(super) async fn revise_in(
 
 fn changed_fields(worker: &Worker, derived: &Derived) -> Vec<&'static str> {
     let current = derived.current.as_ref().map(|job| job.employment);
+    // A division that is replaced moves the place of a job that stays the same.
+    let place = derived.workplace();
+    let moved = worker.work_county != place.and_then(RegionCode::county)
+        || worker.work_prefecture != place.and_then(RegionCode::prefecture);
     [
         ("workStatus", worker.work_status != derived.work_status),
         ("workStatusSince", worker.work_status_since != derived.since),
         ("able", worker.able != derived.able),
         ("willing", worker.willing != derived.willing),
         ("currentEmployment", worker.current_employment != current),
+        ("workplace", moved),
         ("workSplit", worker.work_split != derived.split),
     ]
     .into_iter()

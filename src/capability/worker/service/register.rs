@@ -8,11 +8,13 @@ use super::super::model::{
     CategorySource, CategorySpell, Education, Household, LabourFact, LabourFactKind,
     PovertyCategory,
 };
+use super::super::policy;
 use super::super::repo::sealed::{Account, SealedValue};
 use super::super::repo::{facts, households, quota, visibility, workers};
 use super::super::rules::{self, JobFacts};
 use super::parse;
 use super::residence::seat;
+use super::update::refuse_each;
 use crate::kernel::error::{Failure, Refusal, UserError};
 use crate::kernel::ids::{HouseholdId, WorkerId};
 use crate::kernel::region_code::RegionCode;
@@ -307,6 +309,11 @@ async fn read_person(
         willing,
         not_working_since,
     } = command;
+    let beyond = bank_account.is_some() && !tx.permit().caller().holds(&policy::UPDATE_ACCOUNT);
+    refuse_each(
+        &WorkerRejection::FieldNotAllowed,
+        &[("bankAccount", beyond)],
+    )?;
     let resident_id = parse::working_resident_id(tx, &resident_id)?;
     if let Some(stay) = stay {
         parse::region(tx, stay, "stay").await?;

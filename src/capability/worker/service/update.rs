@@ -179,7 +179,10 @@ fn of_the_dead(died: NaiveDate, command: &UpdateWorker) -> Result<(), Refusal> {
 }
 
 /// Refuses the fields of which it holds that they cannot be.
-fn refuse_each(rejection: &WorkerRejection, fields: &[(&str, bool)]) -> Result<(), Refusal> {
+pub(super) fn refuse_each(
+    rejection: &WorkerRejection,
+    fields: &[(&str, bool)],
+) -> Result<(), Refusal> {
     let refused: Vec<UserError> = fields
         .iter()
         .filter(|(_, refused)| *refused)
