@@ -28,6 +28,7 @@ mod m20261123_000017_schedules;
 mod m20261123_000018_set_aside;
 mod m20261123_000019_employer_as_written;
 mod m20261123_000021_same_order;
+mod m20261123_000022_division_indexes;
 mod portable;
 
 /// All changes of the schema, oldest first.
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000018_set_aside::Migration),
             Box::new(m20261123_000019_employer_as_written::Migration),
             Box::new(m20261123_000021_same_order::Migration),
+            Box::new(m20261123_000022_division_indexes::Migration),
         ]
     }
 }

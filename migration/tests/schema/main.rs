@@ -3,6 +3,7 @@
 
 mod engines;
 mod matching;
+mod plans;
 mod rows;
 
 use entity::{employment, household, journal_anchor, journal_entry, journal_head, journal_link};
@@ -41,6 +42,7 @@ fn main() {
         enumerations_refuse_other_values,
         what_is_referred_to_stays,
         partial_unique_index_counts_live_rows_only,
+        what_is_in_a_division_is_found_along_an_index,
     ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
@@ -64,6 +66,24 @@ async fn goes_up_down_and_up_again(db: DatabaseConnection) {
     assert!(matching::tables(&db).await.is_empty());
     migrate(&db).await;
     assert_eq!(matching::tables(&db).await, built);
+}
+
+async fn what_is_in_a_division_is_found_along_an_index(db: DatabaseConnection) {
+    migrate(&db).await;
+    for (table, column, more) in [
+        ("household", "village_code", "dissolved_on IS NULL"),
+        ("worker", "stay_region", "TRUE"),
+        (
+            "employment",
+            "workplace_code",
+            "ended_on IS NULL AND state <> 'VOIDED'",
+        ),
+    ] {
+        let rows = format!("{table} WHERE {column} BETWEEN 590222101000 AND 590222101999");
+        let plan = plans::of(&db, &format!("SELECT id FROM {rows} AND {more}")).await;
+        let name = format!("idx_{table}_{column}");
+        assert!(plan.contains(&name), "{name} is not in {plan}");
+    }
 }
 
 async fn entities_match_their_tables(db: DatabaseConnection) {

@@ -60,8 +60,8 @@ impl<R: Read> CsvRows<R> {
     }
 
     /// The next row, blank lines included, as a spreadsheet counts them. `width` is how many cells a
-    /// row of several lines must have, where that is known: one that closes by chance in another
-    /// column has swallowed the rows between.
+    /// row has, where that is known: one of several lines that has not as many, and a line of which
+    /// has, closed by chance in another column and has swallowed the rows between.
     pub(super) fn next_row(&mut self, width: Option<usize>) -> Result<Option<Row>, ReadError> {
         let Some(first) = self.next_line()? else {
             return Ok(None);
@@ -96,7 +96,7 @@ impl<R: Read> CsvRows<R> {
         if closed {
             let cells = cells(&lines)?;
             match marks.spanning.zip(width) {
-                Some((opened, width)) if cells.len() != width => {
+                Some((opened, width)) if cells.len() != width && swallowed(&lines, width)? => {
                     return Ok(Some(self.unclosed(lines, opened)));
                 }
                 Some(_) | None => {}
@@ -163,6 +163,16 @@ impl Line {
             self.text.extend_from_slice(bytes);
         }
     }
+}
+
+/// Whether a line behind the first would be a row of this many cells by itself.
+fn swallowed(lines: &[Line], width: usize) -> Result<bool, ReadError> {
+    for line in lines.iter().skip(1) {
+        if cells(std::slice::from_ref(line))?.len() == width {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The cells of a row whose quotation marks have been followed.
@@ -312,6 +322,13 @@ mod tests {
             let expected: Vec<Row> = expected.iter().map(|row| cells(row)).collect();
             assert_eq!(rows(text), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_row_of_several_lines_may_leave_its_last_cells_out() {
+        let text = "a,\"b\nc\"\nx,y,z\n";
+        let expected = [cells("a|b\nc"), cells("x|y|z")];
+        assert_eq!(rows_of(text.as_bytes(), Some(3)), expected);
     }
 
     #[test]

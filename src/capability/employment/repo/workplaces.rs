@@ -34,7 +34,8 @@ pub(in super::super) async fn open_in(
     division: RegionCode,
     most: u64,
 ) -> Result<Vec<Placed>, Failure> {
-    placed(tx, open(division).limit(most)).await
+    let first = open(division).order_by_asc(Column::Id).limit(most);
+    placed(tx, first).await
 }
 
 /// Of these jobs, those that still are so, now that their people are locked.
@@ -44,7 +45,8 @@ pub(in super::super) async fn still_open_in(
     jobs: &[EmploymentId],
 ) -> Result<Vec<Placed>, Failure> {
     let among = keys::any_of(tx, Column::Id, &uuids(jobs));
-    placed(tx, open(division).filter(among)).await
+    let still = open(division).filter(among).order_by_asc(Column::Id);
+    placed(tx, still).await
 }
 
 #[expect(
@@ -60,7 +62,6 @@ fn open(division: RegionCode) -> Select<Entity> {
         .filter(Column::OutsideProvince.eq(false))
         .filter(Column::EndedOn.is_null())
         .filter(Column::State.ne("VOIDED"))
-        .order_by_asc(Column::Id)
 }
 
 async fn placed(session: &impl Session, select: Select<Entity>) -> Result<Vec<Placed>, Failure> {
