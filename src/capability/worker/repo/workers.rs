@@ -50,7 +50,7 @@ pub(in super::super) struct Row {
 }
 
 /// The columns behind [`Row`], for every statement that reads people.
-pub(in super::super) const COLUMNS: [Column; 23] = [
+pub(in super::super) const COLUMNS: [Column; 24] = [
     Column::Id,
     Column::HouseholdId,
     Column::Name,
@@ -70,6 +70,7 @@ pub(in super::super) const COLUMNS: [Column; 23] = [
     Column::Categories,
     Column::CurrentEmploymentId,
     Column::WorkCounty,
+    Column::WorkPrefecture,
     Column::WorkSplit,
     Column::Version,
     Column::CreatedAt,
