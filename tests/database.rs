@@ -7,7 +7,7 @@ use employment_exchange::kernel::clock::Clock;
 use employment_exchange::kernel::error::Locale;
 use employment_exchange::kernel::ids::IdSource;
 use employment_exchange::platform::authn::{Authenticator, KeySource, Role, TokenRules, WallClock};
-use employment_exchange::platform::authz::{Caller, RequestInfo};
+use employment_exchange::platform::authz::{Caller, RequestInfo, Standing};
 use employment_exchange::platform::config::{AuthConfig, DatabaseConfig};
 use employment_exchange::platform::db::{Db, Session};
 use libtest_mimic::Trial;
@@ -59,7 +59,12 @@ async fn auditor(app: &TestApp, db: &Db) -> Caller {
         id: "test".to_owned(),
         locale: Locale::default(),
     };
-    Caller::new(Some(principal), request, None, db.refusals().clone())
+    Caller::new(
+        Some(principal),
+        request,
+        Standing::default(),
+        db.refusals().clone(),
+    )
 }
 
 #[expect(

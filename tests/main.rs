@@ -22,6 +22,7 @@ mod statements;
 mod support;
 mod synthetic;
 mod trail;
+mod undivided;
 mod upkeep;
 
 fn main() {
@@ -47,6 +48,7 @@ fn main() {
         statements::trials(),
         synthetic::trials(),
         trail::trials(),
+        undivided::trials(),
         upkeep::trials(),
     ]
     .into_iter()

@@ -5,9 +5,9 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 
 use super::http::{Denied, Gate, Visitor};
-use crate::kernel::region_code::{RegionCode, RegionLevel};
-use crate::platform::authn::{Authenticator, AuthnError, Identity, Principal};
-use crate::platform::authz::{Caller, RequestInfo};
+
+use crate::platform::authn::{Authenticator, AuthnError, Principal};
+use crate::platform::authz::{Caller, RequestInfo, Standing};
 use crate::platform::db::Db;
 use crate::platform::gql::context::Loaders;
 
@@ -40,25 +40,21 @@ impl ExchangeGate {
             locale,
         };
         let mut data = Data::default();
-        let province = self.province(principal.as_ref()).await?;
+        let standing = self.standing(principal.as_ref()).await?;
         let refusals = self.db.refusals().clone();
-        data.insert(Caller::new(principal, request, province, refusals));
+        data.insert(Caller::new(principal, request, standing, refusals));
         data.insert(Loaders::default());
         Ok(data)
     }
 
-    /// The province that the exchange serves, for those whose scope depends on it.
-    async fn province(&self, principal: Option<&Principal>) -> Result<Option<RegionCode>, Denied> {
-        let region = match principal.map(Principal::identity) {
-            Some(Identity::Officer { region }) => Some(region),
-            Some(Identity::Agency { region, .. }) => region.as_ref(),
-            _ => None,
+    /// What the caller's region amounts to here.
+    async fn standing(&self, principal: Option<&Principal>) -> Result<Standing, Denied> {
+        let Some(principal) = principal else {
+            return Ok(Standing::default());
         };
-        if region.is_none_or(|region| region.level() != RegionLevel::Province) {
-            return Ok(None);
-        }
-        self.db.province().await.map_err(|error| {
-            tracing::warn!(%error, "the exchange's province cannot be looked up");
+        let standing = self.db.standing(principal.identity()).await;
+        standing.map_err(|error| {
+            tracing::warn!(%error, "the caller's region cannot be looked up");
             Denied::Unavailable
         })
     }

@@ -147,6 +147,13 @@ impl RegionCode {
         self.ancestor(RegionLevel::County)
     }
 
+    /// The county it lies in, or itself where it is no part of one: a prefecture that stands in for
+    /// a county, and a wider division that is all that is known.
+    #[must_use]
+    pub fn county_or_itself(self) -> Self {
+        self.county().unwrap_or(self)
+    }
+
     /// Itself and every division around it, widest first, each once.
     #[must_use]
     pub fn ancestors(self) -> Vec<Self> {

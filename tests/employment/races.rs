@@ -9,7 +9,7 @@ use employment_exchange::kernel::year_month::YearMonth;
 use employment_exchange::platform::authn::{
     Authenticator, KeySource, Role, TokenRequest, TokenRules, WallClock,
 };
-use employment_exchange::platform::authz::{Caller, RequestInfo};
+use employment_exchange::platform::authz::{Caller, RequestInfo, Standing};
 use employment_exchange::platform::config::AuthConfig;
 use employment_exchange::platform::journal::AuditEntry;
 use futures::future::join_all;
@@ -111,7 +111,12 @@ async fn officer(app: &TestApp) -> Caller {
         id: "test".to_owned(),
         locale: Locale::default(),
     };
-    Caller::new(Some(principal), request, None, app.db.refusals().clone())
+    Caller::new(
+        Some(principal),
+        request,
+        Standing::default(),
+        app.db.refusals().clone(),
+    )
 }
 
 /// Returns once somebody waits for a lock in the database.

@@ -41,10 +41,10 @@ pub fn is_confirmed_by_month(started_on: NaiveDate, month: YearMonth) -> bool {
 pub fn confirmed_report<'a>(open: &[&'a Employment]) -> Option<&'a Employment> {
     let agreed = |reports: &[&'a Employment]| {
         let (first, rest) = reports.split_first()?;
-        let county = first.job.workplace.county();
+        let county = first.job.workplace.county_or_itself();
         (rest
             .iter()
-            .all(|other| other.job.workplace.county() == county))
+            .all(|other| other.job.workplace.county_or_itself() == county))
         .then_some(*first)
     };
     agreed(open).or_else(|| {

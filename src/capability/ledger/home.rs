@@ -22,7 +22,7 @@ const REHEARSED: Context = Context::new("ledger.rehearsed_household");
 
 /// The county of a region, or the region itself where it is wider.
 pub(super) fn county_of(region: RegionCode) -> RegionCode {
-    region.county().unwrap_or(region)
+    region.county_or_itself()
 }
 
 /// The households of a batch.

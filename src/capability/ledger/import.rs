@@ -170,11 +170,11 @@ async fn read(tx: &WriteSession, raw: &[RawRow], own: RegionCode) -> Result<Vec<
     });
     let named: HashSet<RegionCode> = named.collect();
     let named: Vec<RegionCode> = named.into_iter().collect();
-    let regions = region::public::find_many(tx, &named).await?;
+    let places = region::public::places(tx, &named).await?;
     let tables = Tables {
         today: tx.today(),
         divisions: &divisions,
-        regions: &regions,
+        places: &places,
     };
     Ok(raw
         .iter()

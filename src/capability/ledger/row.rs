@@ -1,7 +1,5 @@
 //! One row's cells as values, and what is wrong with them.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 
 use super::columns::Column;
@@ -9,7 +7,7 @@ use super::defect::{Defect, Finding, Verdict};
 use super::reader::RawRow;
 use crate::capability::employer::public::EmployerName;
 use crate::capability::employment::public::WrittenEmployer;
-use crate::capability::region::public::Region;
+use crate::capability::region::public::Places;
 use crate::capability::worker::public::{Education, PovertyCategory, WORKING_AGE};
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::days::is_too_early;
@@ -93,16 +91,15 @@ impl GivenEmployer {
 pub(super) struct Tables<'a> {
     pub(super) today: NaiveDate,
     pub(super) divisions: &'a dyn DivisionTable,
-    /// The regions that the rows name, and their provinces, as far as the table has them.
-    pub(super) regions: &'a HashMap<RegionCode, Region>,
+    /// The divisions that the rows name, and their provinces.
+    pub(super) places: &'a Places,
 }
 
 impl Tables<'_> {
     /// Whether people can live and work there: in force, and a county or narrower, since the
     /// county is what a person and a job belong to.
     fn is_seat(&self, code: RegionCode) -> bool {
-        let region = self.regions.get(&code);
-        region.is_some_and(|region| region.in_force_on(self.today)) && code.county().is_some()
+        self.places.in_force_on(code, self.today) && self.places.has_county(code)
     }
 }
 
@@ -375,11 +372,11 @@ impl Cells<'_> {
     /// Within the province a workplace is a county in force or narrower; outside it only the form
     /// of the code is checked.
     fn workplace(&mut self) -> Option<RegionCode> {
-        let regions = self.tables.regions;
+        let places = self.tables.places;
         let code = self
             .text(Column::WorkplaceRegionCode)
             .and_then(|text| RegionCode::parse(&text).ok())
-            .filter(|code| !regions.contains_key(&code.province()) || self.tables.is_seat(*code));
+            .filter(|code| !places.has(code.province()) || self.tables.is_seat(*code));
         if code.is_none() {
             self.note(Column::WorkplaceRegionCode, Defect::UnknownValue);
         }

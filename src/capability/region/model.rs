@@ -1,6 +1,6 @@
 //! A division, and the counties that resident ids are checked against.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -35,6 +35,43 @@ impl Region {
     #[must_use]
     pub fn in_force_on(&self, day: NaiveDate) -> bool {
         self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
+    }
+}
+
+/// Divisions that somebody named, as far as the table has them.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    regions: HashMap<RegionCode, Region>,
+    /// The prefectures among them that have no counties.
+    undivided: HashSet<RegionCode>,
+}
+
+impl Places {
+    pub(super) const fn new(
+        regions: HashMap<RegionCode, Region>,
+        undivided: HashSet<RegionCode>,
+    ) -> Self {
+        Self { regions, undivided }
+    }
+
+    /// Whether the table has the code, in force or not.
+    #[must_use]
+    pub fn has(&self, code: RegionCode) -> bool {
+        self.regions.contains_key(&code)
+    }
+
+    /// Whether the code is in force on a day.
+    #[must_use]
+    pub fn in_force_on(&self, code: RegionCode, day: NaiveDate) -> bool {
+        let region = self.regions.get(&code);
+        region.is_some_and(|region| region.in_force_on(day))
+    }
+
+    /// Whether it lies in a county or stands in for one, which is what people, jobs and employers
+    /// belong to: a county, a narrower division, or a prefecture without counties.
+    #[must_use]
+    pub fn has_county(&self, code: RegionCode) -> bool {
+        code.county().is_some() || self.undivided.contains(&code)
     }
 }
 

@@ -2,13 +2,13 @@
 //!
 //! Divisions are no secret, so these take any session whatever it was opened for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-pub use super::model::{KnownDivisions, Region, RegionId};
+pub use super::model::{KnownDivisions, Places, Region, RegionId};
 pub use super::successors::{Succession, follow};
 use super::{model, repo};
 use crate::kernel::error::Failure;
-use crate::kernel::region_code::RegionCode;
+use crate::kernel::region_code::{RegionCode, RegionLevel};
 use crate::platform::db::Session;
 
 /// Whether the table has the code, in force or not: records outlive the divisions they name.
@@ -36,6 +36,27 @@ pub async fn find_many(
     codes: &[RegionCode],
 ) -> Result<HashMap<RegionCode, Region>, Failure> {
     repo::find_many(session, codes).await
+}
+
+/// The divisions among `codes` that the table has, to place people, jobs and employers in them: by
+/// one statement, and one more where a prefecture is among them.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn places(session: &impl Session, codes: &[RegionCode]) -> Result<Places, Failure> {
+    let regions = repo::find_many(session, codes).await?;
+    let mut undivided: HashSet<RegionCode> = regions
+        .keys()
+        .filter(|code| code.level() == RegionLevel::Prefecture)
+        .copied()
+        .collect();
+    if !undivided.is_empty() {
+        let prefectures: Vec<RegionCode> = undivided.iter().copied().collect();
+        for divided in repo::divided(session, &prefectures).await? {
+            undivided.remove(&divided);
+        }
+    }
+    Ok(Places::new(regions, undivided))
 }
 
 /// Every county of the table in the order of codes, abolished ones included, with the prefectures

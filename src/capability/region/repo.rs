@@ -52,6 +52,30 @@ pub(super) async fn find_many(
         .collect()
 }
 
+/// Those of these prefectures that have a county in the table, in force or not.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "divisions are public knowledge and have no scope"
+)]
+pub(super) async fn divided(
+    session: &impl Session,
+    prefectures: &[RegionCode],
+) -> Result<Vec<RegionCode>, Failure> {
+    let wanted: Vec<i64> = prefectures.iter().map(|code| code.as_i64()).collect();
+    let found: Vec<i64> = Entity::find()
+        .select_only()
+        .column(Column::ParentCode)
+        .distinct()
+        .filter(keys::any_number(session, Column::ParentCode, &wanted))
+        .filter(Column::Level.eq(RegionLevel::County.as_str()))
+        .into_tuple()
+        .all(&session.executor())
+        .await
+        .map_err(failure)?;
+    let codes = found.into_iter().map(RegionCode::from_i64);
+    codes.collect::<Result<_, _>>().map_err(Failure::internal)
+}
+
 /// The province that the divisions loaded so far lie in; `None` while there are none.
 #[expect(
     clippy::disallowed_methods,

@@ -127,7 +127,7 @@ pub fn derive(
 pub fn split(origin: RegionCode, workplace: RegionCode) -> WorkSplit {
     if origin.province_prefix() != workplace.province_prefix() {
         WorkSplit::OutsideProvince
-    } else if origin.county() == workplace.county() {
+    } else if origin.county_or_itself() == workplace.county_or_itself() {
         WorkSplit::WithinCounty
     } else {
         WorkSplit::OtherCounty

@@ -120,13 +120,14 @@ impl Action<Write> {
 
 impl<A: Access> Action<A> {
     /// The side on which this identity holds the action, or `None` when it does not hold it.
-    #[must_use]
-    pub fn side_for(&self, identity: &Identity) -> Option<Side> {
+    /// `acts_as_county` is for an officer of a prefecture that stands in for a county.
+    pub(super) fn side_for(&self, identity: &Identity, acts_as_county: bool) -> Option<Side> {
         self.grants
             .iter()
             .find_map(|grant| match (grant, identity) {
                 (Grant::Officer(levels, side), Identity::Officer { region })
-                    if levels.contains(region.level()) =>
+                    if levels.contains(region.level())
+                        || (acts_as_county && levels.contains(RegionLevel::County)) =>
                 {
                     Some(*side)
                 }

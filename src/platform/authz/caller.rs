@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use uuid::Uuid;
 
-use super::action::{Access, Action};
+use super::action::{Access, Action, Side};
 use super::permit::Permit;
 use crate::kernel::error::{Failure, Locale};
 use crate::kernel::region_code::RegionCode;
@@ -22,6 +22,17 @@ pub struct RequestInfo {
     pub locale: Locale,
 }
 
+/// What the table of divisions says about a caller's region.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// The province that the exchange serves: an issuer may serve several, and an officer of another
+    /// one is nobody here. `None` makes no officer that of the whole province.
+    pub province: Option<RegionCode>,
+    /// Whether the region is a prefecture without counties, which stands in for one: a city directly
+    /// over its townships. Its officers hold what a county's hold besides what a prefecture's do.
+    pub acts_as_county: bool,
+}
+
 /// Who asks. Cheap to clone; lives as long as its request.
 #[derive(Clone)]
 pub struct Caller(Arc<Inner>);
@@ -29,8 +40,7 @@ pub struct Caller(Arc<Inner>);
 pub(super) struct Inner {
     pub(super) principal: Option<Principal>,
     pub(super) request: RequestInfo,
-    /// The province that the exchange serves.
-    province: Option<RegionCode>,
+    standing: Standing,
     refusals: Refusals,
     wrote: AtomicBool,
     /// Records of which this request has left an entry, or which stood in a list that is one.
@@ -38,20 +48,18 @@ pub(super) struct Inner {
 }
 
 impl Caller {
-    /// The caller of an HTTP request; `principal` is `None` when no token came with it. `province`
-    /// is the one that the exchange serves: an issuer may serve several, and an officer of another
-    /// one is nobody here. `None` makes no officer that of the whole province.
+    /// The caller of an HTTP request; `principal` is `None` when no token came with it.
     #[must_use]
     pub fn new(
         principal: Option<Principal>,
         request: RequestInfo,
-        province: Option<RegionCode>,
+        standing: Standing,
         refusals: Refusals,
     ) -> Self {
         Self(Arc::new(Inner {
             principal,
             request,
-            province,
+            standing,
             refusals,
             wrote: AtomicBool::new(false),
             journalled: Mutex::default(),
@@ -66,12 +74,12 @@ impl Caller {
             id: name.to_owned(),
             locale: Locale::default(),
         };
-        Self::new(
-            Some(Principal::system(name, region)),
-            request,
-            region.map(RegionCode::province),
-            refusals,
-        )
+        let standing = Standing {
+            province: region.map(RegionCode::province),
+            acts_as_county: false,
+        };
+        let principal = Principal::system(name, region);
+        Self::new(Some(principal), request, standing, refusals)
     }
 
     /// The proven identity, if a token came with the request.
@@ -92,8 +100,10 @@ impl Caller {
     /// [`Failure::Unauthenticated`] without a token, [`Failure::Forbidden`] when no grant fits;
     /// the refusal is recorded in the journal, coalesced when it repeats.
     pub fn permit<A: Access>(&self, action: &Action<A>) -> Result<Permit<A>, Failure> {
-        let principal = self.0.principal.as_ref().ok_or(Failure::Unauthenticated)?;
-        match action.side_for(principal.identity()) {
+        if self.principal().is_none() {
+            return Err(Failure::Unauthenticated);
+        }
+        match self.side(action) {
             Some(side) => Ok(Permit::granted(self.clone(), action.name, side)),
             None => {
                 self.note(action.name, Noted::Refused);
@@ -117,13 +127,18 @@ impl Caller {
     /// access (that takes a permit).
     #[must_use]
     pub fn holds<A: Access>(&self, action: &Action<A>) -> bool {
-        self.principal()
-            .is_some_and(|p| action.side_for(p.identity()).is_some())
+        self.side(action).is_some()
+    }
+
+    /// The side on which the caller holds an action, or `None` when it does not hold it.
+    fn side<A: Access>(&self, action: &Action<A>) -> Option<Side> {
+        let identity = self.principal()?.identity();
+        action.side_for(identity, self.0.standing.acts_as_county)
     }
 
     /// The province that the exchange serves.
     pub(super) fn province(&self) -> Option<RegionCode> {
-        self.0.province
+        self.0.standing.province
     }
 
     /// From now on this request reads from the primary: it must see its own writes, and when they

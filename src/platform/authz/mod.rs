@@ -12,5 +12,5 @@ mod caller;
 mod permit;
 
 pub use action::{Access, Action, Grant, Levels, Read, Side, Write};
-pub use caller::{Caller, RequestInfo};
+pub use caller::{Caller, RequestInfo, Standing};
 pub use permit::{Permit, Scope};

@@ -12,7 +12,7 @@ pub use sets::{AccreditationKind, EmployerKind, EmployerStanding, EmployerStatus
 
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::ids::EmployerId;
-use crate::kernel::region_code::{RegionCode, RegionLevel};
+use crate::kernel::region_code::RegionCode;
 use crate::kernel::text;
 
 /// Longest name, in characters; the longest registered names have about eighty.
@@ -57,11 +57,11 @@ pub struct Seat(RegionCode);
 const STATE: i64 = 100_000_000_000;
 
 impl Seat {
-    /// A seat that somebody states: a county or narrower, because the county is whose employer it
-    /// is. `None` for a wider region.
+    /// A seat that somebody states: a division with a county, because the county is whose employer
+    /// it is. The table of divisions knows which have one, so whoever states it asks there first.
     #[must_use]
-    pub fn stated(region: RegionCode) -> Option<Self> {
-        region.county().map(|_| Self(region))
+    pub const fn stated(region: RegionCode) -> Self {
+        Self(region)
     }
 
     /// The division that registered the employer, for one of which nobody has stated a seat. It
@@ -90,17 +90,13 @@ impl Seat {
     /// The county, or the seat itself where it is only known more widely.
     #[must_use]
     pub fn county(self) -> RegionCode {
-        self.at(RegionLevel::County)
+        self.0.county_or_itself()
     }
 
     /// The prefecture, or the province where no more is known.
     #[must_use]
     pub fn prefecture(self) -> RegionCode {
-        self.at(RegionLevel::Prefecture)
-    }
-
-    fn at(self, level: RegionLevel) -> RegionCode {
-        self.0.ancestor(level).unwrap_or(self.0)
+        self.0.prefecture().unwrap_or(self.0)
     }
 }
 

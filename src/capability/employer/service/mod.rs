@@ -279,18 +279,14 @@ fn name_from(raw: &str) -> Result<EmployerName, Refusal> {
 }
 
 async fn seat_from(session: &impl Session, region: RegionCode) -> Result<Seat, Refusal> {
-    let seat = Seat::stated(region)
-        .ok_or_else(|| rejected("regionCode", EmployerRejection::SeatTooWide))?;
-    if division_in_force(session, region).await? {
-        Ok(seat)
-    } else {
-        Err(rejected("regionCode", EmployerRejection::UnknownRegion))
+    let places = region::public::places(session, &[region]).await?;
+    if !places.in_force_on(region, session.today()) {
+        return Err(rejected("regionCode", EmployerRejection::UnknownRegion));
     }
-}
-
-async fn division_in_force(session: &impl Session, code: RegionCode) -> Result<bool, Failure> {
-    let division = region::public::find(session, code).await?;
-    Ok(division.is_some_and(|division| division.in_force_on(session.today())))
+    if !places.has_county(region) {
+        return Err(rejected("regionCode", EmployerRejection::SeatTooWide));
+    }
+    Ok(Seat::stated(region))
 }
 
 /// Writes a revision of the employer as it was read in this unit of work and states the change.

@@ -41,7 +41,7 @@ async fn apply_batch(mut tx: WriteSession, succession: Succession) -> Result<u64
         employers: seated.len() as u64,
     };
     let revision = Revision {
-        seat: Seat::stated(succession.to),
+        seat: Some(Seat::stated(succession.to)),
         ..Revision::default()
     };
     for mut employer in seated {

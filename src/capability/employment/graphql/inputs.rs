@@ -40,7 +40,7 @@ pub struct EmploymentItemInput {
     pub job_title: Option<String>,
     /// Monthly wage in yuan, above nothing.
     pub monthly_wage: Option<Fen>,
-    /// Code of the division where the work is done: in the province a county of the table or a
+    /// Code of the division where the work is done: in the province a county in force (or a prefecture that has none) or a
     /// division within one, in another province any well-formed one.
     pub workplace: RegionCode,
     /// First day of work, from 1930 and the person's birth to today.

@@ -246,7 +246,7 @@ fn described(job: Job, outside_province: bool) -> ActiveModel {
         job_title: Set(job_title),
         monthly_wage_fen: Set(monthly_wage.map(Fen::as_i64)),
         workplace_code: Set(workplace.as_i64()),
-        workplace_county: Set(within.and_then(RegionCode::county).map(RegionCode::as_i64)),
+        workplace_county: Set(within.map(|place| place.county_or_itself().as_i64())),
         workplace_prefecture: Set(within
             .and_then(RegionCode::prefecture)
             .map(RegionCode::as_i64)),

@@ -37,7 +37,7 @@ pub(in super::super) async fn find_same_in(
             EmploymentState::Reported => 1,
             EmploymentState::Voided => 2,
         };
-        let elsewhere = known.job.workplace.county() != job.workplace.county();
+        let elsewhere = known.job.workplace.county_or_itself() != job.workplace.county_or_itself();
         (counts, known.ending.is_some(), elsewhere)
     });
     Ok(found)

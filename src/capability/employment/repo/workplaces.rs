@@ -93,7 +93,7 @@ pub(in super::super) async fn replace_in(
     let place = |code: Option<RegionCode>| Set(code.map(RegionCode::as_i64));
     let row = ActiveModel {
         workplace_code: Set(to.as_i64()),
-        workplace_county: place(to.county()),
+        workplace_county: Set(Some(to.county_or_itself().as_i64())),
         workplace_prefecture: place(to.prefecture()),
         updated_at: Set(tx.now()),
         ..Default::default()

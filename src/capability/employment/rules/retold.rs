@@ -11,7 +11,7 @@ use super::{awaits_county, resolved_by};
 #[must_use]
 pub fn is_told_again(known: &Employment, said: &Job, by: &Reporter) -> bool {
     let open = known.ending.is_none();
-    let elsewhere = known.job.workplace.county() != said.workplace.county();
+    let elsewhere = known.job.workplace.county_or_itself() != said.workplace.county_or_itself();
     match known.state {
         EmploymentState::Voided => false,
         EmploymentState::Reported => open && (!elsewhere || known.reporter == *by),

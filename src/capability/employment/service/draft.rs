@@ -9,7 +9,7 @@ use super::super::error::{EmploymentRejection as R, Rejected};
 use super::super::model::{ContractKind, EmploymentForm, FoundBy, Job, MAX_TEXT, WrittenEmployer};
 use super::days::Days;
 use crate::capability::employer::public::{self as employers, EmployerName, EmployerRef};
-use crate::capability::region::public::{self as regions, Region};
+use crate::capability::region::public::{self as regions, Places};
 use crate::capability::worker;
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::Failure;
@@ -58,7 +58,7 @@ pub struct RecordEmployment {
 
 /// What commands refer to, read once for all of them.
 pub(super) struct References {
-    regions: HashMap<RegionCode, Region>,
+    places: Places,
     employers: HashMap<CreditCode, EmployerRef>,
 }
 
@@ -78,7 +78,7 @@ impl References {
             .filter_map(|code| CreditCode::parse(code).ok())
             .collect();
         Ok(Self {
-            regions: regions::find_many(tx, &workplaces).await?,
+            places: regions::places(tx, &workplaces).await?,
             employers: employers::find_by_credit_codes(tx, &codes).await?,
         })
     }
@@ -304,20 +304,22 @@ fn credit_code(raw: Option<String>, field: &str) -> Result<Option<CreditCode>, R
         .map_err(|_| Rejected::at(field, R::BadCreditCode))
 }
 
-/// Inside the province a workplace must be in the table and in force; of another province only the form is
-/// known.
+/// Inside the province a workplace must be in force, and a county or narrower; of another province
+/// only the form is known.
 fn check_workplace(
     known: &References,
     workplace: RegionCode,
     today: NaiveDate,
 ) -> Result<(), Rejected> {
-    if workplace.county().is_none() {
-        return Err(Rejected::at("workplace", R::WorkplaceTooWide));
+    let places = &known.places;
+    if !places.has(workplace.province()) {
+        return Ok(());
     }
-    let inside = known.regions.contains_key(&workplace.province());
-    let region = known.regions.get(&workplace);
-    if inside && !region.is_some_and(|region| region.in_force_on(today)) {
+    if !places.in_force_on(workplace, today) {
         return Err(Rejected::at("workplace", R::UnknownRegion));
+    }
+    if !places.has_county(workplace) {
+        return Err(Rejected::at("workplace", R::WorkplaceTooWide));
     }
     Ok(())
 }

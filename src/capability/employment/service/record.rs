@@ -153,9 +153,7 @@ async fn record_in(
         Days::of(&job).check_born(born)?;
     }
     let job = signed(known, signer, job)?;
-    let decides = policy::CONFIRM
-        .side_for(tx.permit().principal().identity())
-        .is_some();
+    let decides = tx.permit().caller().holds(&policy::CONFIRM);
     let (subject, checked, shown) = match standing {
         Standing::Origin(Subject { worker, .. })
             if decides && people.died_before(worker, job.started_on) =>

@@ -106,7 +106,7 @@ fn any_post(
     place: &Place,
     dice: &mut Dice,
 ) -> Post {
-    let home = place.village.county().unwrap_or(place.village);
+    let home = place.village.county_or_itself();
     match dice.weighted(&[
         (46, Distance::WithinCounty),
         (18, Distance::OtherCounty),

@@ -92,7 +92,7 @@ fn employment_row(
 ) -> employment::Model {
     let within = Some(job.workplace).filter(|_| !job.outside_province);
     let confirmed_by = job.confirmed_by();
-    let county = origin.county().unwrap_or(origin);
+    let county = origin.county_or_itself();
     // Without the origin's word it is somebody else's report.
     let (role, subject, scope) = match confirmed_by {
         Some(_) => ("SYSTEM", stamp.subject, county.to_string()),

@@ -61,7 +61,7 @@ pub(in super::super) async fn insert_in(
 fn household_row(stamp: &Stamp<'_>, of: &Household) -> household::Model {
     household::Model {
         id: of.id.uuid(),
-        county_code: of.village.county().unwrap_or(of.village).as_i64(),
+        county_code: of.village.county_or_itself().as_i64(),
         village_code: of.village.as_i64(),
         household_no: Some(of.number.clone()),
         dissolved_on: None,

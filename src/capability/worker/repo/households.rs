@@ -189,7 +189,7 @@ pub(in super::super) async fn insert_in(
     tx: &WriteSession,
     household: &Household,
 ) -> Result<bool, Failure> {
-    let county = household.village.county().unwrap_or(household.village);
+    let county = household.village.county_or_itself();
     let row = household::ActiveModel {
         id: Set(household.id.uuid()),
         county_code: Set(county.as_i64()),
@@ -259,7 +259,7 @@ pub(in super::super) async fn update_in(
         ..Default::default()
     };
     if let Some((village, number)) = seat {
-        row.county_code = Set(village.county().unwrap_or(village).as_i64());
+        row.county_code = Set(village.county_or_itself().as_i64());
         row.village_code = Set(village.as_i64());
         row.household_no = Set(number);
     }

@@ -98,7 +98,7 @@ fn located(row: ActiveModel, origin: RegionCode) -> ActiveModel {
     ActiveModel {
         origin_village: Set(origin.as_i64()),
         origin_township: Set(at(Township)),
-        origin_county: Set(origin.county().unwrap_or(origin).as_i64()),
+        origin_county: Set(origin.county_or_itself().as_i64()),
         origin_prefecture: Set(at(Prefecture)),
         ..row
     }

@@ -121,7 +121,7 @@ async fn free_number(
     let Some(wanted) = &number else {
         return Ok(None);
     };
-    let county = village.county().unwrap_or(village);
+    let county = village.county_or_itself();
     let holder = households::find_by_number_in(tx, county, wanted).await?;
     if holder.is_none_or(|holder| holder.id == household.id) {
         return Ok(number);

@@ -366,7 +366,7 @@ async fn known(
         return Ok(Registration::NotConfirmed);
     };
     Ok(Registration::Elsewhere {
-        county: holder.origin.county().unwrap_or(holder.origin),
+        county: holder.origin.county_or_itself(),
     })
 }
 

@@ -76,11 +76,12 @@ pub(super) async fn seat(
     village: RegionCode,
     field: &str,
 ) -> Result<RegionCode, Refusal> {
-    region::public::find(tx, village)
-        .await?
-        .filter(|region| region.in_force_on(tx.today()) && village.county().is_some())
-        .map(|_| village)
-        .ok_or_else(|| refused(field, &WorkerRejection::UnknownRegion))
+    let places = region::public::places(tx, &[village]).await?;
+    if places.in_force_on(village, tx.today()) && places.has_county(village) {
+        Ok(village)
+    } else {
+        Err(refused(field, &WorkerRejection::UnknownRegion))
+    }
 }
 
 /// A household's number as typed.
@@ -144,14 +145,14 @@ pub(super) async fn relocate_in(
             fields.push("origin");
         }
         // Whoever is registered now where they stayed stays there no more: they live there.
-        let county = to.village.county().unwrap_or(to.village);
+        let county = to.village.county_or_itself();
         if worker.stay.is_some_and(|stay| county.contains(stay)) {
             visibility::replace_in(tx, id, scope::STAY, &[]).await?;
             changes.stay = Some(None);
             fields.push("stay");
         }
         // The helper is the former county's: the new one pairs the person with its own.
-        if worker.origin.county() != to.village.county()
+        if worker.origin.county_or_itself() != to.village.county_or_itself()
             && helpers::release_in(tx, id, to.on).await?
         {
             fields.push("helper");
@@ -178,7 +179,7 @@ pub(super) async fn found_in(
         version: 1,
     };
     if !households::insert_in(tx, &household).await? {
-        if village.county() == from.village.county() {
+        if village.county_or_itself() == from.village.county_or_itself() {
             return Err(refused("number", &WorkerRejection::HouseholdNumberTaken));
         }
         // Of another county's numbers nothing is told: it gives one of its own.

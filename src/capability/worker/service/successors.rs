@@ -76,7 +76,7 @@ async fn reseat_in(
     succession: Succession,
 ) -> Result<(), Failure> {
     let Succession { from: _, to, ended } = succession;
-    let county = to.county().unwrap_or(to);
+    let county = to.county_or_itself();
     let taken = match &household.number {
         Some(number) => households::find_by_number_in(tx, county, number).await?,
         None => None,
