@@ -17,6 +17,8 @@ mod calls;
 mod duplicates;
 #[path = "architecture/landed.rs"]
 mod landed;
+#[path = "architecture/lengths.rs"]
+mod lengths;
 #[path = "architecture/silenced.rs"]
 mod silenced;
 #[path = "architecture/tables.rs"]
@@ -467,25 +469,4 @@ fn all_files() -> Vec<PathBuf> {
         rust_files(&root.join(tree), &mut files);
     }
     files
-}
-
-#[test]
-fn no_file_is_longer_than_can_be_held_in_mind() {
-    const MOST: usize = 500;
-    let files = all_files();
-    let broken: Vec<_> = files
-        .iter()
-        .map(|file| {
-            (
-                file,
-                std::fs::read_to_string(file)
-                    .expect("readable")
-                    .lines()
-                    .count(),
-            )
-        })
-        .filter(|(_, lines)| *lines > MOST)
-        .map(|(file, lines)| format!("{}: {lines} lines", file.display()))
-        .collect();
-    none(&broken);
 }

@@ -12,6 +12,7 @@ use crate::capability::worker::public::{Education, PovertyCategory, WORKING_AGE}
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::days::is_too_early;
 use crate::kernel::money::Fen;
+use crate::kernel::personal::holds_personal_number;
 use crate::kernel::phone::Phone;
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::resident_id::{DivisionTable, ResidentId, ResidentIdError, ResidentIdNote};
@@ -176,7 +177,7 @@ impl Cells<'_> {
             name: name?,
             resident_id: resident_id?,
             origin: origin?,
-            origin_address: self.bounded(Column::OriginAddress),
+            origin_address: self.plain(Column::OriginAddress),
             category: category?,
             category_since,
             education,
@@ -198,14 +199,24 @@ impl Cells<'_> {
         kept
     }
 
+    /// The same without anybody's number.
+    fn plain(&mut self, column: Column) -> Option<String> {
+        let kept = self.bounded(column)?;
+        if holds_personal_number(&kept) {
+            self.note(column, Defect::UnknownValue);
+            return None;
+        }
+        Some(kept)
+    }
+
     /// Nobody is registered without a name.
     fn name(&mut self) -> Option<String> {
         let text = self.required(Column::Name)?;
-        let name = bounded(&text, MAX_TEXT);
+        let name = bounded(&text, MAX_TEXT).filter(|name| !holds_personal_number(name));
         if name.is_none() {
             let finding = Finding::new(Column::Name, Defect::Malformed, &text).hinting(
-                "姓名过长或含有控制字符。",
-                "The name is too long or holds control characters.",
+                "姓名过长，或含有控制字符、证件号码、手机号码。",
+                "The name is too long, or holds control characters or somebody's number.",
             );
             self.findings.push(finding);
         }

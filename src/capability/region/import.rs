@@ -2,12 +2,14 @@
 //! `name_en,valid_from,valid_to,successor`, UTF-8 with or without a byte-order mark.
 //!
 //! An empty optional cell says nothing, so that a file without dates does not wipe out those
-//! already known.
+//! already known. A row is one line: no name of a division has a line break, so a quotation mark
+//! that is never closed costs its own line and takes no other into its cell.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
+use std::ops::RangeInclusive;
 
-use chrono::NaiveDate;
-use csv::ByteRecord;
+use chrono::{Datelike as _, NaiveDate};
+use csv::{ByteRecord, StringRecord};
 
 use super::error::RowRejection;
 use super::model::Region;
@@ -20,6 +22,12 @@ const MAX_NAME: usize = 100;
 
 /// The first day of divisions whose table names none: the year of the first GB 2260.
 const FIRST_CODES: (i32, u32, u32) = (1980, 1, 1);
+
+/// Years in which a division can begin and end: from the People's Republic's first divisions.
+const YEARS: RangeInclusive<i32> = 1949..=2100;
+
+/// The longest line that is read; what stands behind it is passed over like an unknown column.
+const MAX_LINE: u64 = 64 * 1024;
 
 /// One row as the file states it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +101,7 @@ struct Columns {
 
 /// A division table being read, a batch at a time.
 pub(super) struct RegionTable<R> {
-    rows: csv::Reader<R>,
+    lines: Lines<R>,
     columns: Columns,
 }
 
@@ -103,8 +111,13 @@ impl<R: Read> RegionTable<R> {
     /// # Errors
     /// [`Failure::BadInput`] when the file cannot be read or a required column is missing.
     pub(super) fn open(reader: R) -> Result<Self, Failure> {
-        let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
-        let header = rows.headers().map_err(|error| unreadable(&error))?.clone();
+        let mut lines = Lines::new(reader);
+        let header = match lines.next()?.map(|line| (cells(&line), line)) {
+            Some((Some(header), line)) if !line.contains(&b'\r') => header,
+            Some(_) => return Err(unreadable("not CSV")),
+            None => ByteRecord::new(),
+        };
+        let header = StringRecord::from_byte_record(header).map_err(|_| unreadable("not UTF-8"))?;
         let place = |name: &str| {
             header
                 .iter()
@@ -121,7 +134,7 @@ impl<R: Read> RegionTable<R> {
             valid_to: place("valid_to"),
             successor: place("successor"),
         };
-        Ok(Self { rows, columns })
+        Ok(Self { lines, columns })
     }
 
     /// Up to `limit` further rows; none at the end of the file.
@@ -130,28 +143,70 @@ impl<R: Read> RegionTable<R> {
     /// [`Failure::BadInput`] when the file cannot be read.
     pub(super) fn next_rows(&mut self, limit: usize) -> Result<Vec<ImportRow>, Failure> {
         let mut batch = Vec::new();
-        let mut record = ByteRecord::new();
         while batch.len() < limit {
-            let more = self.rows.read_byte_record(&mut record);
-            if !more.map_err(|error| unreadable(&error))? {
+            let Some(line) = self.lines.next()? else {
                 break;
-            }
+            };
+            let row = cells(&line).ok_or(RowRejection::StrayQuote);
             batch.push(ImportRow {
-                line: record.position().map_or(0, csv::Position::line),
-                given: parse(&record, &self.columns),
+                line: self.lines.number,
+                given: row.and_then(|row| parse(&row, &self.columns)),
             });
         }
         Ok(batch)
     }
 }
 
-fn unreadable(error: &csv::Error) -> Failure {
-    // The text of a csv error may quote the file, which belongs to nobody's log.
-    let kind = match error.kind() {
-        csv::ErrorKind::Io(io) => io.kind().to_string(),
-        csv::ErrorKind::Utf8 { .. } => "not UTF-8".to_owned(),
-        _ => "not CSV".to_owned(),
-    };
+/// The lines of a file that are not empty, without their ends.
+struct Lines<R> {
+    reader: BufReader<R>,
+    /// Of the line that was read last; the first is 1.
+    number: u64,
+}
+
+impl<R: Read> Lines<R> {
+    fn new(reader: R) -> Self {
+        Self {
+            reader: BufReader::new(reader),
+            number: 0,
+        }
+    }
+
+    fn next(&mut self) -> Result<Option<Vec<u8>>, Failure> {
+        loop {
+            let mut line = Vec::new();
+            let mut start = (&mut self.reader).take(MAX_LINE);
+            let read = start.read_until(b'\n', &mut line);
+            let read = read.map_err(|error| unreadable(&error.kind().to_string()))?;
+            if read == 0 {
+                return Ok(None);
+            }
+            self.number += 1;
+            if line.pop_if(|last| *last == b'\n').is_none() {
+                let rest = self.reader.skip_until(b'\n');
+                rest.map_err(|error| unreadable(&error.kind().to_string()))?;
+            }
+            line.pop_if(|last| *last == b'\r');
+            if !line.trim_ascii().is_empty() {
+                return Ok(Some(line));
+            }
+        }
+    }
+}
+
+/// The cells of a line; `None` when a quotation mark in it is never closed.
+fn cells(line: &[u8]) -> Option<ByteRecord> {
+    if line.iter().filter(|byte| **byte == b'"').count() % 2 == 1 {
+        return None;
+    }
+    let reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(line);
+    let mut rows = reader.into_byte_records();
+    rows.next()?.ok()
+}
+
+fn unreadable(kind: &str) -> Failure {
     Failure::BadInput(Text::new(
         format!("无法读取区划文件（{kind}）。"),
         format!("The division table cannot be read ({kind})."),
@@ -217,9 +272,10 @@ fn day(cell: &str) -> Result<Option<NaiveDate>, RowRejection> {
     if cell.is_empty() {
         return Ok(None);
     }
-    NaiveDate::parse_from_str(cell, "%Y-%m-%d")
+    let day = NaiveDate::parse_from_str(cell, "%Y-%m-%d").ok();
+    day.filter(|day| YEARS.contains(&day.year()))
         .map(Some)
-        .map_err(|_| RowRejection::BadDate)
+        .ok_or(RowRejection::BadDate)
 }
 
 #[cfg(test)]

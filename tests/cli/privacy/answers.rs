@@ -8,17 +8,7 @@ use super::marks::{Mark, Whose};
 /// Root fields that are for showing a value in full.
 const REVEALING: [&str; 2] = ["revealPersonalData", "takeRequeryList"];
 /// Fields of answers that repeat what a caller wrote in free words.
-const WORDS: [&str; 9] = [
-    "name",
-    "skills",
-    "originAddress",
-    "jobTitle",
-    "employerName",
-    "reference",
-    "source",
-    "number",
-    "voidReason",
-];
+const WORDS: [&str; 2] = ["reference", "number"];
 
 impl Exchange {
     /// Scalars of a type, and of the objects below it.

@@ -12,6 +12,7 @@ pub use sets::{AccreditationKind, EmployerKind, EmployerStanding, EmployerStatus
 
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::ids::EmployerId;
+use crate::kernel::personal::holds_personal_number;
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::text;
 
@@ -22,22 +23,25 @@ pub const MAX_HISTORY: usize = 50;
 /// Longest certificate or decision number, in characters.
 pub const MAX_REFERENCE: usize = 100;
 
-/// A registered name: full-width forms narrowed, trimmed, 1 to [`MAX_NAME`] characters.
+/// A registered name: full-width forms narrowed, trimmed, 1 to [`MAX_NAME`] characters, without a
+/// number of a person: everybody who sees the job sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EmployerName(String);
 
-/// A name is blank, too long, or holds control characters.
+/// A name is blank, too long, or holds control characters or a number of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an employer's name has 1 to 200 characters and no control characters")]
+#[error("an employer's name has 1 to 200 characters, no control characters and no person's number")]
 pub struct EmployerNameError;
 
 impl EmployerName {
     /// Reads a name as typed.
     ///
     /// # Errors
-    /// [`EmployerNameError`] for a blank or overlong name and for control characters.
+    /// [`EmployerNameError`] for a blank or overlong name, control characters, and what looks like a
+    /// resident id, phone or account number.
     pub fn parse(raw: &str) -> Result<Self, EmployerNameError> {
         text::bounded(raw, MAX_NAME)
+            .filter(|name| !holds_personal_number(name))
             .map(Self)
             .ok_or(EmployerNameError)
     }

@@ -22,8 +22,8 @@ pub(super) const UNKNOWN_EMPLOYER: Text = Text::fixed(
 );
 
 pub(super) const BAD_NAME: Text = Text::fixed(
-    "单位名称须为 1 到 200 个字符，且不含控制字符。",
-    "A name has 1 to 200 characters and no control characters.",
+    "单位名称须为 1 到 200 个字符，且不含控制字符、身份证号码、手机号码或银行账号。",
+    "A name has 1 to 200 characters, no control characters and no number of a person.",
 );
 
 pub(super) const EMPLOYER_NOT_ALLOWED: Text = Text::fixed(

@@ -15,7 +15,7 @@ use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::WorkerId;
 use crate::kernel::money::Fen;
-use crate::kernel::personal::{FreeTextError, free_text};
+use crate::kernel::personal::{FreeTextError, free_text, holds_personal_number};
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::resident_id::ResidentId;
 use crate::kernel::text;
@@ -143,11 +143,9 @@ pub(super) fn read(
         started_on,
         found_by,
     } = command;
-    let units = Units {
-        signer: credit_code(employer_credit_code, "employerCreditCode")?,
-        name: employer_name.map(name).transpose()?,
-        host: credit_code(host_credit_code, "hostCreditCode")?,
-    };
+    let job_title = job_title.map(|title| plain(&title, "jobTitle"));
+    let job_title = job_title.transpose()?;
+    let units = Units::stated(employer_credit_code, employer_name, host_credit_code)?;
     speaks_for(tx, &units)?;
     let written = units.written();
     let (signer, host) = units.read(known, form, &|code| enters(tx, code))?;
@@ -158,9 +156,7 @@ pub(super) fn read(
         contract_end,
     };
     days.check(tx.today())?;
-    if monthly_wage.is_some_and(|wage| wage <= Fen::ZERO) {
-        return Err(Rejected::at("monthlyWage", R::BadWage));
-    }
+    check_wage(monthly_wage)?;
     Ok(Draft {
         person: person(tx, resident_id, worker, days)?,
         signer,
@@ -174,9 +170,7 @@ pub(super) fn read(
             contract_kind,
             contract_start,
             contract_end,
-            job_title: job_title
-                .map(|title| bounded(&title, "jobTitle"))
-                .transpose()?,
+            job_title,
             monthly_wage,
             workplace,
             started_on,
@@ -214,6 +208,18 @@ struct Units {
 }
 
 impl Units {
+    fn stated(
+        signer: Option<String>,
+        name: Option<String>,
+        host: Option<String>,
+    ) -> Result<Self, Rejected> {
+        Ok(Self {
+            signer: credit_code(signer, "employerCreditCode")?,
+            name: name.map(employer_name).transpose()?,
+            host: credit_code(host, "hostCreditCode")?,
+        })
+    }
+
     /// The unit that signs, as it was written.
     fn written(&self) -> WrittenEmployer {
         let name = self.name.as_ref();
@@ -294,7 +300,7 @@ fn speaks_for(tx: &WriteSession, units: &Units) -> Result<(), Rejected> {
     }
 }
 
-fn name(raw: String) -> Result<EmployerName, Rejected> {
+fn employer_name(raw: String) -> Result<EmployerName, Rejected> {
     EmployerName::parse(&raw).map_err(|_| Rejected::at("employerName", R::BadName))
 }
 
@@ -324,9 +330,25 @@ fn check_workplace(
     Ok(())
 }
 
+fn check_wage(wage: Option<Fen>) -> Result<(), Rejected> {
+    if wage.is_some_and(|wage| wage <= Fen::ZERO) {
+        return Err(Rejected::at("monthlyWage", R::BadWage));
+    }
+    Ok(())
+}
+
 /// A text of 1 to [`MAX_TEXT`] characters, narrowed and without control characters.
 pub(super) fn bounded(raw: &str, field: &str) -> Result<String, Rejected> {
     text::bounded(raw, MAX_TEXT).ok_or_else(|| Rejected::at(field, R::BadText))
+}
+
+/// The same without anybody's number.
+fn plain(raw: &str, field: &str) -> Result<String, Rejected> {
+    let text = bounded(raw, field)?;
+    if holds_personal_number(&text) {
+        return Err(Rejected::at(field, R::PersonalNumber));
+    }
+    Ok(text)
 }
 
 /// A reason in the caller's words, which the record and the journal keep for good: no number of a

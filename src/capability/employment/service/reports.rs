@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::super::model::{Job, Reporter, WrittenEmployer};
-use super::super::repo::reports;
+use super::super::repo::reports::{self, KeptReport};
 use super::report::{Report, report_in};
 use super::subjects::Subject;
 use crate::capability::employer::public::EmployerRef;
@@ -102,37 +102,7 @@ pub async fn adopt_reports(
 async fn adopt_batch(mut tx: WriteSession, after: Uuid, keep: TimeDelta) -> Result<Batch, Refusal> {
     let kept = reports::adoptable_in(&tx, after, keep, BATCH).await?;
     let last = kept.last().map(|report| report.id);
-    let indexes: Vec<BlindIndex> = kept.iter().map(|report| report.index).collect();
-    let people = worker::public::identify(&tx, &indexes).await?;
-    let ids: Vec<WorkerId> = people.values().map(|person| person.id).collect();
-    let locked = worker::public::lock_in(&tx, &ids).await?;
-    if locked
-        .iter()
-        .any(|(_, _, index)| !people.contains_key(index))
-    {
-        return Err(Failure::Contended(
-            "a resident id was corrected while reports were adopted".into(),
-        )
-        .into());
-    }
-    let mut opened = Vec::new();
-    for report in kept {
-        let Some(person) = people.get(&report.index) else {
-            continue;
-        };
-        let subject = Subject {
-            worker: person.id,
-            origin: person.origin,
-        };
-        match SealedReport::open(&tx, &report.index, &report.sealed) {
-            Ok(told) => opened.push((report, subject, told)),
-            // It waits for its erasure.
-            Err(failure) => {
-                let report_id = report.id;
-                tracing::error!(%report_id, %failure, "a kept report of a job cannot be read");
-            }
-        }
-    }
+    let opened = opened(&tx, kept).await?;
     let codes: Vec<CreditCode> = opened
         .iter()
         .filter_map(|(_, _, told)| told.job.employer_code.clone())
@@ -163,6 +133,42 @@ async fn adopt_batch(mut tx: WriteSession, after: Uuid, keep: TimeDelta) -> Resu
         tx.commit(entry).await?;
     }
     Ok(batch)
+}
+
+/// The kept reports whose people are registered by now, and locked here; one that cannot be read
+/// waits for its erasure.
+async fn opened(
+    tx: &WriteSession,
+    kept: Vec<KeptReport>,
+) -> Result<Vec<(KeptReport, Subject, SealedReport)>, Failure> {
+    let indexes: Vec<BlindIndex> = kept.iter().map(|report| report.index).collect();
+    let people = worker::public::identify(tx, &indexes).await?;
+    let ids: Vec<WorkerId> = people.values().map(|person| person.id).collect();
+    let locked = worker::public::lock_in(tx, &ids).await?;
+    let mut indexes = locked.iter().map(|(_, _, index)| index);
+    if indexes.any(|index| !people.contains_key(index)) {
+        return Err(Failure::Contended(
+            "a resident id was corrected while reports were adopted".into(),
+        ));
+    }
+    let mut opened = Vec::new();
+    for report in kept {
+        let Some(person) = people.get(&report.index) else {
+            continue;
+        };
+        let subject = Subject {
+            worker: person.id,
+            origin: person.origin,
+        };
+        match SealedReport::open(tx, &report.index, &report.sealed) {
+            Ok(told) => opened.push((report, subject, told)),
+            Err(failure) => {
+                let report_id = report.id;
+                tracing::error!(%report_id, %failure, "a kept report of a job cannot be read");
+            }
+        }
+    }
+    Ok(opened)
 }
 
 /// A job whose employer may have been registered since it was reported.

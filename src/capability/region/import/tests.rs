@@ -31,6 +31,9 @@ fn each_kind_of_bad_row_gets_its_reason() {
         (&format!("{county},{},", "长".repeat(101)), R::BadName),
         (county, R::BadName),
         (&format!("{county},名,,2026/01/01"), R::BadDate),
+        (&format!("{county},名,,20260-01-01"), R::BadDate),
+        (&format!("{county},名,,,2101-01-01"), R::BadDate),
+        (&format!("{county},\"名"), R::StrayQuote),
         (&format!("{county},名,,,,x"), R::BadSuccessor),
         (&format!("{county},名,,,,590101000000"), R::BadSuccessor),
     ] {
@@ -45,6 +48,30 @@ fn each_kind_of_bad_row_gets_its_reason() {
 }
 
 #[test]
+fn a_quotation_mark_that_is_never_closed_costs_its_own_line_alone() {
+    let read = rows(
+        "code,level,parent,name_zh\n590000000000,PROVINCE,,\"云川省\n\r\n\
+         590100000000,PREFECTURE,590000000000,\"南泽\"\"市\"\r\n",
+    );
+    assert_eq!((read[0].line, read[1].line, read.len()), (2, 4, 2));
+    assert_eq!(read[0].given, Err(RowRejection::StrayQuote));
+    let given = read[1].given.as_ref().expect("a good row");
+    assert_eq!(given.name_zh, "南泽\"市");
+}
+
+#[test]
+fn a_line_without_an_end_is_read_to_a_bound() {
+    let long = "x".repeat(3 * 64 * 1024);
+    let read = rows(&format!(
+        "code,level,parent,name_zh\n590000000000,PROVINCE,,云川省,{long}\n\
+         590100000000,PREFECTURE,590000000000,{long}\n590200000000,PREFECTURE,590000000000,西市"
+    ));
+    assert!(read[0].given.is_ok());
+    assert_eq!(read[1].given, Err(RowRejection::BadName));
+    assert!(read[2].given.is_ok());
+}
+
+#[test]
 fn columns_may_stand_in_any_order_behind_a_byte_order_mark() {
     let read = rows("\u{feff}name_zh,note,PARENT,level,code\n云川省,x,,PROVINCE,590000000000\n");
     let given = read[0].given.as_ref().expect("a good row");
@@ -53,7 +80,13 @@ fn columns_may_stand_in_any_order_behind_a_byte_order_mark() {
 
 #[test]
 fn a_table_without_a_required_column_is_refused_as_a_whole() {
-    for header in ["", "code,level,parent", "level,parent,name_zh"] {
+    for header in [
+        "",
+        "code,level,parent",
+        "level,parent,name_zh",
+        "code,level,parent,name_zh\r590000000000,PROVINCE,,A\r",
+        "\"code,level,parent,name_zh",
+    ] {
         assert!(matches!(
             RegionTable::open(header.as_bytes()).err(),
             Some(Failure::BadInput(_))

@@ -163,16 +163,7 @@ pub async fn decide_correction(
     let worker = workers::find_locked_in(&tx, correction.worker)
         .await?
         .ok_or(Failure::NotFound)?;
-    if correction.proposed_by == tx.permit().principal().subject() {
-        let rejection = CorrectionRejection::SecondPersonRequired;
-        return Err(refused("correctionId", &rejection));
-    }
-    if correction.state != CorrectionState::Proposed {
-        return Err(refused(
-            "correctionId",
-            &CorrectionRejection::AlreadyDecided,
-        ));
-    }
+    check_open(&tx, &correction)?;
     at_version("version", correction.version, version)?;
     let state = if approve {
         CorrectionState::Approved
@@ -205,6 +196,19 @@ pub async fn decide_correction(
     };
     tx.commit(entry.for_purpose(reason)).await?;
     Ok(decision)
+}
+
+/// A second person decides, and once.
+fn check_open(tx: &WriteSession, correction: &Correction) -> Result<(), Refusal> {
+    if correction.proposed_by == tx.permit().principal().subject() {
+        let rejection = CorrectionRejection::SecondPersonRequired;
+        return Err(refused("correctionId", &rejection));
+    }
+    if correction.state != CorrectionState::Proposed {
+        let rejection = CorrectionRejection::AlreadyDecided;
+        return Err(refused("correctionId", &rejection));
+    }
+    Ok(())
 }
 
 /// The entry of a decision that leaves the proposal as it is.

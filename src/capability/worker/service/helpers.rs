@@ -44,7 +44,7 @@ pub async fn assign_helper(
         .await?
         .ok_or(Failure::NotFound)?;
     living("workerId", &worker)?;
-    let helper = parse::text(&helper, "helperSubject")?;
+    let helper = parse::identifier(&helper, "helperSubject")?;
     // As it will stand in the helper's own requests.
     let helper = subject_name(&tx.keys().index, tx.today(), &helper);
     let since = parse::past_day(&tx, since, "since")?;

@@ -13,7 +13,7 @@ use crate::kernel::bank_account::BankAccount;
 use crate::kernel::days::is_too_early;
 use crate::kernel::error::{Refusal, UserError};
 use crate::kernel::ids::{RecordId as _, WorkerId};
-use crate::kernel::personal::{FreeTextError, free_text};
+use crate::kernel::personal::{FreeTextError, free_text, holds_personal_number};
 use crate::kernel::phone::Phone;
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::resident_id::ResidentId;
@@ -25,8 +25,21 @@ use crate::platform::db::Session;
 pub(super) const MAX_TEXT: usize = 200;
 
 /// A text of 1 to [`MAX_TEXT`] characters as [`bounded`] reads it, so that what is typed and what
-/// stands in a ledger are the same.
+/// stands in a ledger are the same; nobody's number stands in it.
 pub(super) fn text(raw: &str, field: &str) -> Result<String, UserError> {
+    let text = identifier(raw, field)?;
+    if holds_personal_number(&text) {
+        return Err(UserError::at(
+            &["input", field],
+            &WorkerRejection::PersonalNumber,
+        ));
+    }
+    Ok(text)
+}
+
+/// The same for what may rightly have as many digits as a person's number: a household's number, the
+/// subject of a helper's token.
+pub(super) fn identifier(raw: &str, field: &str) -> Result<String, UserError> {
     let rejection = WorkerRejection::BadText { most: MAX_TEXT };
     bounded(raw, MAX_TEXT).ok_or_else(|| UserError::at(&["input", field], &rejection))
 }

@@ -86,7 +86,7 @@ pub(super) async fn seat(
 
 /// A household's number as typed.
 pub(super) fn number(raw: Option<String>, field: &str) -> Result<Option<String>, UserError> {
-    raw.map(|raw| parse::text(&raw, field)).transpose()
+    raw.map(|raw| parse::identifier(&raw, field)).transpose()
 }
 
 /// Where people go, when and why.

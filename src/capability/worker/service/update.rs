@@ -276,6 +276,17 @@ async fn read(tx: &WriteSession, worker: &Worker, command: UpdateWorker) -> Resu
         stay: stay.filter(|new| *new != worker.stay),
         ..Changes::default()
     };
+    let fields = changed(&changes);
+    let mut stated = parse::facts(tx, stated)?;
+    if !stated.is_empty() {
+        let known = facts::of(tx, worker.id).await?;
+        stated.retain(|fact| !rules::is_stated(&known, fact));
+    }
+    Ok((changes, stated, fields))
+}
+
+/// The names of the fields that an update changes.
+fn changed(changes: &Changes) -> Vec<&'static str> {
     let fields = [
         ("phone", changes.phone.is_some()),
         ("bankAccount", changes.bank_account.is_some()),
@@ -284,16 +295,10 @@ async fn read(tx: &WriteSession, worker: &Worker, command: UpdateWorker) -> Resu
         ("originAddress", changes.origin_address.is_some()),
         ("stay", changes.stay.is_some()),
     ];
-    let fields = fields
+    fields
         .into_iter()
         .filter_map(|(field, changed)| changed.then_some(field))
-        .collect();
-    let mut stated = parse::facts(tx, stated)?;
-    if !stated.is_empty() {
-        let known = facts::of(tx, worker.id).await?;
-        stated.retain(|fact| !rules::is_stated(&known, fact));
-    }
-    Ok((changes, stated, fields))
+        .collect()
 }
 
 fn patched<T, U>(
