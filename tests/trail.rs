@@ -6,8 +6,15 @@ use serde_json::{Value, json};
 use employment_exchange::kernel::ids::{self, WorkerId};
 use employment_exchange::platform::authn::{Agency, Role};
 
+use self::households::{
+    a_household_shown_by_a_repeated_registration_is_in_the_trail,
+    an_opened_household_is_in_the_trail,
+    whoever_is_shown_beside_somebody_of_the_household_has_an_entry,
+};
 use crate::support::app::TestApp;
-use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN, VILLAGE};
+use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN};
+
+mod households;
 
 pub fn trials() -> Vec<Trial> {
     crate::trials![
@@ -144,104 +151,6 @@ async fn a_refused_or_repeated_change_that_shows_somebody_is_in_their_log(app: T
         [look, change, look],
         "the repeated one showed the record again"
     );
-}
-
-async fn an_opened_household_is_in_the_trail(app: TestApp) {
-    let id = people::person(&app, 1).await;
-    let origin = app.officer(ORIGIN);
-    let household = "query($id: ID!) { worker(id: $id) { household { id } } }";
-    let found = app.data(&origin, household, json!({"id": id})).await;
-    let household = &found["worker"]["household"]["id"];
-    let open = "query($id: ID!) { node(id: $id) { ... on Household { members { name } } } }";
-    app.data(&origin, open, json!({"id": household})).await;
-    let filter = json!({"filter": {"recordId": household}, "first": 1});
-    let trail = app.data(&app.plain(Role::Auditor), TRAIL, filter).await;
-    let entry = &trail["trail"]["nodes"][0];
-    assert_eq!(entry["outcome"], "SHOWN");
-}
-
-async fn a_household_shown_by_a_repeated_registration_is_in_the_trail(app: TestApp) {
-    const REGISTER: &str = "mutation($input: RegisterHouseholdInput!) {
-        registerHousehold(input: $input) { household { members { name } } householdId } }";
-    let origin = app.officer(ORIGIN);
-    let input = json!({"input": {"village": VILLAGE, "number": "h1", "idempotencyKey": "k",
-        "category": "LIFTED_OUT_OF_POVERTY", "categorySince": "2017-11-02"}});
-    let first = app.data(&origin, REGISTER, input.clone()).await;
-    let household = first["registerHousehold"]["householdId"].as_str();
-    people::register(&app, &origin, household.expect("an id"), 1).await;
-    let again = app.data(&origin, REGISTER, input).await;
-    let shown = &again["registerHousehold"]["household"]["members"];
-    assert_eq!(shown[0]["name"], "王小1");
-    let filter = json!({"filter": {"recordId": household, "outcome": "SHOWN"}});
-    let trail = app.data(&app.plain(Role::Auditor), TRAIL, filter).await;
-    assert_eq!(trail["trail"]["nodes"].as_array().map(Vec::len), Some(1));
-}
-
-async fn whoever_is_shown_beside_somebody_of_the_household_has_an_entry(app: TestApp) {
-    let household = people::household(&app, VILLAGE, "h1").await;
-    let origin = app.officer(ORIGIN);
-    let mut ids = Vec::new();
-    for number in [1, 2] {
-        let payload = people::register(&app, &origin, &household, number).await;
-        ids.push(payload["worker"]["id"].as_str().expect("an id").to_owned());
-    }
-    let auditor = app.plain(Role::Auditor);
-    let looks = async || {
-        let mut looks = Vec::new();
-        for id in &ids {
-            let log = app
-                .data(&auditor, LOG, json!({"id": id, "first": 100}))
-                .await;
-            let told = told(&log["accessLog"]["nodes"]);
-            let shown = json!([
-                "OFFICER",
-                format!("officer-{ORIGIN}"),
-                "worker.read",
-                [],
-                "SHOWN"
-            ]);
-            looks.push(told.iter().filter(|entry| **entry == shown).count());
-        }
-        looks
-    };
-    assert_eq!(looks().await, [0, 0]);
-    let members = "household { members { name } }";
-    for (asked, expected, what) in [
-        (
-            format!("{{ worker(id: \"{}\") {{ {members} }} }}", ids[0]),
-            [1, 1],
-            "the other one as well, and nobody twice",
-        ),
-        (
-            format!(
-                "{{ node(id: \"{household}\") {{ ... on Household {{ members {{ name }} }} }} }}"
-            ),
-            [2, 2],
-            "a household opened by itself shows both",
-        ),
-        (
-            format!("{{ workers {{ nodes {{ {members} }} }} }}"),
-            [2, 2],
-            "both stand in the list",
-        ),
-        (
-            format!(
-                "{{ workers(first: 1, orderBy: {{field: NAME}}) {{ nodes {{ {members} }} }} }}"
-            ),
-            [2, 3],
-            "one does not",
-        ),
-        (
-            format!(
-                "{{ region(code: \"{VILLAGE}\") {{ workers(first: 1, orderBy: {{field: NAME}}) {{ nodes {{ {members} }} }} }} }}"
-            ),
-            [2, 4],
-            "of a region either",
-        ),
-    ] {
-        app.data(&origin, &asked, json!({})).await;
-        assert_eq!(looks().await, expected, "{what}");
-    }
 }
 
 async fn people_see_nobody_elses_log_and_officers_none(app: TestApp) {
@@ -396,22 +305,26 @@ async fn in_pages(app: &TestApp, filter: &Value) -> Vec<Value> {
     }
 }
 
-async fn every_filter_gives_what_the_whole_trail_has_of_it_page_by_page(app: TestApp) {
-    let (origin, auditor) = (app.officer(ORIGIN), app.plain(Role::Auditor));
-    // The clock is put back between, so that the order of time is not that of entry.
+/// The clock is put back between, so that the order of time is not that of entry.
+async fn four_people_out_of_order(app: &TestApp, origin: &str) {
     for (number, at) in [(1, "05"), (2, "03"), (3, "04"), (4, "03")] {
         let instant = format!("2026-11-23T{at}:00:00Z").parse();
         app.clock.set(instant.expect("an instant"));
-        let id = people::person(&app, number).await;
-        app.data(&origin, REVEAL, wish(&id, &["PHONE"])).await;
+        let id = people::person(app, number).await;
+        app.data(origin, REVEAL, wish(&id, &["PHONE"])).await;
         let township = app.officer("590222101000");
         app.data(&township, REVEAL, wish(&id, &["RESIDENT_ID"]))
             .await;
         let open = "query($id: ID!) { worker(id: $id) { name } }";
-        app.data(&origin, open, json!({"id": id})).await;
+        app.data(origin, open, json!({"id": id})).await;
     }
     app.clock
         .set("2026-11-23T06:00:00Z".parse().expect("an instant"));
+}
+
+async fn every_filter_gives_what_the_whole_trail_has_of_it_page_by_page(app: TestApp) {
+    let (origin, auditor) = (app.officer(ORIGIN), app.plain(Role::Auditor));
+    four_people_out_of_order(&app, &origin).await;
     // Five of each person; the divisions, which came first, are not among the latest.
     let whole = app.data(&auditor, TRAIL, json!({"first": 20})).await;
     let whole = whole["trail"]["nodes"].as_array().expect("a list").clone();

@@ -40,66 +40,8 @@ impl World {
             "bankAccount": "6222021234567890128", "education": "PRIMARY", "skills": ["电焊"],
             "originAddress": "三组", "stay": DESTINATION, "able": stated, "willing": stated});
         let worker = made(app, &origin, "registerWorker", "worker { id }", input).await;
-        let seat = json!({"creditCode": EMPLOYER, "name": "清河（甲）厂", "kind": "LABOUR_DISPATCH",
-            "regionCode": DESTINATION});
-        let destination = app.officer(DESTINATION);
-        let employer = made(
-            app,
-            &destination,
-            "registerEmployer",
-            "employer { id }",
-            seat,
-        )
-        .await;
-        let host = json!({"creditCode": HOST, "name": "清河（乙）店", "kind": "SOLE_TRADER",
-            "regionCode": DESTINATION});
-        made(
-            app,
-            &destination,
-            "registerEmployer",
-            "employer { id }",
-            host,
-        )
-        .await;
-        let accredited = json!({"employerId": employer, "kind": "ASSISTANCE_WORKSHOP",
-            "reference": "甲-1", "since": "2026-01-01"});
-        let answer = "employer { id }";
-        made(app, &destination, "recordAccreditation", answer, accredited).await;
-        let standing = json!({"items": [{"creditCode": EMPLOYER, "standing": "ACTIVE",
-            "since": "2026-01-01"}]});
-        let market = app.agency(Agency::MarketRegulation);
-        run(
-            app,
-            &market,
-            "submitEmployerStatuses",
-            "submissionId",
-            standing,
-        )
-        .await;
-        // The township reports and has looked, the county confirms.
-        let (name, answer) = ("recordEmployment", "employment { id }");
-        let township = app.officer("590222101000");
-        made(app, &township, name, answer, job(&worker)).await;
-        let employment = made(app, &origin, name, answer, job(&worker)).await;
-        let term = json!({"employmentId": employment, "version": 2,
-            "contractStart": "2027-01-01", "contractEnd": "2027-12-31"});
-        made(app, &origin, "renewContract", "employment { id }", term).await;
-        let reported = joined(
-            &job(&worker),
-            &json!({"startedOn": "2025-01-01", "foundBy": null}),
-        );
-        run(
-            app,
-            &app.employer(EMPLOYER),
-            name,
-            "status",
-            reported.clone(),
-        )
-        .await;
-        let returned = made(app, &origin, name, answer, reported).await;
-        let returned = json!({"employmentId": returned, "version": 2, "reason": "核实"});
-        let prefecture = app.officer("590200000000");
-        made(app, &prefecture, "returnEmployment", answer, returned).await;
+        let employer = seats(app).await;
+        let employment = employ(app, &worker).await;
         insure(app).await;
         helpers::assign(app, &worker, HELPER).await;
         let right = json!({"workerId": worker, "residentId": people::resident_id(2),
@@ -179,20 +121,22 @@ impl World {
     /// given what every role's permission comes before, and what nothing can be made of: a stale
     /// version, an empty list, a value that is none. So it changes nothing, in whatever order.
     pub fn samples(&self) -> BTreeMap<String, Value> {
+        let mutations = object(self.of_people()).chain(object(self.of_jobs()));
+        let wrapped = mutations.map(|(name, input)| (name, json!({"input": input})));
+        object(self.queries()).chain(wrapped).collect()
+    }
+
+    fn queries(&self) -> Value {
         let Self {
             household,
             worker,
             employer,
             employment,
             region,
-            correction,
-            fact,
             finding,
-            closed: _,
+            ..
         } = self;
-        let decided = json!({"employmentId": employment, "version": 99});
-        let with = |more: Value| joined(&decided, &more);
-        let queries = json!({
+        json!({
             "Query.accessLog": {"workerId": worker},
             "Query.corrections": {},
             "Query.node:Employer": {"id": employer},
@@ -217,15 +161,24 @@ impl World {
             "Query.worker": {"id": worker},
             "Query.workers": {},
             "Worker.insuredMonths": {"kind": "PENSION", "from": "2026-01", "to": "2026-11"},
-        });
-        let mutations = json!({
+        })
+    }
+
+    fn of_people(&self) -> Value {
+        let Self {
+            household,
+            worker,
+            correction,
+            fact,
+            finding,
+            ..
+        } = self;
+        json!({
             "Mutation.answerFinding": {"id": finding, "version": 99, "answer": "已核"},
             "Mutation.assignHelper": {"workerId": worker, "helperSubject": HELPER,
                 "since": "2030-01-01"},
-            "Mutation.checkEmployment": decided,
             "Mutation.closeFinding": {"id": finding, "version": 99, "outcome": "UPHELD",
                 "remark": "属实"},
-            "Mutation.confirmEmployment": decided,
             "Mutation.decideResidentIdCorrection": {"correctionId": correction, "approve": false,
                 "reason": "误", "version": 99},
             "Mutation.leavePublicPost": {"workerId": worker, "leftOn": "2030-01-01", "source": "村"},
@@ -242,39 +195,123 @@ impl World {
                 "purpose": "x"},
             "Mutation.submitCategories": {"items": []},
             "Mutation.updateWorker": {"workerId": worker, "version": 99, "phone": "13930628917"},
-            "Mutation.endEmployment": with(json!({"endedOn": "2026-11-01", "reason": "OTHER"})),
             "Mutation.mergeHouseholds": {"fromId": household, "intoId": household, "reason": "误",
                 "mergedOn": "2026-11-01", "fromVersion": 99, "intoVersion": 99},
             "Mutation.moveHousehold": {"householdId": household, "toVillage": VILLAGE,
                 "movedOn": "2026-11-01", "reason": "误", "version": 99},
             "Mutation.moveWorker": {"workerId": worker, "toVillage": VILLAGE,
                 "movedOn": "2026-11-01", "reason": "误", "version": 99},
+            "Mutation.registerHousehold": {"village": VILLAGE, "number": "h1",
+                "category": "LIFTED_OUT_OF_POVERTY", "categorySince": "2030-01-01"},
+            "Mutation.registerWorker": {"householdId": household, "name": " ",
+                "residentId": "no resident id"},
+            "Mutation.splitHousehold": {"householdId": household, "memberIds": [worker],
+                "reason": "误", "splitOn": "2026-11-01", "version": 99},
+            "Mutation.submitContributions": {"items": []},
+            "Mutation.submitInsuranceFacts": {"items": []},
+            "Mutation.takeRequeryList": {},
+            "Mutation.voidLabourFact": {"workerId": worker, "factId": fact, "reason": " "},
+        })
+    }
+
+    fn of_jobs(&self) -> Value {
+        let Self {
+            worker,
+            employer,
+            employment,
+            ..
+        } = self;
+        let decided = json!({"employmentId": employment, "version": 99});
+        let with = |more: Value| joined(&decided, &more);
+        json!({
+            "Mutation.checkEmployment": decided,
+            "Mutation.confirmEmployment": decided,
+            "Mutation.endEmployment": with(json!({"endedOn": "2026-11-01", "reason": "OTHER"})),
             "Mutation.recordAccreditation": {"employerId": employer, "kind": "ASSISTANCE_WORKSHOP",
                 "reference": " ", "since": "2026-01-01"},
             "Mutation.recordEmployment": joined(&job(worker), &json!({"jobTitle": " "})),
             "Mutation.recordEmployments": {"items": []},
             "Mutation.registerEmployer": {"creditCode": EMPLOYER, "name": " ",
                 "kind": "ENTERPRISE", "regionCode": DESTINATION},
-            "Mutation.registerHousehold": {"village": VILLAGE, "number": "h1",
-                "category": "LIFTED_OUT_OF_POVERTY", "categorySince": "2030-01-01"},
-            "Mutation.registerWorker": {"householdId": household, "name": " ",
-                "residentId": "no resident id"},
             "Mutation.resolveEmployer": with(json!({"creditCode": EMPLOYER})),
             "Mutation.renewContract": with(json!({"contractStart": "2028-01-01"})),
             "Mutation.returnEmployment": with(json!({"reason": "核实"})),
-            "Mutation.splitHousehold": {"householdId": household, "memberIds": [worker],
-                "reason": "误", "splitOn": "2026-11-01", "version": 99},
-            "Mutation.submitContributions": {"items": []},
             "Mutation.submitEmployerStatuses": {"items": []},
-            "Mutation.submitInsuranceFacts": {"items": []},
-            "Mutation.takeRequeryList": {},
             "Mutation.updateEmployer": {"id": employer, "version": 99, "name": "清河厂"},
-            "Mutation.voidLabourFact": {"workerId": worker, "factId": fact, "reason": " "},
             "Mutation.voidEmployment": with(json!({"reason": "误"})),
-        });
-        let wrapped = object(mutations).map(|(name, input)| (name, json!({"input": input})));
-        object(queries).chain(wrapped).collect()
+        })
     }
+}
+
+/// The employer and the one that it sends people to, both in [`DESTINATION`]; the first one's id.
+async fn seats(app: &TestApp) -> String {
+    let seat = json!({"creditCode": EMPLOYER, "name": "清河（甲）厂", "kind": "LABOUR_DISPATCH",
+        "regionCode": DESTINATION});
+    let destination = app.officer(DESTINATION);
+    let employer = made(
+        app,
+        &destination,
+        "registerEmployer",
+        "employer { id }",
+        seat,
+    )
+    .await;
+    let host = json!({"creditCode": HOST, "name": "清河（乙）店", "kind": "SOLE_TRADER",
+        "regionCode": DESTINATION});
+    made(
+        app,
+        &destination,
+        "registerEmployer",
+        "employer { id }",
+        host,
+    )
+    .await;
+    let accredited = json!({"employerId": employer, "kind": "ASSISTANCE_WORKSHOP",
+        "reference": "甲-1", "since": "2026-01-01"});
+    let answer = "employer { id }";
+    made(app, &destination, "recordAccreditation", answer, accredited).await;
+    let standing = json!({"items": [{"creditCode": EMPLOYER, "standing": "ACTIVE",
+        "since": "2026-01-01"}]});
+    let market = app.agency(Agency::MarketRegulation);
+    run(
+        app,
+        &market,
+        "submitEmployerStatuses",
+        "submissionId",
+        standing,
+    )
+    .await;
+    employer
+}
+
+/// A job that was reported, confirmed and renewed, and one that was returned; the first one's id.
+async fn employ(app: &TestApp, worker: &str) -> String {
+    // The township reports and has looked, the county confirms.
+    let (name, answer) = ("recordEmployment", "employment { id }");
+    let origin = app.officer(ORIGIN);
+    let township = app.officer("590222101000");
+    made(app, &township, name, answer, job(worker)).await;
+    let employment = made(app, &origin, name, answer, job(worker)).await;
+    let term = json!({"employmentId": employment, "version": 2,
+        "contractStart": "2027-01-01", "contractEnd": "2027-12-31"});
+    made(app, &origin, "renewContract", "employment { id }", term).await;
+    let reported = joined(
+        &job(worker),
+        &json!({"startedOn": "2025-01-01", "foundBy": null}),
+    );
+    run(
+        app,
+        &app.employer(EMPLOYER),
+        name,
+        "status",
+        reported.clone(),
+    )
+    .await;
+    let returned = made(app, &origin, name, answer, reported).await;
+    let returned = json!({"employmentId": returned, "version": 2, "reason": "核实"});
+    let prefecture = app.officer("590200000000");
+    made(app, &prefecture, "returnEmployment", answer, returned).await;
+    employment
 }
 
 /// A month that [`HOST`] paid, corrected once, and an enrolment.

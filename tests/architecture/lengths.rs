@@ -55,14 +55,10 @@ fn no_file_is_longer_than_can_be_held_in_mind() {
 }
 
 #[test]
-fn no_function_of_the_product_is_longer_than_can_be_held_in_mind() {
-    let product = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+fn no_function_is_longer_than_can_be_held_in_mind() {
     let mut broken = Vec::new();
     let mut measured = 0;
     for (file, lines) in texts() {
-        if !file.starts_with(&product) {
-            continue;
-        }
         for start in (0..lines.len()).filter(|start| declares(&lines[*start])) {
             let Some(length) = length(&lines[start..]) else {
                 continue;
@@ -73,6 +69,6 @@ fn no_function_of_the_product_is_longer_than_can_be_held_in_mind() {
             }
         }
     }
-    assert!(measured > 1_000, "{measured} functions");
+    assert!(measured > 2_000, "{measured} functions");
     none(&broken);
 }

@@ -31,6 +31,21 @@ fn closing(finding: &Value, version: i64, outcome: &str) -> Value {
     json!({"id": finding["id"], "version": version, "outcome": outcome, "remark": "已核实"})
 }
 
+/// What a finding tells of each of its steps.
+fn steps_of(finding: &Value) -> Vec<Value> {
+    let step = |s: &Value| {
+        json!([
+            s["kind"],
+            s["outcome"],
+            s["text"],
+            s["role"],
+            s["regionCode"]
+        ])
+    };
+    let steps = finding["steps"].as_array().expect("steps");
+    steps.iter().map(step).collect()
+}
+
 async fn a_finding_is_answered_decided_and_opened_again_and_nothing_is_lost(app: TestApp) {
     let (auditor, county) = (app.plain(Role::Auditor), app.officer(ORIGIN));
     let person = people::person(&app, 1).await;
@@ -40,15 +55,7 @@ async fn a_finding_is_answered_decided_and_opened_again_and_nothing_is_lost(app:
         "evidence": "九月无打卡记录\n十月亦无"}),
     )
     .await;
-    assert_eq!(finding["clause"], "补贴办法第三条");
-    assert_eq!(finding["evidence"], "九月无打卡记录\n十月亦无");
-    assert_eq!(
-        (&finding["state"], &finding["version"]),
-        (&json!("OPEN"), &json!(1))
-    );
-    assert_eq!(finding["recordedBy"], "AUDITOR");
-    assert_eq!(finding["answer"], json!(null));
-    assert_eq!(finding["worker"]["residentIdMask"], masked(1));
+    as_recorded(&finding);
 
     let first = step(&finding, 1, ("answer", "打卡机损坏"));
     let told = run(&app, &county, "answerFinding", first).await;
@@ -76,19 +83,7 @@ async fn a_finding_is_answered_decided_and_opened_again_and_nothing_is_lost(app:
         (&json!("CLOSED"), &json!("DISMISSED"), &json!(5))
     );
     assert_eq!(closed["answer"]["text"], "维修单已附卷");
-    let steps: Vec<_> = closed["steps"].as_array().expect("steps").iter().collect();
-    let told: Vec<_> = steps
-        .iter()
-        .map(|s| {
-            json!([
-                s["kind"],
-                s["outcome"],
-                s["text"],
-                s["role"],
-                s["regionCode"]
-            ])
-        })
-        .collect();
+    let told = steps_of(closed);
     assert_eq!(
         told,
         [
@@ -101,6 +96,22 @@ async fn a_finding_is_answered_decided_and_opened_again_and_nothing_is_lost(app:
     let reopened = step(&finding, 5, ("reason", "新线索"));
     let told = run(&app, &auditor, "reopenFinding", reopened).await;
     assert_eq!(told["finding"]["outcome"], json!(null), "{told}");
+    each_step_has_its_entries(&app).await;
+}
+
+fn as_recorded(finding: &Value) {
+    assert_eq!(finding["clause"], "补贴办法第三条");
+    assert_eq!(finding["evidence"], "九月无打卡记录\n十月亦无");
+    assert_eq!(
+        (&finding["state"], &finding["version"]),
+        (&json!("OPEN"), &json!(1))
+    );
+    assert_eq!(finding["recordedBy"], "AUDITOR");
+    assert_eq!(finding["answer"], json!(null));
+    assert_eq!(finding["worker"]["residentIdMask"], masked(1));
+}
+
+async fn each_step_has_its_entries(app: &TestApp) {
     for (action, entries) in [
         ("audit.record_finding", 1),
         ("audit.answer_finding", 2),
@@ -108,11 +119,11 @@ async fn a_finding_is_answered_decided_and_opened_again_and_nothing_is_lost(app:
         ("audit.close_finding", 1),
     ] {
         // One for the finding, one for the person it is about.
-        let written = journal::of_action(&app, action).await;
+        let written = journal::of_action(app, action).await;
         assert_eq!(written.len(), 2 * entries, "{action}");
         assert!(written.iter().all(|entry| entry.outcome == "DONE"));
     }
-    journal::verified(&app).await;
+    journal::verified(app).await;
 }
 
 async fn the_county_follows_from_the_subject_unless_it_is_given(app: TestApp) {

@@ -185,18 +185,7 @@ fn rotated_keys_seal_anew_and_open_what_the_old_ones_sealed() {
         (sealed_with(1), sealed_with(2), sealed_with(3)),
         (Some(2), Some(1), Some(1))
     );
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let about = std::fs::metadata(place.path("data/keys.json")).expect("there");
-        assert_eq!(about.permissions().mode() & 0o777, 0o600);
-    }
-    let left: Vec<_> = std::fs::read_dir(place.path("data"))
-        .expect("readable")
-        .map(|entry| entry.expect("an entry").file_name())
-        .filter(|name| name.to_string_lossy().starts_with("keys"))
-        .collect();
-    assert_eq!(left, ["keys.json"]);
+    only_the_owner_reads(&place);
     let verdict = place.done(&["trail", "verify"]);
     assert!(
         verdict.starts_with("intact: ") && !verdict.contains("0 anchors"),
@@ -214,6 +203,22 @@ fn rotated_keys_seal_anew_and_open_what_the_old_ones_sealed() {
         401,
         "tokens end with the old key"
     );
+}
+
+/// One file of keys, which nobody else reads.
+fn only_the_owner_reads(place: &Place) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let about = std::fs::metadata(place.path("data/keys.json")).expect("there");
+        assert_eq!(about.permissions().mode() & 0o777, 0o600);
+    }
+    let left: Vec<_> = std::fs::read_dir(place.path("data"))
+        .expect("readable")
+        .map(|entry| entry.expect("an entry").file_name())
+        .filter(|name| name.to_string_lossy().starts_with("keys"))
+        .collect();
+    assert_eq!(left, ["keys.json"]);
 }
 
 fn dead_letters_are_listed_run_again_and_deleted() {

@@ -17,6 +17,7 @@ pub fn trials() -> Vec<Trial> {
         agriculture_prevails_over_the_county_and_a_replay_changes_nothing,
         a_category_that_ended_holds_no_more_on_the_next_day,
         each_item_of_a_delivery_has_a_result_of_its_own,
+        deliveries_too_long_or_of_a_stranger_are_refused,
         an_agency_of_a_region_reaches_its_households_only,
         a_delivery_takes_as_many_statements_for_ten_households_as_for_two,
     ]
@@ -94,8 +95,12 @@ async fn agriculture_prevails_over_the_county_and_a_replay_changes_nothing(app: 
     assert_eq!(now["categories"], json!(["MONITORED_SUDDEN_HARDSHIP"]));
     assert_eq!(now["household"]["id"], household);
 
+    deliveries_are_listed(&app, &agency).await;
+}
+
+async fn deliveries_are_listed(app: &TestApp, agency: &str) {
     let list = "{ submissions { nodes { agency dataset received accepted unchanged } } }";
-    let mine = app.data(&agency, list, json!({})).await;
+    let mine = app.data(agency, list, json!({})).await;
     let delivery = |received: i32, accepted: i32| {
         json!({"agency": "AGRICULTURE", "dataset": "CATEGORIES", "received": received,
                "accepted": accepted, "unchanged": received - accepted})
@@ -188,6 +193,9 @@ async fn each_item_of_a_delivery_has_a_result_of_its_own(app: TestApp) {
     );
     let counted = ["applied", "unchanged", "unknown", "refused"].map(|count| &payload[count]);
     assert_eq!(counted, [1, 0, 1, 5]);
+}
+
+async fn deliveries_too_long_or_of_a_stranger_are_refused(app: TestApp) {
     let query = mutation("submitCategories", DELIVERED);
     for (items, code) in [
         (json!([]), "BAD_USER_INPUT"),

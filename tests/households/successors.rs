@@ -86,6 +86,16 @@ async fn whoever_is_in_a_division_that_ended_belongs_to_its_successor(app: TestA
         let there = person(&app, NEXT_DESTINATION, id).await;
         assert_eq!(there["id"], id.as_str(), "by stay and by work");
     }
+    flows_lead_there(&app).await;
+    let query = "query($id: ID!) { worker(id: $id) { id currentEmployments { workplaceCode } } }";
+    let helped = app
+        .data(&app.helper("h-1"), query, json!({"id": ids[0]}))
+        .await;
+    let workplace = &helped["worker"]["currentEmployments"][0]["workplaceCode"];
+    assert_eq!(workplace, NEXT_DESTINATION);
+}
+
+async fn flows_lead_there(app: &TestApp) {
     let flows = "query($region: RegionCode!) {
         labourFlows(region: $region, level: COUNTY, direction: IN) {
           flows { destinationCode people } } }";
@@ -95,10 +105,4 @@ async fn whoever_is_in_a_division_that_ended_belongs_to_its_successor(app: TestA
         .await;
     let flow = json!([{"destinationCode": NEXT_DESTINATION, "people": 1}]);
     assert_eq!(seen["labourFlows"]["flows"], flow);
-    let query = "query($id: ID!) { worker(id: $id) { id currentEmployments { workplaceCode } } }";
-    let helped = app
-        .data(&app.helper("h-1"), query, json!({"id": ids[0]}))
-        .await;
-    let workplace = &helped["worker"]["currentEmployments"][0]["workplaceCode"];
-    assert_eq!(workplace, NEXT_DESTINATION);
 }

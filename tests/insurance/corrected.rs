@@ -135,26 +135,7 @@ async fn what_came_under_a_former_id_counts_no_more_and_is_asked_for_again(app: 
         "its workplace is no destination"
     );
 
-    let behind = Behind::open(&app.database_url).await;
-    let correction = "(SELECT id FROM correction)";
-    for (table, rows) in [
-        ("set_aside_contribution", 3),
-        ("set_aside_insurance_fact", 1),
-    ] {
-        let kept = format!("SELECT count(*) FROM {table} WHERE correction_id = {correction}");
-        assert_eq!(behind.number(&kept).await, rows, "{table}");
-    }
-    behind.close().await;
-    let entries = journal::of_action(&app, "worker.decide_resident_id_correction").await;
-    let told = |field| {
-        entries
-            .iter()
-            .any(|entry| format!("{entry:?}").contains(field))
-    };
-    assert!(
-        told("contributions") && told("lastConfirmedOn"),
-        "{entries:?}"
-    );
+    set_aside_and_told(&app).await;
 
     let right = json!([{"residentId": people::resident_id(RIGHT)}]);
     for agency in [Agency::SocialInsurance, Agency::MedicalSecurity] {
@@ -183,13 +164,41 @@ async fn what_came_under_a_former_id_counts_no_more_and_is_asked_for_again(app: 
     assert_eq!(again["workStatus"], "WORKING");
     assert_eq!(again["employments"]["nodes"][0]["confirmedBy"], "INSURANCE");
 
-    // Whoever the former id belongs to has months of their own too.
-    let household = people::household(&app, VILLAGE, "h-other").await;
-    let other = people::register(&app, &app.officer(ORIGIN), &household, FORMER).await;
+    the_other_person_has_months_too(&app).await;
+}
+
+/// Whoever the former id belongs to has months of their own.
+async fn the_other_person_has_months_too(app: &TestApp) {
+    let household = people::household(app, VILLAGE, "h-other").await;
+    let other = people::register(app, &app.officer(ORIGIN), &household, FORMER).await;
     let other = other["worker"]["id"].as_str().expect("an id").to_owned();
     let month = json!([item(FORMER, "2026-10", json!({}))]);
-    submit(&app, Agency::SocialInsurance, month).await;
-    assert_eq!(insured(&app, &other, "PENSION").await, "YES");
+    submit(app, Agency::SocialInsurance, month).await;
+    assert_eq!(insured(app, &other, "PENSION").await, "YES");
+}
+
+/// What came under the former id is kept aside, and the journal tells of it.
+async fn set_aside_and_told(app: &TestApp) {
+    let behind = Behind::open(&app.database_url).await;
+    let correction = "(SELECT id FROM correction)";
+    for (table, rows) in [
+        ("set_aside_contribution", 3),
+        ("set_aside_insurance_fact", 1),
+    ] {
+        let kept = format!("SELECT count(*) FROM {table} WHERE correction_id = {correction}");
+        assert_eq!(behind.number(&kept).await, rows, "{table}");
+    }
+    behind.close().await;
+    let entries = journal::of_action(app, "worker.decide_resident_id_correction").await;
+    let told = |field| {
+        entries
+            .iter()
+            .any(|entry| format!("{entry:?}").contains(field))
+    };
+    assert!(
+        told("contributions") && told("lastConfirmedOn"),
+        "{entries:?}"
+    );
 }
 
 async fn what_the_origin_said_of_a_job_stays(app: TestApp) {

@@ -13,6 +13,7 @@ pub fn trials() -> Vec<Trial> {
         months_keep_period_and_posting_and_a_resubmission_changes_nothing,
         an_answer_does_not_depend_on_who_is_registered,
         lines_are_refused_for_their_form_alone,
+        deliveries_too_long_or_of_a_stranger_are_refused,
         a_full_delivery_sent_by_two_agencies_at_once_is_kept_once,
     ]
 }
@@ -70,17 +71,21 @@ async fn months_keep_period_and_posting_and_a_resubmission_changes_nothing(app: 
         seen["version"], 1,
         "a delivery makes no officer's update stale"
     );
-    // The tax authority collected the same months: nothing is doubled.
-    submit(&app, Agency::Tax, items).await;
+    tax_delivers_too(&app, &id, items, &seen).await;
+}
+
+/// The tax authority collected the same months: nothing is doubled.
+async fn tax_delivers_too(app: &TestApp, id: &str, items: Value, seen: &Value) {
+    submit(app, Agency::Tax, items).await;
     assert_eq!(
         app.sequence().await,
         1 + 1,
         "the delivery, and the look above"
     );
-    assert_eq!(of(&app, ROWS, &id).await, seen);
-    assert_eq!(counts(&app).await, [[0, 4, 0, 0], [3, 1, 0, 0]]);
+    assert_eq!(of(app, ROWS, id).await, *seen);
+    assert_eq!(counts(app).await, [[0, 4, 0, 0], [3, 1, 0, 0]]);
     assert_eq!(
-        of(&app, MONTHS, &id).await["insuredMonths"],
+        of(app, MONTHS, id).await["insuredMonths"],
         json!(["2025-12", "2026-09", "2026-10"])
     );
 }
@@ -145,11 +150,13 @@ async fn an_answer_does_not_depend_on_who_is_registered(app: TestApp) {
     assert_eq!(known["employer"]["name"], "凤凰电子有限公司");
 }
 
-async fn lines_are_refused_for_their_form_alone(app: TestApp) {
-    people::person(&app, 1).await;
-    let typo = "590222199001010020";
-    let cases = [
-        (json!({"residentId": typo}), "residentId", "BAD_CHECK_DIGIT"),
+/// A resident id with a wrong check digit.
+const TYPO: &str = "590222199001010020";
+
+/// What makes a line wrong, with the field and the code of its refusal.
+fn malformed() -> Vec<(Value, &'static str, &'static str)> {
+    vec![
+        (json!({"residentId": TYPO}), "residentId", "BAD_CHECK_DIGIT"),
         (
             json!({"employerCreditCode": "91350100M000100Y4Z"}),
             "employerCreditCode",
@@ -189,7 +196,12 @@ async fn lines_are_refused_for_their_form_alone(app: TestApp) {
             "BAD_MONTH",
         ),
         (json!({"employerName": " "}), "employerName", "BAD_NAME"),
-    ];
+    ]
+}
+
+async fn lines_are_refused_for_their_form_alone(app: TestApp) {
+    people::person(&app, 1).await;
+    let cases = malformed();
     let items: Vec<Value> = cases
         .iter()
         .map(|(changes, _, _)| item(1, "2026-10", changes.clone()))
@@ -205,7 +217,7 @@ async fn lines_are_refused_for_their_form_alone(app: TestApp) {
                 &json!(["input", "items", index.to_string(), field])
             )
         );
-        assert!(!result.to_string().contains(typo));
+        assert!(!result.to_string().contains(TYPO));
     }
     let medical = json!([
         item(1, "2026-10", json!({"kind": "MEDICAL"})),
@@ -226,6 +238,9 @@ async fn lines_are_refused_for_their_form_alone(app: TestApp) {
     .await;
     assert_eq!(pension["results"][0]["error"]["code"], "FACT_OF_OTHER_KIND");
     assert_eq!(pension["results"][1]["error"]["code"], "FUTURE_DATE");
+}
+
+async fn deliveries_too_long_or_of_a_stranger_are_refused(app: TestApp) {
     let many = vec![item(1, "2026-10", json!({})); 1_001];
     let token = app.agency(Agency::SocialInsurance);
     for (items, code) in [

@@ -11,12 +11,16 @@ use crate::support::app::TestApp;
 use crate::support::people::{self, ELSEWHERE, ORIGIN};
 
 pub fn trials() -> Vec<Trial> {
-    crate::trials![people_registered_later_are_handed_out_once,]
+    crate::trials![
+        people_registered_later_are_handed_out_once,
+        officers_take_no_list,
+    ]
 }
 
-async fn people_registered_later_are_handed_out_once(app: TestApp) {
-    const TAKE: &str = "mutation($input: TakeRequeryListInput!) { takeRequeryList(input: $input) {
+const TAKE: &str = "mutation($input: TakeRequeryListInput!) { takeRequeryList(input: $input) {
         people { residentId name } hasMore userErrors { code } } }";
+
+async fn people_registered_later_are_handed_out_once(app: TestApp) {
     let start = app.clock.now();
     people::person(&app, 1).await;
     submit(
@@ -74,6 +78,9 @@ async fn people_registered_later_are_handed_out_once(app: TestApp) {
     )
     .await;
     assert_eq!(insured(&app, &id, "PENSION").await, "YES");
+}
+
+async fn officers_take_no_list(app: TestApp) {
     let officer = app.officer(ORIGIN);
     assert_eq!(
         app.code(&officer, TAKE, json!({"input": {}})).await,

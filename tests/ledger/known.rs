@@ -182,8 +182,12 @@ async fn no_row_stops_an_import(app: TestApp) {
         person(&app, 7).await["employments"],
         job("91590101MA9K2T3HX0".into())
     );
-    // A text that the database cannot hold is refused over the API as well.
-    let household = people::household(&app, VILLAGE, "h9").await;
+    the_interface_refuses_such_a_text(&app).await;
+}
+
+/// A text that the database cannot hold is refused over the API as well.
+async fn the_interface_refuses_such_a_text(app: &TestApp) {
+    let household = people::household(app, VILLAGE, "h9").await;
     let data = app
         .data(
             &app.officer(COUNTY_B),

@@ -295,6 +295,29 @@ async fn a_helper_is_assigned_by_the_origins_intake_alone(app: TestApp) {
     assert_eq!(app.code(&township, ASSIGN, nobody).await, "NOT_FOUND");
 }
 
+/// The refusals of a mutation; an update is of the person's latest version.
+async fn refused(
+    app: &TestApp,
+    id: &str,
+    [token, name]: [&str; 2],
+    mut input: Value,
+) -> Vec<(String, String)> {
+    let kind = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
+    let query = format!(
+        "mutation($input: {kind}Input!) {{ {name}(input: $input) {{
+           userErrors {{ field code message }} }} }}"
+    );
+    if name == "updateWorker" {
+        let seen = app
+            .data(&app.officer(ORIGIN), STATUS, json!({"id": id}))
+            .await;
+        input["version"] = seen["worker"]["version"].clone();
+        input["workerId"] = json!(id);
+    }
+    let data = app.data(token, &query, json!({"input": input})).await;
+    codes(&data[name])
+}
+
 async fn nothing_begins_for_whoever_died(app: TestApp) {
     let household = people::household(&app, VILLAGE, "h1").await;
     let officer = app.officer(ORIGIN);
@@ -305,20 +328,8 @@ async fn nothing_begins_for_whoever_died(app: TestApp) {
     }
     let id = ids[0].as_str();
     app.data(&officer, DEATH, death(id, "2026-11-01")).await;
-    let run = async |token: &str, name: &str, mut input: Value| {
-        let kind = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
-        let query = format!(
-            "mutation($input: {kind}Input!) {{ {name}(input: $input) {{
-               userErrors {{ field code message }} }} }}"
-        );
-        if name == "updateWorker" {
-            let seen = app.data(&officer, STATUS, json!({"id": id})).await;
-            input["version"] = seen["worker"]["version"].clone();
-            input["workerId"] = json!(id);
-        }
-        let data = app.data(token, &query, json!({"input": input})).await;
-        codes(&data[name])
-    };
+    let run =
+        async |token: &str, name: &str, input: Value| refused(&app, id, [token, name], input).await;
     let dead = |field: &str| rejected(&format!("input.{field}"), "PERSON_DECEASED");
     let assigned = json!({"workerId": id, "helperSubject": "h-1", "since": "2026-06-01"});
     assert_eq!(

@@ -108,6 +108,42 @@ fn undisturbed(number: u32) -> Reference {
     }
 }
 
+/// What is compared of a person and of the household.
+const PERSON: [&str; 14] = [
+    "w.name",
+    "w.resident_id_mask",
+    "w.birth_year",
+    "w.phone_mask",
+    "w.education",
+    "w.origin_village",
+    "w.origin_county",
+    "w.work_status",
+    "w.work_status_since",
+    "w.work_county",
+    "w.work_split",
+    "w.categories",
+    "w.version",
+    "h.household_no",
+];
+
+/// What is compared of a job.
+const EMPLOYMENT: [&str; 14] = [
+    "w.name",
+    "e.form",
+    "m.credit_code",
+    "m.name",
+    "m.status",
+    "e.employer_name",
+    "e.workplace_code",
+    "e.started_on",
+    "e.monthly_wage_fen",
+    "e.state",
+    "e.ended_on",
+    "e.confirmed_by",
+    "e.last_confirmed_on",
+    "e.version",
+];
+
 /// All that the database says of the people of a ledger, without ids and instants, in lines that
 /// both engines write alike.
 pub async fn state(url: &str, ledger: u32) -> Vec<String> {
@@ -121,22 +157,7 @@ pub async fn state(url: &str, ledger: u32) -> Vec<String> {
         format!("SELECT '{kind}|' || {columns} FROM worker w {joins} WHERE {people}")
     };
     let texts = |columns: &[&str]| columns.iter().map(|c| text(c)).collect::<Vec<_>>();
-    let mut person = texts(&[
-        "w.name",
-        "w.resident_id_mask",
-        "w.birth_year",
-        "w.phone_mask",
-        "w.education",
-        "w.origin_village",
-        "w.origin_county",
-        "w.work_status",
-        "w.work_status_since",
-        "w.work_county",
-        "w.work_split",
-        "w.categories",
-        "w.version",
-        "h.household_no",
-    ]);
+    let mut person = texts(&PERSON);
     person.extend([yes("w.able"), yes("w.willing")]);
     let entered = |kind: &str, id: &str, joins: &str| {
         let columns = ["w.name", "j.record_version", "j.changes"];
@@ -147,22 +168,7 @@ pub async fn state(url: &str, ledger: u32) -> Vec<String> {
     let job = "JOIN employment e ON e.worker_id = w.id";
     let mut fact = texts(&["w.name", "f.kind", "f.since", "f.source"]);
     fact.push(yes("f.value"));
-    let employment = texts(&[
-        "w.name",
-        "e.form",
-        "m.credit_code",
-        "m.name",
-        "m.status",
-        "e.employer_name",
-        "e.workplace_code",
-        "e.started_on",
-        "e.monthly_wage_fen",
-        "e.state",
-        "e.ended_on",
-        "e.confirmed_by",
-        "e.last_confirmed_on",
-        "e.version",
-    ]);
+    let employment = texts(&EMPLOYMENT);
     let category = texts(&["w.name", "c.category", "c.since", "c.until", "c.source"]);
     let behind = Behind::open(url).await;
     let mut lines = Vec::new();
