@@ -9,7 +9,7 @@ use super::error::CommandError;
 use super::{Setting, block_on, open, output, server};
 use crate::kernel::calendar::WorkingCalendar;
 use crate::kernel::clock::Clock;
-use crate::platform::config::{AuthConfig, Config};
+use crate::platform::config::{AuthConfig, Config, HttpConfig};
 use crate::platform::crypto::{KeyUse, Keys};
 use crate::platform::db::{Db, Engine};
 use crate::platform::journal::sequencer::{self, Standing};
@@ -101,6 +101,7 @@ async fn examine(config: &Config, report: &mut Report) -> Result<(), CommandErro
 
 fn failed(error: impl Display) -> Finding {
     Err(error.to_string())
+    report.add("address", address(&config.http))?;
 }
 
 fn key_file(path: &Path, keys: &Result<Arc<Keys>, CommandError>) -> Finding {
@@ -132,6 +133,16 @@ async fn login(auth: &AuthConfig, keys: Option<&Keys>) -> Finding {
         (None, _) if !auth.embedded && !demo => {
             Err("neither EXCHANGE_JWKS_URL nor EXCHANGE_AUTH__EMBEDDED=true is set".to_owned())
         }
+/// Where the server listens, and where callers find it. Whether something listens there is not asked:
+/// a name may lead elsewhere from here than for callers.
+fn address(http: &HttpConfig) -> Finding {
+    let listen = http.listen;
+    Ok(match &http.public_url {
+        Some(url) => format!("listens on {listen}; callers use {url}"),
+        None => format!("listens on {listen}; no http.public_url is set"),
+    })
+}
+
         (None, None) => Err("the embedded issuer has no keys".to_owned()),
         (None, Some(_)) => Ok("the embedded issuer".to_owned()),
         (Some(url), keys) => {
