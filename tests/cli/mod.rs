@@ -2,6 +2,7 @@
 
 mod commands;
 mod demo;
+mod issuer;
 mod kill;
 mod ledger;
 pub mod privacy;
@@ -37,6 +38,7 @@ pub fn trials() -> Vec<Trial> {
         commands::trials(),
         demo::trials(),
         kill::trials(),
+        issuer::trials(),
         ledger::trials(),
         privacy::trials(),
         schema::trials(),
