@@ -16,6 +16,7 @@ use crate::platform::journal::sequencer::{self, Standing};
 use crate::platform::queue::Queue;
 
 mod schedules;
+mod sealing;
 
 /// What a check found: all is well, or why not.
 type Finding = Result<String, String>;
@@ -82,7 +83,9 @@ async fn examine(config: &Config, report: &mut Report) -> Result<(), CommandErro
     let keys = keys.ok();
     report.add("login", login(&config.auth, keys.as_deref()).await)?;
     // Neither schema nor queue needs the real keys.
-    let any = keys.unwrap_or_else(|| Arc::new(Keys::generate(KeyUse::Demo)));
+    let any = keys
+        .clone()
+        .unwrap_or_else(|| Arc::new(Keys::generate(KeyUse::Demo)));
     match open::database(&config.database, Clock::system(), any).await {
         Ok(db) => {
             let migrated = database(&db).await;
@@ -90,18 +93,21 @@ async fn examine(config: &Config, report: &mut Report) -> Result<(), CommandErro
             report.add("database", migrated)?;
             if is_migrated {
                 background(&db, report).await?;
+                if keys.is_some() {
+                    report.add("sealing", sealing::examine(&db).await)?;
+                }
             }
             db.close().await?;
         }
         Err(error) => report.add("database", failed(error))?,
     }
+    report.add("address", address(&config.http))?;
     report.add("calendar", calendar(&Clock::system()))?;
     report.add("anchors", writable(&config.journal.anchor_dir))
 }
 
 fn failed(error: impl Display) -> Finding {
     Err(error.to_string())
-    report.add("address", address(&config.http))?;
 }
 
 fn key_file(path: &Path, keys: &Result<Arc<Keys>, CommandError>) -> Finding {
@@ -127,12 +133,6 @@ const fn is_open_to_others(_path: &Path) -> bool {
     false
 }
 
-async fn login(auth: &AuthConfig, keys: Option<&Keys>) -> Finding {
-    let demo = keys.is_some_and(|keys| keys.made_for() == KeyUse::Demo);
-    match (&auth.jwks_url, keys) {
-        (None, _) if !auth.embedded && !demo => {
-            Err("neither EXCHANGE_JWKS_URL nor EXCHANGE_AUTH__EMBEDDED=true is set".to_owned())
-        }
 /// Where the server listens, and where callers find it. Whether something listens there is not asked:
 /// a name may lead elsewhere from here than for callers.
 fn address(http: &HttpConfig) -> Finding {
@@ -143,6 +143,12 @@ fn address(http: &HttpConfig) -> Finding {
     })
 }
 
+async fn login(auth: &AuthConfig, keys: Option<&Keys>) -> Finding {
+    let demo = keys.is_some_and(|keys| keys.made_for() == KeyUse::Demo);
+    match (&auth.jwks_url, keys) {
+        (None, _) if !auth.embedded && !demo => {
+            Err("neither EXCHANGE_JWKS_URL nor EXCHANGE_AUTH__EMBEDDED=true is set".to_owned())
+        }
         (None, None) => Err("the embedded issuer has no keys".to_owned()),
         (None, Some(_)) => Ok("the embedded issuer".to_owned()),
         (Some(url), keys) => {

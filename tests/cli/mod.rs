@@ -7,6 +7,7 @@ mod kill;
 mod ledger;
 pub mod privacy;
 mod process;
+mod reseal;
 mod schema;
 mod serve;
 mod trail;
@@ -37,10 +38,11 @@ pub fn trials() -> Vec<Trial> {
     [
         commands::trials(),
         demo::trials(),
-        kill::trials(),
         issuer::trials(),
+        kill::trials(),
         ledger::trials(),
         privacy::trials(),
+        reseal::trials(),
         schema::trials(),
         serve::trials(),
         trail::trials(),
