@@ -39,9 +39,8 @@ impl World {
     /// People are registered in this household from now on, wherever it is.
     fn relocate(&mut self, places: &[usize], household: usize) {
         let (until, now) = (self.today() + FORMER_DAYS, self.now);
-        let Household {
-            village, category, ..
-        } = self.households[household];
+        let categories = self.households[household].categories(self.today());
+        let village = self.households[household].village;
         for place in places {
             let person = &mut self.people[*place];
             if person.village != village {
@@ -54,17 +53,17 @@ impl World {
             person.stay = person.stay.filter(|stay| !lies_in(county(village), *stay));
             person.village = village;
             person.household = household;
-            person.category = category;
+            person.categories.clone_from(&categories);
             person.changed = now;
         }
     }
 
     fn founded(&mut self, id: String, village: Code, from: usize) -> usize {
-        let category = self.households[from].category;
+        let stated = self.households[from].stated.clone();
         self.households.push(Household {
             id,
             village,
-            category,
+            stated,
         });
         self.households.len() - 1
     }
@@ -175,6 +174,9 @@ impl World {
         let officer = Self::office(app, left.village, entered.village);
         let answer = ("mergeHouseholds", "__typename");
         self.change(app, &officer, answer, input).await;
+        let told = self.households[from].stated.clone();
+        self.households[into].inherit(&told);
+        self.follow(into);
         self.relocate(&self.members(from), into);
     }
 }

@@ -60,7 +60,7 @@ impl Asking<'_> {
             "insured": told(count(&|person| person.died.is_none() && person.is_insured(today))),
             "ableAndWilling": count(&Person::is_able_and_willing),
             "byStatus": by(&|person| Some(person.status())),
-            "byCategory": by(&|person| Some(person.category)),
+            "byCategory": by_category(&here),
             "bySplit": by(&Person::split),
         })
     }
@@ -114,6 +114,15 @@ impl Asking<'_> {
         }
         json!(flows)
     }
+}
+
+/// Somebody may hold several.
+fn by_category(people: &[&Person]) -> BTreeMap<&'static str, u64> {
+    let mut counts = BTreeMap::new();
+    for name in people.iter().flat_map(|person| &person.categories) {
+        *counts.entry(*name).or_insert(0) += 1;
+    }
+    counts
 }
 
 /// Counts by name, zeros left out.
