@@ -88,8 +88,13 @@ impl Primary {
     /// Commits and wakes the sequencer.
     pub(in crate::platform) async fn commit(&self, tx: DatabaseTransaction) -> Result<(), Failure> {
         self.commit_quietly(tx).await?;
-        self.committed.notify_one();
+        self.wake_sequencer();
         Ok(())
+    }
+
+    /// Tells the sequencer that something was committed.
+    pub(in crate::platform) fn wake_sequencer(&self) {
+        self.committed.notify_one();
     }
 
     /// Commits without waking the sequencer: for the sequencer itself.

@@ -15,7 +15,7 @@ use crate::kernel::error::Failure;
 use crate::platform::db::{Engine, Primary, failure, keys};
 
 /// Entries in one statement: 14 columns each stay far below both engines' bind limits.
-const ROWS_PER_INSERT: usize = 500;
+pub(super) const ROWS_PER_INSERT: usize = 500;
 
 /// The migrations make the row and nothing of the exchange deletes it.
 const NO_HEAD: &str = "the journal has no head (the only row of journal_head), so no entry finds its \
@@ -40,19 +40,28 @@ pub(in crate::platform) async fn append_in(
     rows: &[EntryRow],
 ) -> Result<(), Failure> {
     for part in rows.chunks(ROWS_PER_INSERT) {
-        journal_entry::Entity::insert_many(part.iter().cloned().map(to_active))
-            .exec_without_returning(tx)
-            .await
-            .map_err(failure)?;
+        insert(tx, part).await?;
     }
     Ok(())
 }
 
-/// Writes entries in a transaction of their own.
+/// Writes at most [`ROWS_PER_INSERT`] entries by themselves: one statement is whole or not at all
+/// and durable when it has ended, without two more for a transaction around it.
 pub(super) async fn append_alone(primary: &Primary, rows: &[EntryRow]) -> Result<(), Failure> {
-    let tx = primary.begin().await?;
-    append_in(&tx, rows).await?;
-    primary.commit(tx).await
+    insert(primary.connection(), rows).await?;
+    primary.wake_sequencer();
+    Ok(())
+}
+
+async fn insert(conn: &impl ConnectionTrait, rows: &[EntryRow]) -> Result<(), Failure> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    journal_entry::Entity::insert_many(rows.iter().cloned().map(to_active))
+        .exec_without_returning(conn)
+        .await
+        .map(drop)
+        .map_err(failure)
 }
 
 /// Locks the head for this transaction; `None` when another server is sequencing right now, or when
