@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use async_graphql::dataloader::{DataLoader, Loader, NoCache};
-use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use async_graphql::{Context, Error, ID};
 
+use super::batching::{AtOnce, WithinRequest};
 use super::error::graphql_error;
 use crate::kernel::error::{Failure, Text};
 use crate::kernel::ids::{self, RecordId};
@@ -126,15 +126,8 @@ impl ContextExt for Context<'_> {
                 .expect("the map is keyed by the loader's type"));
         }
         let session = self.reading(L::ACTION)?;
-        let loader = DataLoader::with_cache(
-            L::new(session),
-            TokioSpawner::current(),
-            TokioTimer::default(),
-            NoCache,
-        )
-        // Waiting for more keys costs every nested page a millisecond and gains nothing: all
-        // siblings are polled before the first batch starts.
-        .delay(std::time::Duration::ZERO);
+        let loader =
+            DataLoader::with_cache(L::new(session), WithinRequest::current(), AtOnce, NoCache);
         let loader = Arc::new(loader);
         known.insert(TypeId::of::<L>(), loader.clone());
         Ok(loader)

@@ -1,5 +1,6 @@
 //! GraphQL plumbing that resolvers of every capability share.
 
+mod batching;
 pub mod closed;
 pub mod connection;
 pub mod context;
