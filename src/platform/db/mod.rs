@@ -4,6 +4,7 @@
 //! pools are private. SQLite has one writer and a pool of readers; PostgreSQL one pool, and
 //! another for a replica when `DATABASE_READ_URL` names one.
 
+pub(crate) mod cells;
 mod connect;
 mod error;
 pub mod keys;
