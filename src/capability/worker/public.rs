@@ -16,7 +16,7 @@ pub use super::repo::page::{working_in, working_mainly_in};
 pub use super::repo::people::{
     Locked, Registered, before, lock_in, registered_after, registered_in, registered_indexes,
 };
-pub use super::repo::visibility::enclosing;
+pub use super::repo::visibility::{enclosing, tied_to_in};
 pub use super::rules::{CurrentJob, Derived, JobFacts, WORKING_AGE, categories_on, derive, split};
 pub use super::service::rederive_in;
 pub use super::service::{AfterCorrection, Corrected};

@@ -104,7 +104,8 @@ impl InsuranceMutations {
     /// Takes insurance months, up to 1,000 at once: social insurance sends pension, unemployment
     /// and work injury, medical security sends medical and maternity, tax sends any. The same rows
     /// again change nothing, whoever sends them. A month of a person and employer confirms a job
-    /// that has been reported.
+    /// that has been reported. Of an agency limited to a region only what is about people or
+    /// employers of that region is kept; the answer does not tell.
     async fn submit_contributions(
         &self,
         ctx: &Context<'_>,
@@ -135,7 +136,8 @@ impl InsuranceMutations {
     }
 
     /// Takes enrolment and stop dates, arrears and pensions in payment, up to 1,000 at once, from
-    /// the same agencies as months. The same statements again change nothing.
+    /// the same agencies as months. The same statements again change nothing. Of an agency limited
+    /// to a region only what is about people or employers of that region is kept.
     async fn submit_insurance_facts(
         &self,
         ctx: &Context<'_>,
