@@ -9,7 +9,7 @@ use crate::kernel::ids::EmployerId;
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::year_month::YearMonth;
 
-pub use retold::{Retold, is_told_again, retold, stated};
+pub use retold::{Retold, is_told_again, retold, said_otherwise, stated, stated_already};
 
 /// Whether a job counts on a day: confirmed, begun and not ended. The day on which it ended no
 /// longer counts, as in the person's derived work status.

@@ -7,6 +7,7 @@ use super::super::model::{ConfirmedBy, Employment, EmploymentState, Job};
 use super::super::repo::employments::{self, Changes, Insertion};
 use super::super::repo::matching;
 use super::super::rules::{self, Retold};
+use super::report::Repeated;
 use super::{days, reporter};
 use crate::capability::{employer, worker};
 use crate::kernel::credit_code::CreditCode;
@@ -90,34 +91,33 @@ async fn state_in(
     worker::public::rederive_in(tx, new.worker).await
 }
 
-/// Records a job on the word of an officer of the origin. The same job (same person, form, employer
-/// and first day) is not recorded twice: a report of it is confirmed and says from now on what the
-/// origin says, and a confirmed one that goes on stays as it is, but for an employer that was only
-/// written and is known now. One that ended or was voided does not stand in the way. The caller has
-/// locked the person.
+/// Records a job on the word of an officer of the origin. The same job (same person, form, employer,
+/// first day and county) is not recorded twice: a report of it is confirmed and says from now on what
+/// the origin says, and a confirmed one that goes on stays as it is, but for an employer that was only
+/// written and is known now; what is said otherwise is told to the trail. One that ended, was voided
+/// or counts in another county does not stand in the way. The caller has locked the person.
 pub(super) async fn open_in(
     tx: &mut WriteSession,
     new: NewEmployment,
-) -> Result<EmploymentId, Failure> {
+) -> Result<(EmploymentId, Option<Repeated>), Failure> {
     let same = matching::find_same_in(tx, new.worker, &new.job).await?;
-    let Some(known) = same.into_iter().next() else {
-        return insert_in(tx, new).await;
+    let Some(known) = rules::stated_already(&same, &new.job) else {
+        return Ok((insert_in(tx, new).await?, None));
     };
-    match (known.state, known.ending) {
-        (EmploymentState::Confirmed, None) => {
-            if let Some(employer) = rules::resolved_by(&known, &new.job) {
-                resolve_in(tx, &known, employer).await?;
-            }
-            Ok(known.id)
-        }
-        (EmploymentState::Confirmed, Some(_)) | (EmploymentState::Voided, _) => {
-            insert_in(tx, new).await
-        }
-        (EmploymentState::Reported, _) => {
-            state_in(tx, &known, &new).await?;
-            Ok(known.id)
-        }
+    if known.state == EmploymentState::Reported {
+        state_in(tx, known, &new).await?;
+        return Ok((known.id, None));
     }
+    let resolved = rules::resolved_by(known, &new.job);
+    if let Some(employer) = resolved {
+        resolve_in(tx, known, employer).await?;
+    }
+    let otherwise = rules::said_otherwise(known, &new.job);
+    let repeated = (resolved.is_none() || !otherwise.is_empty()).then_some(Repeated {
+        employment: known.id,
+        otherwise,
+    });
+    Ok((known.id, repeated))
 }
 
 /// Records a job that the origin states, without looking for an earlier record of it.
