@@ -63,6 +63,14 @@ pub fn awaits_county(employment: &Employment) -> bool {
     employment.state == EmploymentState::Reported && employment.returned.is_some()
 }
 
+/// Whether one of the records of the same job was voided. Whoever reports that job again, the county
+/// decides: neither a month of insurance nor a ledger undoes its word.
+#[must_use]
+pub fn was_a_mistake(same: &[Employment]) -> bool {
+    same.iter()
+        .any(|known| known.state == EmploymentState::Voided)
+}
+
 /// Whether a report of a job since `started_on` can only be about a confirmed job with the same
 /// employer, however much their first days differ: that one goes on, or ended after the report
 /// says it began.

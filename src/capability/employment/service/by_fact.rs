@@ -36,9 +36,9 @@ pub struct NewEmployment {
 
 /// Records a job on the origin's word, in the caller's unit of work, and derives the person's
 /// status anew. The same job again (same person, form, employer and first day) changes nothing,
-/// also when it was voided or sent back since: a ledger does not undo a decision. One that was only
-/// reported is confirmed and says from now on what the origin says, and one whose employer was only
-/// written gets its employer. Nobody begins a job after their death.
+/// also when it was voided or sent back since, or reported anew after it was voided: a ledger does not
+/// undo a decision. One that was only reported is confirmed and says from now on what the origin says,
+/// and one whose employer was only written gets its employer. Nobody begins a job after their death.
 ///
 /// # Errors
 /// [`Failure`] of the database.
@@ -48,15 +48,16 @@ pub async fn record_in(tx: &mut WriteSession, new: NewEmployment) -> Result<Stat
         return Ok(Stated::AfterDeath);
     }
     let same = matching::find_same_in(tx, new.worker, &new.job).await?;
-    let Some(known) = same.into_iter().next() else {
+    let Some(known) = same.first() else {
         return Ok(Stated::Recorded(insert_in(tx, new).await?));
     };
-    if known.state == EmploymentState::Reported && !rules::awaits_county(&known) {
-        state_in(tx, &known, &new).await?;
+    let left_to_county = rules::awaits_county(known) || rules::was_a_mistake(&same);
+    if known.state == EmploymentState::Reported && !left_to_county {
+        state_in(tx, known, &new).await?;
         return Ok(Stated::Recorded(known.id));
     }
-    if let Some(employer) = rules::resolved_by(&known, &new.job) {
-        resolve_in(tx, &known, employer).await?;
+    if let Some(employer) = rules::resolved_by(known, &new.job) {
+        resolve_in(tx, known, employer).await?;
     }
     Ok(Stated::Known(known.id))
 }
@@ -167,7 +168,7 @@ pub type InsuredAt = (WorkerId, EmployerId, YearMonth);
 /// and employer that had started by the month's end, one for each person and employer, and none
 /// beside a confirmed job that it can only be about. Of reports that name different counties
 /// [`rules::confirmed_report`] chooses. What was sent back to the county waits for the
-/// county, and so does what has ended. A confirmed job whose employer was only written gets its
+/// county, and so does what has ended, and what is reported of a job that was voided. A confirmed job whose employer was only written gets its
 /// employer. Call it after the months are written, in their unit of work or later.
 /// Returns how many jobs were confirmed.
 ///
@@ -223,7 +224,7 @@ pub async fn confirm_by_insurance_in(
 
 /// Confirms a report on the word of a month, unless it repeats a job that counts and whose employer
 /// nobody had read: the month tells who that is. What begins outside the person's life is left to the
-/// county. Whether the report counts from now on.
+/// county, and so is a job that was a mistake once. Whether the report counts from now on.
 async fn confirm_insured_in(
     tx: &mut WriteSession,
     report: &Employment,
@@ -237,12 +238,15 @@ async fn confirm_insured_in(
     let since = said.started_on;
     let same = matching::find_same_in(tx, report.worker, &said).await?;
     let counting = same
-        .into_iter()
+        .iter()
         .find(|job| rules::is_reported_again(since, job));
     if let Some(job) = counting {
-        if rules::resolved_by(&job, &said).is_some() {
-            resolve_in(tx, &job, employer).await?;
+        if rules::resolved_by(job, &said).is_some() {
+            resolve_in(tx, job, employer).await?;
         }
+        return Ok(false);
+    }
+    if rules::was_a_mistake(&same) {
         return Ok(false);
     }
     let life = worker::public::life_in(tx, report.worker).await?;
