@@ -161,6 +161,7 @@ impl EmploymentMutations {
 
     /// Confirms a reported job, by the county of the person's origin, or that a confirmed one goes
     /// on, by that of either side. From the confirmation on the workplace county is the destination.
+    /// What the origin has confirmed counts on its word, also where a month of insurance had come first.
     async fn confirm_employment(
         &self,
         ctx: &Context<'_>,

@@ -16,7 +16,6 @@ use super::parse::{self, AmountsLine, Months, MonthsLine};
 use crate::capability::employment::public as employment;
 use crate::capability::submission::public::{self as submission, Dataset};
 use crate::kernel::closed::Closed as _;
-use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::{ContributionId, EmployerId, RecordId as _, WorkerId};
 use crate::kernel::page::check_batch;

@@ -1,6 +1,6 @@
 //! Enrolment and stop dates, arrears and pensions in bulk.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
@@ -13,7 +13,6 @@ use super::delivery::{
 };
 use super::parse;
 use crate::capability::submission::public::{self as submission, Dataset};
-use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::{EmployerId, WorkerId};
 use crate::kernel::page::check_batch;
