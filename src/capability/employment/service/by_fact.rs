@@ -59,16 +59,29 @@ pub async fn record_in(tx: &mut WriteSession, new: NewEmployment) -> Result<Stat
     if let Some(employer) = rules::resolved_by(known, &new.job) {
         resolve_in(tx, known, employer).await?;
     }
-    Ok(Stated::Known(known.id))
+    Ok(match known.state {
+        EmploymentState::Confirmed => Stated::Known {
+            employment: known.id,
+            otherwise: rules::said_otherwise(known, &new.job),
+        },
+        EmploymentState::Reported | EmploymentState::Voided => Stated::LeftToCounty(known.id),
+    })
 }
 
 /// What became of a job that the origin's ledger states.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stated {
     /// It counts from now on.
     Recorded(EmploymentId),
-    /// It was on record; at most its employer is known better now.
-    Known(EmploymentId),
+    /// It counted already; at most its employer is known better now.
+    Known {
+        /// The record.
+        employment: EmploymentId,
+        /// The facts that the ledger says otherwise than the record, and that the record keeps.
+        otherwise: Vec<&'static str>,
+    },
+    /// It was sent back to the county, or a record of it was voided: the county decides.
+    LeftToCounty(EmploymentId),
     /// It is said to begin after the person's death and was not recorded.
     AfterDeath,
 }
