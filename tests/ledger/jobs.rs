@@ -14,6 +14,7 @@ pub fn trials() -> Vec<Trial> {
         what_a_row_says_otherwise_of_a_job_on_record_is_noted,
         a_code_that_nobody_has_registered_is_noted_without_a_name,
         a_job_that_the_county_voided_is_left_to_it,
+        a_code_in_full_width_is_read_whatever_the_other_rows_say,
     ]
 }
 
@@ -123,4 +124,17 @@ async fn a_job_that_the_county_voided_is_left_to_it(app: TestApp) {
         ["2,accepted_with_note,job_start,LEFT_TO_COUNTY"]
     );
     assert_ne!(person(&app, 1).await["workStatus"], "WORKING");
+}
+
+async fn a_code_in_full_width_is_read_whatever_the_other_rows_say(app: TestApp) {
+    // Alone in their batches.
+    for (number, origin) in [(1, "５９０２２２１０１２０９"), (2, " 590222101209 ")] {
+        let rows = [row(number, &[("origin_region_code", origin)])];
+        assert_eq!(all(&import(&app, &rows).await), ["2,accepted,,"], "{origin}");
+    }
+    for (number, workplace) in [(3, "５９０１０１００００００"), (4, "　590101000000")] {
+        let rows = [row(number, &job(&[("workplace_region_code", workplace)]))];
+        assert_eq!(all(&import(&app, &rows).await), ["2,accepted,,"], "{workplace}");
+        assert_eq!(person(&app, number).await["workStatus"], "WORKING");
+    }
 }

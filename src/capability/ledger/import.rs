@@ -157,13 +157,13 @@ fn noting_disclosures(entry: AuditEntry, reports: &[(RowReport, bool)]) -> Audit
         })
 }
 
-/// Reads a batch against the region table, by one statement for all its codes.
+/// Reads a batch against the region table, by one statement for all its codes, as the rows are read.
 async fn read(tx: &WriteSession, raw: &[RawRow], own: RegionCode) -> Result<Vec<ReadRow>, Failure> {
     let divisions = region::public::known_counties(tx).await?;
     let named = raw.iter().flat_map(|row| {
         [Column::OriginRegionCode, Column::WorkplaceRegionCode]
             .into_iter()
-            .filter_map(|column| RegionCode::parse(row.cell(column)).ok())
+            .filter_map(|column| RegionCode::parse(&text::narrow(row.cell(column))).ok())
             .flat_map(|code| [code, code.province()])
     });
     let named: HashSet<RegionCode> = named.collect();
