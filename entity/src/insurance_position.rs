@@ -15,8 +15,6 @@ pub struct Model {
     pub kind: String,
     /// Latest month paid for, YYYYMM.
     pub last_period: Option<i32>,
-    /// Latest posting month, YYYYMM.
-    pub last_posting: Option<i32>,
     /// Latest day of enrolment.
     pub enrolled_on: Option<Date>,
     /// Latest day insurance stopped.

@@ -130,8 +130,6 @@ pub struct Statement {
 pub struct Position {
     /// Latest month for which more was paid than given back.
     pub last_period: Option<YearMonth>,
-    /// Latest month in which one of those months was posted.
-    pub last_posting: Option<YearMonth>,
     /// Latest enrolment.
     pub enrolled_on: Option<NaiveDate>,
     /// When it stopped; `None` while an enrolment stands.

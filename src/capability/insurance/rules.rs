@@ -135,28 +135,22 @@ impl Account {
     }
 }
 
-/// The last month that counts of each insurance, and the last posting month of such months.
+/// The last month that counts of each insurance.
 #[must_use]
-pub fn last_months(rows: &[Contribution]) -> BTreeMap<InsuranceKind, (YearMonth, YearMonth)> {
+pub fn last_months(rows: &[Contribution]) -> BTreeMap<InsuranceKind, YearMonth> {
     let mut last = BTreeMap::new();
-    for InsuredMonth {
-        kind,
-        period,
-        posting,
-        ..
-    } in insured_months(rows)
-    {
-        let known = last.entry(kind).or_insert((period, posting));
-        *known = (known.0.max(period), known.1.max(posting));
+    for InsuredMonth { kind, period, .. } in insured_months(rows) {
+        let known = last.entry(kind).or_insert(period);
+        *known = period.max(*known);
     }
     last
 }
 
-/// Where somebody stands in one insurance, from the last month that counts (period, posting) and
-/// every statement about that insurance. An employer's enrolment stands until that employer's stop
+/// Where somebody stands in one insurance, from the last month that counts and every statement about
+/// that insurance. An employer's enrolment stands until that employer's stop
 /// on the same or a later day: leaving one employer does not end the insurance with another.
 #[must_use]
-pub fn position(last: Option<(YearMonth, YearMonth)>, statements: &[Statement]) -> Position {
+pub fn position(last: Option<YearMonth>, statements: &[Statement]) -> Position {
     let latest = |wanted: InsuranceFactKind, of: Option<Option<EmployerId>>| {
         statements
             .iter()
@@ -178,8 +172,7 @@ pub fn position(last: Option<(YearMonth, YearMonth)>, statements: &[Statement]) 
         ),
     };
     Position {
-        last_period: last.map(|(period, _)| period),
-        last_posting: last.map(|(_, posting)| posting),
+        last_period: last,
         enrolled_on,
         stopped_on,
         pension_since: statements

@@ -101,7 +101,6 @@ impl From<Standing> for InsuranceStandingObject {
             position:
                 Position {
                     last_period,
-                    last_posting: _,
                     enrolled_on,
                     stopped_on,
                     pension_since,

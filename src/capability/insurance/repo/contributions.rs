@@ -218,12 +218,12 @@ pub(in super::super) async fn of_kind(
 }
 
 /// The months of these people of which there is one row, a payment: of each person and kind the
-/// latest, with the latest posting. Such a month counts whatever the rule about several rows is, so
+/// latest. Such a month counts whatever the rule about several rows is, so
 /// that long histories stay in the database.
 pub(in super::super) async fn last_sole_months_in(
     tx: &WriteSession,
     workers: &[WorkerId],
-) -> Result<HashMap<(WorkerId, InsuranceKind), (YearMonth, YearMonth)>, Failure> {
+) -> Result<HashMap<(WorkerId, InsuranceKind), YearMonth>, Failure> {
     let found = tx
         .executor()
         .query_all(&last_sole_months(tx, workers))
@@ -238,7 +238,6 @@ const MONTH: [Column; 3] = [Column::WorkerId, Column::Kind, Column::PeriodMonth]
 fn last_sole_months(tx: &WriteSession, workers: &[WorkerId]) -> SelectStatement {
     let mut sole = Query::select();
     sole.columns(MONTH)
-        .expr_as(Column::PostingMonth.max(), "posting")
         .from(Entity)
         .and_where(keys::any_of(tx, Column::WorkerId, &uuids(workers)))
         .group_by_columns(MONTH)
@@ -247,7 +246,6 @@ fn last_sole_months(tx: &WriteSession, workers: &[WorkerId]) -> SelectStatement 
     Query::select()
         .columns(["worker_id", "kind"])
         .expr_as(Expr::col("period_month").max(), "period")
-        .expr_as(Expr::col("posting").max(), "posting")
         .from_subquery(sole, "sole")
         .group_by_columns(["worker_id", "kind"])
         .take()
@@ -280,18 +278,15 @@ pub(in super::super) async fn shared_months_in(
     by_worker(found)
 }
 
-type LastMonth = ((WorkerId, InsuranceKind), (YearMonth, YearMonth));
+type LastMonth = ((WorkerId, InsuranceKind), YearMonth);
 
 fn last_month(row: &QueryResult) -> Result<LastMonth, Failure> {
-    let (worker, kind, period, posting): (Uuid, String, i32, i32) = row
-        .try_get_many(
-            "",
-            &["worker_id", "kind", "period", "posting"].map(str::to_owned),
-        )
+    let (worker, kind, period): (Uuid, String, i32) = row
+        .try_get_many("", &["worker_id", "kind", "period"].map(str::to_owned))
         .map_err(failure)?;
     Ok((
         (WorkerId::from_uuid(worker), stored(&kind)?),
-        (month(period)?, month(posting)?),
+        month(period)?,
     ))
 }
 

@@ -263,16 +263,16 @@ pub(super) async fn rederive_in(
     standing::write_positions_in(tx, &positions).await
 }
 
-/// The last month that counts of each person and insurance, with the last posting of such months.
+/// The last month that counts of each person and insurance.
 async fn last_months_in(
     tx: &WriteSession,
     workers: &[WorkerId],
-) -> Result<HashMap<(WorkerId, InsuranceKind), (YearMonth, YearMonth)>, Failure> {
+) -> Result<HashMap<(WorkerId, InsuranceKind), YearMonth>, Failure> {
     let mut last = contributions::last_sole_months_in(tx, workers).await?;
     for (worker, rows) in contributions::shared_months_in(tx, workers).await? {
         for (kind, month) in rules::last_months(&rows) {
             let known = last.entry((worker, kind)).or_insert(month);
-            *known = (known.0.max(month.0), known.1.max(month.1));
+            *known = month.max(*known);
         }
     }
     Ok(last)
