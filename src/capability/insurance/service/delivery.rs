@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::super::error::{DeliveryRejection, LineRejection, Party};
 use super::super::model::{InsuranceKind, Statement};
 use super::super::repo::{contributions, standing};
-use super::super::rules;
+use super::super::rules::{self, LastMonths};
 use crate::capability::employer::public::{
     self as employers, EmployerName, EmployerRef, NewEmployer,
 };
@@ -252,27 +252,38 @@ pub(super) async fn rederive_in(
         let key = (statement.worker, statement.kind);
         statements.entry(key).or_default().push(statement);
     }
+    let unpaid = LastMonths::new();
     let positions: Vec<_> = touched
         .iter()
         .map(|key| {
             let own = statements.get(key).map_or(&[][..], Vec::as_slice);
             let (worker, kind) = *key;
-            (worker, kind, rules::position(last.get(key).copied(), own))
+            (worker, kind, rules::position(last.get(key).unwrap_or(&unpaid), own))
         })
         .collect();
     standing::write_positions_in(tx, &positions).await
 }
 
-/// The last month that counts of each person and insurance.
+/// The last month that counts of each person, insurance and employer.
 async fn last_months_in(
     tx: &WriteSession,
     workers: &[WorkerId],
-) -> Result<HashMap<(WorkerId, InsuranceKind), YearMonth>, Failure> {
-    let mut last = contributions::last_sole_months_in(tx, workers).await?;
+) -> Result<HashMap<(WorkerId, InsuranceKind), LastMonths>, Failure> {
+    let mut last: HashMap<(WorkerId, InsuranceKind), LastMonths> = HashMap::new();
+    let mut learn = |key, employer, month: YearMonth| {
+        let known = last.entry(key).or_default().entry(employer);
+        known
+            .and_modify(|known| *known = month.max(*known))
+            .or_insert(month);
+    };
+    for (key, employer, month) in contributions::last_sole_months_in(tx, workers).await? {
+        learn(key, employer, month);
+    }
     for (worker, rows) in contributions::shared_months_in(tx, workers).await? {
-        for (kind, month) in rules::last_months(&rows) {
-            let known = last.entry((worker, kind)).or_insert(month);
-            *known = month.max(*known);
+        for (kind, months) in rules::last_months(&rows) {
+            for (employer, month) in months {
+                learn((worker, kind), employer, month);
+            }
         }
     }
     Ok(last)
