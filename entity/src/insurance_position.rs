@@ -21,6 +21,8 @@ pub struct Model {
     pub stopped_on: Option<Date>,
     /// First day a pension was in payment.
     pub pension_since: Option<Date>,
+    /// First day of the latest arrears.
+    pub arrears_since: Option<Date>,
 }
 
 /// No relations: loaders ask by key.

@@ -136,6 +136,8 @@ pub struct Position {
     pub stopped_on: Option<NaiveDate>,
     /// First day of a pension in payment.
     pub pension_since: Option<NaiveDate>,
+    /// First day of the latest arrears that were stated, paid since or not.
+    pub arrears_since: Option<NaiveDate>,
 }
 
 /// A month that counts: more was paid for it by one employer than was given back.

@@ -195,6 +195,7 @@ pub fn position(last: &LastMonths, statements: &[Statement]) -> Position {
             .filter(|s| s.fact == InsuranceFactKind::PensionInPayment)
             .map(|s| s.since)
             .min(),
+        arrears_since: latest(InsuranceFactKind::Arrears, None),
     }
 }
 

@@ -94,6 +94,7 @@ pub(in super::super) async fn write_positions_in(
             Column::EnrolledOn,
             Column::StoppedOn,
             Column::PensionSince,
+            Column::ArrearsSince,
         ])
         .to_owned();
     for chunk in positions.chunks(ROWS_PER_INSERT) {
@@ -103,6 +104,7 @@ pub(in super::super) async fn write_positions_in(
                 enrolled_on,
                 stopped_on,
                 pension_since,
+                arrears_since,
             } = position;
             insurance_position::Model {
                 worker_id: worker.uuid(),
@@ -111,6 +113,7 @@ pub(in super::super) async fn write_positions_in(
                 enrolled_on: *enrolled_on,
                 stopped_on: *stopped_on,
                 pension_since: *pension_since,
+                arrears_since: *arrears_since,
             }
             .into_active_model()
         });
@@ -142,6 +145,7 @@ pub(in super::super) async fn positions(
             enrolled_on: row.enrolled_on,
             stopped_on: row.stopped_on,
             pension_since: row.pension_since,
+            arrears_since: row.arrears_since,
         };
         found
             .entry(WorkerId::from_uuid(row.worker_id))

@@ -53,6 +53,7 @@ fn now(last: Option<&str>, enrolled: Option<&str>, stopped: Option<&str>) -> Ins
         enrolled_on: enrolled.map(day),
         stopped_on: stopped.map(day),
         pension_since: None,
+        arrears_since: None,
     };
     insured_now(InsuranceKind::Pension, &position, day("2026-11-23"))
 }
@@ -245,6 +246,7 @@ fn leaving_one_employer_does_not_end_the_insurance_with_another() {
         Position {
             last_period: Some(month("2026-02")),
             pension_since: Some(day("2026-03-01")),
+            arrears_since: Some(day("2026-02-01")),
             ..Position::default()
         }
     );

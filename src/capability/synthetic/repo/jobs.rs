@@ -188,6 +188,7 @@ fn position_rows(stamp: &Stamp<'_>, person: &Person) -> Vec<insurance_position::
         enrolled_on: None,
         stopped_on: None,
         pension_since: None,
+        arrears_since: None,
     };
     INSURANCES.map(row).to_vec()
 }
