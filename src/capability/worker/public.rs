@@ -94,6 +94,27 @@ pub async fn identify(
         .collect())
 }
 
+/// Locks people whom [`identify`] has found, as [`lock_in`] does.
+///
+/// # Errors
+/// [`Failure::Contended`] when somebody's resident id was corrected before they were locked: then the
+/// match was with the wrong person. [`Failure`] of the database.
+pub async fn lock_matched_in(
+    tx: &WriteSession,
+    known: &HashMap<BlindIndex, KnownPerson>,
+    workers: &[WorkerId],
+) -> Result<Vec<Locked>, Failure> {
+    let locked = lock_in(tx, workers).await?;
+    let corrected =
+        |(id, _, index): &Locked| known.get(index).is_none_or(|holder| holder.id != *id);
+    if locked.iter().any(corrected) {
+        return Err(Failure::Contended(
+            "a resident id was corrected while people were matched".into(),
+        ));
+    }
+    Ok(locked)
+}
+
 /// Somebody with name and resident id in full.
 pub struct Identity {
     /// The record.

@@ -156,14 +156,7 @@ pub(super) async fn match_people<L: WellFormed>(
     let lines = of_own_region(tx, lines, employers).await?;
     let ids: HashSet<WorkerId> = lines.iter().map(|(worker, _)| *worker).collect();
     let ids: Vec<WorkerId> = ids.into_iter().collect();
-    let locked = registry::lock_in(tx, &ids).await?;
-    let corrected =
-        |(id, _, index): &registry::Locked| known.get(index).is_none_or(|held| held.id != *id);
-    if locked.iter().any(corrected) {
-        return Err(Failure::Contended(
-            "a resident id was corrected while a delivery was matched".into(),
-        ));
-    }
+    let locked = registry::lock_matched_in(tx, &known, &ids).await?;
     let people = locked.into_iter().map(|(id, version, _)| (id, version));
     Ok(Matched {
         dropped: well_formed - lines.len(),
