@@ -19,6 +19,7 @@ pub fn trials() -> Vec<Trial> {
         what_came_under_a_former_id_counts_no_more_and_is_asked_for_again,
         what_the_origin_said_of_a_job_stays,
         what_the_origin_says_after_a_month_stays_too,
+        an_agency_that_delivers_only_dates_is_asked_too,
         a_refused_correction_sets_nothing_aside,
         a_delivery_beside_corrections_gives_nobody_months_of_a_former_id,
     ]
@@ -251,6 +252,18 @@ async fn what_the_origin_says_after_a_month_stays_too(app: TestApp) {
     let after = of(&app, JOBS, &person).await;
     assert_eq!(after["workStatus"], "WORKING");
     assert_eq!(after["employments"]["nodes"][0]["confirmedBy"], "ORIGIN");
+}
+
+async fn an_agency_that_delivers_only_dates_is_asked_too(app: TestApp) {
+    let person = people::person(&app, FORMER).await;
+    let enrolled = json!([{"residentId": people::resident_id(FORMER), "kind": "PENSION",
+        "employerCreditCode": null, "fact": "ENROLLED", "since": "2026-11-01"}]);
+    state(&app, enrolled).await;
+    assert_eq!(insured(&app, &person, "PENSION").await, "YES");
+    correct(&app, &person, true).await;
+    let right = json!([{"residentId": people::resident_id(RIGHT)}]);
+    assert_eq!(take(&app, Agency::SocialInsurance).await, right);
+    assert_eq!(take(&app, Agency::Tax).await, json!([]));
 }
 
 async fn a_refused_correction_sets_nothing_aside(app: TestApp) {

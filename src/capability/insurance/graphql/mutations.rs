@@ -168,7 +168,7 @@ impl InsuranceMutations {
     }
 
     /// Takes people from the agency's re-query list: those registered after it first delivered
-    /// months, of whose insurances nothing is known, and those whose resident id was corrected. Their
+    /// months or dates, of whose insurances nothing is known, and those whose resident id was corrected. Their
     /// resident ids are handed out in full, so that their rows can be sent again; each is an entry
     /// of the trail, and each person is handed out once, after a correction once more. An agency limited to a region gets the people registered there.
     async fn take_requery_list(
