@@ -121,7 +121,7 @@ impl LineRejection {
             Self::PeriodMonth | Self::PostingMonth | Self::CorrectedMonth => "BAD_MONTH",
             Self::BadAmount(_) => "BAD_AMOUNT",
             Self::FactOfOtherKind => "FACT_OF_OTHER_KIND",
-            Self::FutureDate => "FUTURE_DATE",
+            Self::FutureDate => "DATE_IN_FUTURE",
         }
     }
 
