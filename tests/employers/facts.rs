@@ -200,7 +200,11 @@ async fn accreditations_are_added_restated_and_never_overlap(app: TestApp) {
             2,
             json!(["ACCREDITATION_OVERLAP"]),
         ),
-        (held("2026-11-24", json!(null)), 2, json!(["DATE_IN_FUTURE"])),
+        (
+            held("2026-11-24", json!(null)),
+            2,
+            json!(["DATE_IN_FUTURE"]),
+        ),
         (held("2025-03-01", json!("2026-02-28")), 3, json!([])),
         (held("2026-03-01", json!(null)), 4, json!([])),
     ] {

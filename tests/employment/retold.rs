@@ -185,8 +185,10 @@ async fn the_origin_opens_a_job_of_its_own_in_another_county(app: TestApp) {
     let person = people::person(&app, 1).await;
     let origin = app.officer(ORIGIN);
     let flexible = |workplace: &str| {
-        bare(json!({"form": "FLEXIBLE", "employerCreditCode": null, "employerName": null,
-            "workplace": workplace}))
+        bare(
+            json!({"form": "FLEXIBLE", "employerCreditCode": null, "employerName": null,
+            "workplace": workplace}),
+        )
     };
     let first = record(&app, &origin, flexible(DESTINATION)).await;
     let second = record(&app, &origin, flexible(ELSEWHERE)).await;

@@ -136,9 +136,8 @@ async fn a_stop_by_one_employer_leaves_the_months_of_another(app: TestApp) {
             "since": since}])
     };
     let officer = app.officer(ORIGIN);
-    let october = |employer: &str| {
-        json!([item(1, "2026-10", json!({"employerCreditCode": employer}))])
-    };
+    let october =
+        |employer: &str| json!([item(1, "2026-10", json!({"employerCreditCode": employer}))]);
     submit(&app, Agency::SocialInsurance, october(EMPLOYER)).await;
     state(&app, stopped(EMPLOYER, "2026-10-31")).await;
     assert_eq!(insured(&app, &id, "PENSION").await, "NO");

@@ -143,7 +143,8 @@ async fn arrears_are_shown_and_end_nothing(app: TestApp) {
         json!({"residentId": people::resident_id(1), "employerCreditCode": EMPLOYER,
             "employerName": "凤凰电子有限公司", "kind": "PENSION", "fact": fact, "since": since})
     };
-    let query = "query($id: ID!) { worker(id: $id) { insuredNow { kind arrearsSince enrolledOn } } }";
+    let query =
+        "query($id: ID!) { worker(id: $id) { insuredNow { kind arrearsSince enrolledOn } } }";
     let pension = async || {
         let seen = of(&app, query, &id).await;
         let standings = seen["insuredNow"].as_array().expect("five").clone();
@@ -152,7 +153,10 @@ async fn arrears_are_shown_and_end_nothing(app: TestApp) {
     };
     state(&app, json!([stated("ENROLLED", "2026-10-09")])).await;
     assert_eq!(pension().await["arrearsSince"], json!(null));
-    let arrears = json!([stated("ARREARS", "2026-11-01"), stated("ARREARS", "2026-06-01")]);
+    let arrears = json!([
+        stated("ARREARS", "2026-11-01"),
+        stated("ARREARS", "2026-06-01")
+    ]);
     state(&app, arrears).await;
     let seen = pension().await;
     assert_eq!(seen["arrearsSince"], "2026-11-01");

@@ -27,9 +27,9 @@ fn job(more: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str
         ("workplace_region_code", WORKPLACE),
         ("job_start", "2026-03-01"),
     ];
-    let given = given.into_iter().filter(|(column, _)| {
-        more.iter().all(|(replaced, _)| replaced != column)
-    });
+    let given = given
+        .into_iter()
+        .filter(|(column, _)| more.iter().all(|(replaced, _)| replaced != column));
     given.chain(more.iter().copied()).collect()
 }
 
@@ -62,7 +62,11 @@ async fn a_job_that_is_half_said_or_contradicted_is_noted(app: TestApp) {
 
 async fn what_a_row_says_otherwise_of_a_job_on_record_is_noted(app: TestApp) {
     let street = ("workplace_region_code", "590101001000");
-    let first = job(&[("monthly_wage_yuan", "3000"), ("employer_name", "清河厂"), street]);
+    let first = job(&[
+        ("monthly_wage_yuan", "3000"),
+        ("employer_name", "清河厂"),
+        street,
+    ]);
     let told = import(&app, &[row(1, &first)]).await;
     assert_eq!(
         all(&told),
@@ -101,7 +105,10 @@ async fn a_code_that_nobody_has_registered_is_noted_without_a_name(app: TestApp)
         ("employer_credit_code", FIRM),
         ("employer_name", "南泽电子有限公司"),
     ];
-    assert_eq!(all(&import(&app, &[row(2, &job(&named))]).await), ["2,accepted,,"]);
+    assert_eq!(
+        all(&import(&app, &[row(2, &job(&named))]).await),
+        ["2,accepted,,"]
+    );
     assert_eq!(all(&import(&app, &nameless).await), ["2,accepted,,"]);
 }
 
@@ -130,11 +137,20 @@ async fn a_code_in_full_width_is_read_whatever_the_other_rows_say(app: TestApp) 
     // Alone in their batches.
     for (number, origin) in [(1, "５９０２２２１０１２０９"), (2, " 590222101209 ")] {
         let rows = [row(number, &[("origin_region_code", origin)])];
-        assert_eq!(all(&import(&app, &rows).await), ["2,accepted,,"], "{origin}");
+        assert_eq!(
+            all(&import(&app, &rows).await),
+            ["2,accepted,,"],
+            "{origin}"
+        );
     }
-    for (number, workplace) in [(3, "５９０１０１００００００"), (4, "　590101000000")] {
+    for (number, workplace) in [(3, "５９０１０１００００００"), (4, "　590101000000")]
+    {
         let rows = [row(number, &job(&[("workplace_region_code", workplace)]))];
-        assert_eq!(all(&import(&app, &rows).await), ["2,accepted,,"], "{workplace}");
+        assert_eq!(
+            all(&import(&app, &rows).await),
+            ["2,accepted,,"],
+            "{workplace}"
+        );
         assert_eq!(person(&app, number).await["workStatus"], "WORKING");
     }
 }

@@ -17,7 +17,10 @@ pub fn trials() -> Vec<Trial> {
             |app| Box::pin(no_death_reaches_whoever_had_the_id(app)),
         ),
         on_postgres_only(
-            concat!(module_path!(), "::no_job_of_a_ledger_reaches_whoever_had_the_id"),
+            concat!(
+                module_path!(),
+                "::no_job_of_a_ledger_reaches_whoever_had_the_id"
+            ),
             |app| Box::pin(no_job_of_a_ledger_reaches_whoever_had_the_id(app)),
         ),
     ]
@@ -31,7 +34,9 @@ async fn corrected(app: &TestApp) -> Holding {
 
 async fn status(app: &TestApp, id: &str) -> Value {
     let query = "query($id: ID!) { worker(id: $id) { workStatus } }";
-    let seen = app.data(&app.officer(ORIGIN), query, json!({"id": id})).await;
+    let seen = app
+        .data(&app.officer(ORIGIN), query, json!({"id": id}))
+        .await;
     seen["worker"]["workStatus"].clone()
 }
 
@@ -66,6 +71,10 @@ async fn no_job_of_a_ledger_reaches_whoever_had_the_id(app: TestApp) {
         correction.end_when_waited_for(&app)
     );
     // The row is about somebody new by then.
-    assert_eq!((summary.accepted, summary.registered), (1, 1), "{reports:?}");
+    assert_eq!(
+        (summary.accepted, summary.registered),
+        (1, 1),
+        "{reports:?}"
+    );
     assert_eq!(status(&app, &id).await, "UNKNOWN");
 }

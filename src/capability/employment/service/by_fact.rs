@@ -250,9 +250,7 @@ async fn confirm_insured_in(
     };
     let since = said.started_on;
     let same = matching::find_same_in(tx, report.worker, &said).await?;
-    let counting = same
-        .iter()
-        .find(|job| rules::is_reported_again(since, job));
+    let counting = same.iter().find(|job| rules::is_reported_again(since, job));
     if let Some(job) = counting {
         if rules::resolved_by(job, &said).is_some() {
             resolve_in(tx, job, employer).await?;

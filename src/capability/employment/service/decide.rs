@@ -327,7 +327,7 @@ pub async fn void(mut tx: WriteSession, command: VoidEmployment) -> Result<Decid
     }
     let sides = sides(&tx, &job).await?;
     let may = match job.confirmed_by {
-        None | Some(ConfirmedBy::Origin | ConfirmedBy::OwnReport) => sides.origin,
+        None | Some(ConfirmedBy::Origin) => sides.origin,
         Some(ConfirmedBy::Insurance) => sides.origin || sides.destination,
     };
     if !may {

@@ -167,10 +167,7 @@ async fn record_in(
                 job,
             };
             let (id, repeated) = by_fact::open_in(tx, new).await?;
-            return Ok((
-                Recorded::taken(RecordStatus::Confirmed, Some(id)),
-                repeated,
-            ));
+            return Ok((Recorded::taken(RecordStatus::Confirmed, Some(id)), repeated));
         }
         Standing::Unregistered(index) => {
             report::look_in_vain(tx, &job).await?;

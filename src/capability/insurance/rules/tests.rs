@@ -240,7 +240,10 @@ fn leaving_one_employer_does_not_end_the_insurance_with_another() {
         statement(None, PensionInPayment, "2026-04-01"),
         statement(None, PensionInPayment, "2026-03-01"),
     ];
-    let drawing = position(&LastMonths::from([(employer(1), month("2026-02"))]), &others);
+    let drawing = position(
+        &LastMonths::from([(employer(1), month("2026-02"))]),
+        &others,
+    );
     assert_eq!(
         drawing,
         Position {
@@ -285,7 +288,11 @@ fn a_stop_counts_unless_another_employer_goes_on_paying() {
         let last: LastMonths = last.collect();
         let statements: Vec<Statement> = std::iter::once(left).chain(further).collect();
         let found = position(&last, &statements);
-        assert_eq!(found.stopped_on, expected.map(day), "{months:?} {further:?}");
+        assert_eq!(
+            found.stopped_on,
+            expected.map(day),
+            "{months:?} {further:?}"
+        );
     }
 }
 

@@ -8,8 +8,8 @@ use super::super::error::{LineRejection, Party};
 use super::super::model::{Amounts, Contribution, EntryKind, InsuranceKind};
 use super::super::repo::contributions::{self, Digest, Known};
 use super::delivery::{
-    Delivered, Employers, Matched, NamedEmployer, PartyLine, WellFormed, deliverer_of, match_people,
-    rederive_in, settle_employers,
+    Delivered, Employers, Matched, NamedEmployer, PartyLine, WellFormed, deliverer_of,
+    match_people, rederive_in, settle_employers,
 };
 use super::evidence;
 use super::parse::{self, AmountsLine, Months, MonthsLine};
@@ -273,10 +273,7 @@ fn digest_of(row: &Contribution, corrects: Option<YearMonth>) -> Digest {
 
 /// Person and employer of every delivered payment, known before or not. The head office that paid
 /// is no evidence of a job with it.
-fn paid_for(
-    matched: &Matched<Row>,
-    employers: &Employers,
-) -> HashSet<(WorkerId, EmployerId)> {
+fn paid_for(matched: &Matched<Row>, employers: &Employers) -> HashSet<(WorkerId, EmployerId)> {
     matched
         .lines
         .iter()

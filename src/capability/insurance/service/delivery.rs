@@ -251,7 +251,11 @@ pub(super) async fn rederive_in(
         .map(|key| {
             let own = statements.get(key).map_or(&[][..], Vec::as_slice);
             let (worker, kind) = *key;
-            (worker, kind, rules::position(last.get(key).unwrap_or(&unpaid), own))
+            (
+                worker,
+                kind,
+                rules::position(last.get(key).unwrap_or(&unpaid), own),
+            )
         })
         .collect();
     standing::write_positions_in(tx, &positions).await

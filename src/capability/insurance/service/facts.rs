@@ -8,8 +8,8 @@ use super::super::error::{LineRejection, Party};
 use super::super::model::{InsuranceFactKind, InsuranceKind, Statement};
 use super::super::repo::standing;
 use super::delivery::{
-    Delivered, Employers, Matched, NamedEmployer, PartyLine, WellFormed, deliverer_of, match_people,
-    rederive_in, settle_employers,
+    Delivered, Employers, Matched, NamedEmployer, PartyLine, WellFormed, deliverer_of,
+    match_people, rederive_in, settle_employers,
 };
 use super::parse;
 use crate::capability::submission::public::{self as submission, Dataset};
