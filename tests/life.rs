@@ -1,6 +1,7 @@
 //! What happens to registered people: changes, death, reveals, helpers, bulk registration.
 
 mod bulk;
+mod corrected;
 mod events;
 mod facts;
 mod reveal;
@@ -16,6 +17,7 @@ use crate::support::app::TestApp;
 pub fn trials() -> Vec<Trial> {
     [
         bulk::trials(),
+        corrected::trials(),
         events::trials(),
         facts::trials(),
         reveal::trials(),

@@ -29,6 +29,8 @@ mod m20261123_000018_set_aside;
 mod m20261123_000019_employer_as_written;
 mod m20261123_000021_same_order;
 mod m20261123_000022_division_indexes;
+mod m20261123_000028_positions_without_posting;
+mod m20261123_000029_arrears;
 mod portable;
 
 /// All changes of the schema, oldest first.
@@ -58,6 +60,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000019_employer_as_written::Migration),
             Box::new(m20261123_000021_same_order::Migration),
             Box::new(m20261123_000022_division_indexes::Migration),
+            Box::new(m20261123_000028_positions_without_posting::Migration),
+            Box::new(m20261123_000029_arrears::Migration),
         ]
     }
 }

@@ -82,7 +82,7 @@ async fn statements_are_taken_line_by_line_and_repeating_them_changes_nothing(ap
     let items = json!({"input": {"items": delivery()}});
     let first = app.data(&agency, SUBMIT, items.clone()).await;
     let rejected = [
-        ("REFUSED", json!("FUTURE_DATE")),
+        ("REFUSED", json!("DATE_IN_FUTURE")),
         ("REFUSED", json!("BAD_CHECK_DIGIT")),
         ("DROPPED", json!("UNKNOWN_EMPLOYER")),
         ("REFUSED", json!("BAD_CREDIT_CODE")),
@@ -200,7 +200,11 @@ async fn accreditations_are_added_restated_and_never_overlap(app: TestApp) {
             2,
             json!(["ACCREDITATION_OVERLAP"]),
         ),
-        (held("2026-11-24", json!(null)), 2, json!(["FUTURE_DATE"])),
+        (
+            held("2026-11-24", json!(null)),
+            2,
+            json!(["DATE_IN_FUTURE"]),
+        ),
         (held("2025-03-01", json!("2026-02-28")), 3, json!([])),
         (held("2026-03-01", json!(null)), 4, json!([])),
     ] {

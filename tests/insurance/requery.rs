@@ -6,13 +6,14 @@ use employment_exchange::platform::authz::Caller;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
-use super::{insured, item, submit, tick};
+use super::{insured, item, state, submit, tick};
 use crate::support::app::TestApp;
 use crate::support::people::{self, ELSEWHERE, ORIGIN};
 
 pub fn trials() -> Vec<Trial> {
     crate::trials![
         people_registered_later_are_handed_out_once,
+        an_agency_that_delivers_only_dates_is_asked_too,
         officers_take_no_list,
     ]
 }
@@ -85,5 +86,31 @@ async fn officers_take_no_list(app: TestApp) {
     assert_eq!(
         app.code(&officer, TAKE, json!({"input": {}})).await,
         "FORBIDDEN"
+    );
+}
+
+async fn an_agency_that_delivers_only_dates_is_asked_too(app: TestApp) {
+    let start = app.clock.now();
+    let enrolled = |number| {
+        json!([{"residentId": people::resident_id(number), "kind": "PENSION", "fact": "ENROLLED",
+            "since": "2026-11-02"}])
+    };
+    state(&app, enrolled(1)).await;
+    tick(&app);
+    for number in [1, 2, 3] {
+        people::person(&app, number).await;
+    }
+    // Of two of them the agency has said something since.
+    state(&app, enrolled(2)).await;
+    submit(&app, Agency::Tax, json!([item(3, "2026-10", json!({}))])).await;
+    let caller = Caller::system("test.requery", None, app.db.refusals().clone());
+    let filled = requery::fill_requery(&app.db, &caller, start).await;
+    assert_eq!(filled.expect("filled"), 1);
+    let token = app.agency(Agency::SocialInsurance);
+    let taken = app.data(&token, TAKE, json!({"input": {}})).await;
+    let taken = &taken["takeRequeryList"]["people"];
+    assert_eq!(
+        *taken,
+        json!([{"residentId": people::resident_id(1), "name": "王小1"}])
     );
 }

@@ -8,4 +8,5 @@ pub mod helpers;
 pub mod http;
 pub mod journal;
 pub mod people;
+pub mod waiting;
 pub mod whole;

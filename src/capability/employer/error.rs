@@ -40,7 +40,7 @@ impl Rejection for EmployerRejection {
             Self::StaleVersion => "STALE_VERSION",
             Self::BadReference => "BAD_REFERENCE",
             Self::BadPeriod => "BAD_PERIOD",
-            Self::FutureDate => "FUTURE_DATE",
+            Self::FutureDate => "DATE_IN_FUTURE",
             Self::CountyDecides => "COUNTY_DECIDES",
             Self::AccreditationOverlap => "ACCREDITATION_OVERLAP",
         }

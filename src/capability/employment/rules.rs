@@ -9,16 +9,7 @@ use crate::kernel::ids::EmployerId;
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::year_month::YearMonth;
 
-pub use retold::{Retold, is_told_again, retold, stated};
-
-/// Whether a job counts on a day: confirmed, begun and not ended. The day on which it ended no
-/// longer counts, as in the person's derived work status.
-#[must_use]
-pub fn is_current_on(employment: &Employment, day: NaiveDate) -> bool {
-    employment.state == EmploymentState::Confirmed
-        && employment.job.started_on <= day
-        && employment.ending.is_none_or(|ending| ending.on > day)
-}
+pub use retold::{Retold, is_told_again, retold, said_otherwise, stated, stated_already};
 
 /// Whether a workplace lies outside the province of somebody registered in `origin`. Such a job
 /// belongs to the origin alone: there is no destination in the exchange.
@@ -61,6 +52,14 @@ pub fn confirmed_report<'a>(open: &[&'a Employment]) -> Option<&'a Employment> {
 #[must_use]
 pub fn awaits_county(employment: &Employment) -> bool {
     employment.state == EmploymentState::Reported && employment.returned.is_some()
+}
+
+/// Whether one of the records of the same job was voided. Whoever reports that job again, the county
+/// decides: neither a month of insurance nor a ledger undoes its word.
+#[must_use]
+pub fn was_a_mistake(same: &[Employment]) -> bool {
+    same.iter()
+        .any(|known| known.state == EmploymentState::Voided)
 }
 
 /// Whether a report of a job since `started_on` can only be about a confirmed job with the same
@@ -185,32 +184,6 @@ mod tests {
         assert_eq!(confirmed_report(&[&here, &there, &told]), Some(&told));
         let moved = at("590101000000", firm);
         assert_eq!(confirmed_report(&[&moved, &told]), None);
-    }
-
-    #[test]
-    fn a_job_counts_from_its_first_day_until_the_day_before_its_end() {
-        let job = employment("2026-03-01", Some("2026-06-01"));
-        for (on, expected) in [
-            ("2026-02-28", false),
-            ("2026-03-01", true),
-            ("2026-05-31", true),
-            ("2026-06-01", false),
-        ] {
-            assert_eq!(is_current_on(&job, day(on)), expected, "{on}");
-        }
-        let open = employment("2026-03-01", None);
-        assert!(is_current_on(&open, day("2030-01-01")));
-    }
-
-    #[test]
-    fn neither_a_report_nor_a_mistake_counts() {
-        for state in [EmploymentState::Reported, EmploymentState::Voided] {
-            let job = Employment {
-                state,
-                ..employment("2026-03-01", None)
-            };
-            assert!(!is_current_on(&job, day("2026-04-01")), "{state:?}");
-        }
     }
 
     #[test]

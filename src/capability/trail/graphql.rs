@@ -199,7 +199,8 @@ pub struct TrailQueries;
 impl TrailQueries {
     /// Who opened one person's record, saw values of it in full or changed it, newest first: for
     /// the person and for auditors. Null for somebody out of reach. Lists that the person stood
-    /// in are entries of the list, not of each person in it. Reading the log is an entry too.
+    /// in are entries of the list, not of each person in it. Reading the log is an entry too. People
+    /// are not shown what auditors do about them while a finding about them is open.
     async fn access_log(
         &self,
         ctx: &Context<'_>,

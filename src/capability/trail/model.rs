@@ -59,6 +59,6 @@ pub struct TrailFilter {
     pub since: Option<DateTime<Utc>>,
     /// Before this instant.
     pub until: Option<DateTime<Utc>>,
-    /// Without those whose action begins with this, since that instant.
+    /// Without those whose action begins with this, and whatever auditors did, since that instant.
     pub except: Option<(&'static str, DateTime<Utc>)>,
 }

@@ -72,7 +72,8 @@ impl EmploymentMutations {
     /// person by it. The same job (person, form, employer, first day) reported again is no second
     /// record: one that nobody has checked yet takes what the report adds, and from its own reporter
     /// what it says anew; what others say otherwise is named in the trail. A report that names
-    /// another county is a record of its own.
+    /// another county is a record of its own, and so is what the origin says of another county than
+    /// the job that counts; what it says otherwise of that job itself is named in the trail.
     async fn record_employment(
         &self,
         ctx: &Context<'_>,
@@ -160,6 +161,7 @@ impl EmploymentMutations {
 
     /// Confirms a reported job, by the county of the person's origin, or that a confirmed one goes
     /// on, by that of either side. From the confirmation on the workplace county is the destination.
+    /// What the origin has confirmed counts on its word, also where a month of insurance had come first.
     async fn confirm_employment(
         &self,
         ctx: &Context<'_>,

@@ -52,15 +52,16 @@ pub struct Target {
     pub version: i64,
 }
 
-/// Confirms a reported job (only the origin reaches one), or that a confirmed job goes on. An
-/// employer that was only written by credit code is resolved if it is registered by now.
+/// Confirms a reported job (only the origin reaches one), or that a confirmed job goes on: on the
+/// origin's word it counts on that from then on, whatever it counted on before. An employer that was
+/// only written by credit code is resolved if it is registered by now.
 ///
 /// # Errors
 /// `STALE_VERSION`, `ALREADY_VOIDED`, `ALREADY_ENDED`, `NOT_RECORDING_SIDE`, `ALREADY_CONFIRMED`,
 /// `PERSON_DECEASED`, `DATE_BEFORE_BIRTH`; [`Failure::NotFound`] out of reach.
 pub async fn confirm(mut tx: WriteSession, target: Target) -> Result<Decided, Refusal> {
     let job = opened(&tx, target).await?;
-    admit_side(&tx, &job).await?;
+    let sides = admit_side(&tx, &job).await?;
     let mut changes = Changes {
         last_confirmed_on: Some(tx.today()),
         employer: resolved(&tx, &job).await?,
@@ -75,7 +76,12 @@ pub async fn confirm(mut tx: WriteSession, target: Target) -> Result<Decided, Re
         }
         EmploymentState::Confirmed => {
             living_on(&tx, &job, tx.today()).await?;
-            &["lastConfirmedOn"]
+            if sides.origin && job.confirmed_by != Some(ConfirmedBy::Origin) {
+                changes.confirmed_by = Some(ConfirmedBy::Origin);
+                &["confirmedBy", "lastConfirmedOn"]
+            } else {
+                &["lastConfirmedOn"]
+            }
         }
         EmploymentState::Reported => {
             let started_on = job.job.started_on;
@@ -321,7 +327,7 @@ pub async fn void(mut tx: WriteSession, command: VoidEmployment) -> Result<Decid
     }
     let sides = sides(&tx, &job).await?;
     let may = match job.confirmed_by {
-        None | Some(ConfirmedBy::Origin | ConfirmedBy::OwnReport) => sides.origin,
+        None | Some(ConfirmedBy::Origin) => sides.origin,
         Some(ConfirmedBy::Insurance) => sides.origin || sides.destination,
     };
     if !may {
@@ -394,13 +400,10 @@ async fn sides(tx: &WriteSession, job: &Employment) -> Result<Sides, Failure> {
 
 /// An office sees a person's other jobs too, and those of people who only stay with it or were its
 /// own until lately; it decides about those that are of its side.
-async fn admit_side(tx: &WriteSession, job: &Employment) -> Result<(), Refusal> {
-    let Sides {
-        origin,
-        destination,
-    } = sides(tx, job).await?;
-    if origin || destination {
-        Ok(())
+async fn admit_side(tx: &WriteSession, job: &Employment) -> Result<Sides, Refusal> {
+    let sides = sides(tx, job).await?;
+    if sides.origin || sides.destination {
+        Ok(sides)
     } else {
         Err(Rejected::at("employmentId", R::NotRecordingSide).into())
     }

@@ -104,7 +104,8 @@ impl InsuranceMutations {
     /// Takes insurance months, up to 1,000 at once: social insurance sends pension, unemployment
     /// and work injury, medical security sends medical and maternity, tax sends any. The same rows
     /// again change nothing, whoever sends them. A month of a person and employer confirms a job
-    /// that has been reported.
+    /// that has been reported. Of an agency limited to a region only what is about people or
+    /// employers of that region is kept; the answer does not tell.
     async fn submit_contributions(
         &self,
         ctx: &Context<'_>,
@@ -135,7 +136,8 @@ impl InsuranceMutations {
     }
 
     /// Takes enrolment and stop dates, arrears and pensions in payment, up to 1,000 at once, from
-    /// the same agencies as months. The same statements again change nothing.
+    /// the same agencies as months. The same statements again change nothing. Of an agency limited
+    /// to a region only what is about people or employers of that region is kept.
     async fn submit_insurance_facts(
         &self,
         ctx: &Context<'_>,
@@ -166,7 +168,7 @@ impl InsuranceMutations {
     }
 
     /// Takes people from the agency's re-query list: those registered after it first delivered
-    /// months, of whose insurances nothing is known, and those whose resident id was corrected. Their
+    /// months or dates, of whose insurances nothing is known, and those whose resident id was corrected. Their
     /// resident ids are handed out in full, so that their rows can be sent again; each is an entry
     /// of the trail, and each person is handed out once, after a correction once more. An agency limited to a region gets the people registered there.
     async fn take_requery_list(

@@ -185,10 +185,10 @@ fn position_rows(stamp: &Stamp<'_>, person: &Person) -> Vec<insurance_position::
         worker_id: person.id.uuid(),
         kind: kind.to_owned(),
         last_period: last,
-        last_posting: last,
         enrolled_on: None,
         stopped_on: None,
         pension_since: None,
+        arrears_since: None,
     };
     INSURANCES.map(row).to_vec()
 }
