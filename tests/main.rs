@@ -18,6 +18,7 @@ mod region_people;
 mod regions;
 mod registry;
 mod schedules;
+mod sealing;
 mod statements;
 mod support;
 mod synthetic;
@@ -45,6 +46,7 @@ fn main() {
         regions::trials(),
         registry::trials(),
         schedules::trials(),
+        sealing::trials(),
         statements::trials(),
         synthetic::trials(),
         trail::trials(),

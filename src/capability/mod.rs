@@ -8,6 +8,7 @@ pub mod insurance;
 pub mod ledger;
 pub mod overview;
 pub mod region;
+pub mod sealing;
 pub mod submission;
 pub mod synthetic;
 pub mod trail;

@@ -9,13 +9,14 @@ use super::error::CommandError;
 use super::{Setting, block_on, open, output, server};
 use crate::kernel::calendar::WorkingCalendar;
 use crate::kernel::clock::Clock;
-use crate::platform::config::{AuthConfig, Config};
+use crate::platform::config::{AuthConfig, Config, HttpConfig};
 use crate::platform::crypto::{KeyUse, Keys};
 use crate::platform::db::{Db, Engine};
 use crate::platform::journal::sequencer::{self, Standing};
 use crate::platform::queue::Queue;
 
 mod schedules;
+mod sealing;
 
 /// What a check found: all is well, or why not.
 type Finding = Result<String, String>;
@@ -82,7 +83,9 @@ async fn examine(config: &Config, report: &mut Report) -> Result<(), CommandErro
     let keys = keys.ok();
     report.add("login", login(&config.auth, keys.as_deref()).await)?;
     // Neither schema nor queue needs the real keys.
-    let any = keys.unwrap_or_else(|| Arc::new(Keys::generate(KeyUse::Demo)));
+    let any = keys
+        .clone()
+        .unwrap_or_else(|| Arc::new(Keys::generate(KeyUse::Demo)));
     match open::database(&config.database, Clock::system(), any).await {
         Ok(db) => {
             let migrated = database(&db).await;
@@ -90,11 +93,15 @@ async fn examine(config: &Config, report: &mut Report) -> Result<(), CommandErro
             report.add("database", migrated)?;
             if is_migrated {
                 background(&db, report).await?;
+                if keys.is_some() {
+                    report.add("sealing", sealing::examine(&db).await)?;
+                }
             }
             db.close().await?;
         }
         Err(error) => report.add("database", failed(error))?,
     }
+    report.add("address", address(&config.http))?;
     report.add("calendar", calendar(&Clock::system()))?;
     report.add("anchors", writable(&config.journal.anchor_dir))
 }
@@ -124,6 +131,16 @@ fn is_open_to_others(path: &Path) -> bool {
 #[cfg(not(unix))]
 const fn is_open_to_others(_path: &Path) -> bool {
     false
+}
+
+/// Where the server listens, and where callers find it. Whether something listens there is not asked:
+/// a name may lead elsewhere from here than for callers.
+fn address(http: &HttpConfig) -> Finding {
+    let listen = http.listen;
+    Ok(match &http.public_url {
+        Some(url) => format!("listens on {listen}; callers use {url}"),
+        None => format!("listens on {listen}; no http.public_url is set"),
+    })
 }
 
 async fn login(auth: &AuthConfig, keys: Option<&Keys>) -> Finding {

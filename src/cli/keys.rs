@@ -1,13 +1,15 @@
 //! `exchange keys`: makes the key file of an installation, and rotates what is in it.
 
+mod reseal;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Subcommand;
 
 use super::error::CommandError;
-use super::{data_dir, output};
-use crate::platform::crypto::{KeyUse, Keys, Prepared};
+use super::{Setting, data_dir, output};
+use crate::platform::crypto::{KeyId, KeyUse, Keys, Prepared};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -37,9 +39,24 @@ enum Action {
         /// The key file
         file: PathBuf,
     },
+    /// Seal anew, under the key that seals, what is in the database under older ones; may be stopped
+    /// and run again, beside servers that have that key
+    Reseal,
+    /// Take an encryption key that nothing in the database is sealed under out of the configured key
+    /// file
+    Retire {
+        /// Its number in the key file
+        #[arg(value_name = "KEY_ID", value_parser = key_id)]
+        key: KeyId,
+    },
 }
 
-pub(super) fn run(args: &Args) -> Result<ExitCode, CommandError> {
+fn key_id(text: &str) -> Result<KeyId, String> {
+    let number = text.parse().map(KeyId);
+    number.map_err(|_| "not the number of a key".to_owned())
+}
+
+pub(super) fn run(setting: &Setting, args: &Args) -> Result<ExitCode, CommandError> {
     let said = match &args.action {
         Action::New { file } => new(file)?,
         Action::Rotate {
@@ -51,6 +68,8 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CommandError> {
             prepare: false,
         } => rotate(file)?,
         Action::RotateSigning { file } => rotate_signing(file)?,
+        Action::Reseal => reseal::reseal(setting)?,
+        Action::Retire { key } => reseal::retire(setting, *key)?,
     };
     output::say(&said);
     Ok(ExitCode::SUCCESS)
@@ -96,7 +115,8 @@ fn rotate(file: &Path) -> Result<String, CommandError> {
     let active = Keys::rotate(file)?;
     Ok(format!(
         "{}: key {} seals from the next start on, the others stay for what they sealed. Back the \
-         file up, give it to every server and restart them.",
+         file up, give it to every server and restart them; `exchange keys reseal` then seals \
+         anew what is under the others.",
         file.display(),
         active.0
     ))

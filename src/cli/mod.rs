@@ -61,13 +61,13 @@ enum Command {
     Schema,
     /// Print one token of the embedded issuer
     Token(token::Args),
-    /// Make and rotate keys
+    /// Make, rotate and retire keys
     Keys(keys::Args),
     /// Check the trail of everything that happened
     Trail(trail::Args),
     /// Look after background jobs that were given up
     Queue(queue::Args),
-    /// Check configuration, database, queue, keys, login, calendar and anchors
+    /// Check configuration, database, queue, keys, what is sealed, login, calendar and anchors
     Doctor,
     /// Load a file
     Import(import::Args),
@@ -127,7 +127,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CommandError> {
         Command::Migrate(args) => migrate::run(&setting, &args),
         Command::Schema => schema::run(),
         Command::Token(args) => token::run(&setting, args),
-        Command::Keys(args) => keys::run(&args),
+        Command::Keys(args) => keys::run(&setting, &args),
         Command::Trail(args) => trail::run(&setting, &args),
         Command::Queue(args) => queue::run(&setting, &args),
         Command::Doctor => doctor::run(&setting),

@@ -32,6 +32,7 @@ pub(super) fn run(setting: &Setting) -> Result<ExitCode, CommandError> {
         let longest = Duration::from_secs(config.http.request_timeout_s);
         let clock = Clock::system();
         let db = open::for_requests(&config.database, longest, clock, keys.clone()).await?;
+        let public_url = config.http.public_url.clone();
         let exchange = Exchange {
             config,
             db,
@@ -41,7 +42,7 @@ pub(super) fn run(setting: &Setting) -> Result<ExitCode, CommandError> {
         };
         exchange
             .serve(|address| {
-                tracing::info!(%address, "serving");
+                tracing::info!(%address, public_url, "serving");
                 Ok(())
             })
             .await

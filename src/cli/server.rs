@@ -98,7 +98,11 @@ impl Exchange {
 /// When this machine cannot ask an issuer at all.
 pub(super) fn login_keys(auth: &AuthConfig, keys: &Keys) -> Result<KeySource, CommandError> {
     Ok(match &auth.jwks_url {
-        Some(url) => KeySource::jwks(url, WallClock::system())?,
+        Some(url) => {
+            let unusable = |reason| CommandError::refused(format!("auth.ca_file {reason}"));
+            let roots = auth.extra_roots().map_err(unusable)?;
+            KeySource::jwks(url, roots, WallClock::system())?
+        }
         None => KeySource::embedded(keys.signing.public()),
     })
 }

@@ -78,6 +78,11 @@ const ELSEWHERE: &[(&str, &[&str], &str)] = &[
         "which province a database holds is asked before any capability runs",
     ),
     (
+        "platform/db/sealed.rs",
+        &["correction", "job_report", "worker"],
+        "what is sealed is sealed anew wherever it stands, whatever it says",
+    ),
+    (
         "capability/trail/repo.rs",
         &["journal_entry"],
         "the trail is a reader of the journal",

@@ -2,10 +2,12 @@
 
 mod commands;
 mod demo;
+mod issuer;
 mod kill;
 mod ledger;
 pub mod privacy;
 mod process;
+mod reseal;
 mod schema;
 mod serve;
 mod trail;
@@ -36,9 +38,11 @@ pub fn trials() -> Vec<Trial> {
     [
         commands::trials(),
         demo::trials(),
+        issuer::trials(),
         kill::trials(),
         ledger::trials(),
         privacy::trials(),
+        reseal::trials(),
         schema::trials(),
         serve::trials(),
         trail::trials(),

@@ -12,6 +12,7 @@ pub fn trials() -> Vec<Trial> {
         a_configuration_with_a_mistake_is_refused,
         doctor_says_what_is_missing,
         a_stop_that_cuts_requests_short_is_warned_of,
+        the_address_that_callers_use_is_shown,
         doctor_says_what_is_done_every_so_often_and_what_is_late,
     ];
     trials.extend(crate::trials![an_installation_serves_and_stops]);
@@ -96,7 +97,7 @@ fn doctor_says_what_is_missing() {
     place.done(&["keys", "new", "data/keys.json"]);
     place.done(&["migrate"]);
     let healthy = place.done(&["doctor"]);
-    assert_eq!(healthy.lines().count(), 16, "{healthy}");
+    assert_eq!(healthy.lines().count(), 18, "{healthy}");
     assert!(
         !healthy.contains("FAIL") && !healthy.contains("warn"),
         "{healthy}"
@@ -189,6 +190,25 @@ fn a_stop_that_cuts_requests_short_is_warned_of() {
     assert!(log.iter().any(|line| line.contains(said)), "{log:#?}");
     place.set("EXCHANGE_HTTP__SHUTDOWN_GRACE_S", "36");
     assert!(!place.done(&["doctor"]).contains("warn"));
+}
+
+fn the_address_that_callers_use_is_shown() {
+    let mut place = Place::new();
+    place.set("EXCHANGE_AUTH__EMBEDDED", "true");
+    place.done(&["keys", "new", "data/keys.json"]);
+    place.done(&["migrate"]);
+    let without = place.done(&["doctor"]);
+    let line = "ok    address        listens on 127.0.0.1:8080; no http.public_url is set\n";
+    assert!(without.contains(line), "{without}");
+    let url = "https://exchange.example/api";
+    place.set("EXCHANGE_HTTP__PUBLIC_URL", url);
+    let doctor = place.done(&["doctor"]);
+    let line = format!("listens on 127.0.0.1:8080; callers use {url}\n");
+    assert!(doctor.contains(&line), "{doctor}");
+    let log = place.serve().ended_log();
+    let said = format!(r#""public_url":"{url}""#);
+    let serving = log.iter().find(|line| line.contains(r#""serving""#));
+    assert!(serving.is_some_and(|line| line.contains(&said)), "{log:#?}");
 }
 
 async fn an_installation_serves_and_stops(app: TestApp) {

@@ -26,18 +26,22 @@ pub const NOW: &str = "2026-11-23T02:00:00Z";
 
 /// Opens a database with the tests' clock and ids.
 pub async fn open(url: &str) -> (Db, Arc<Keys>) {
-    let clock = Clock::fixed(NOW.parse().expect("a valid instant"));
-    let ids = IdSource::seeded(clock.clone(), 42);
     let keys = Arc::new(Keys::generate(KeyUse::Demo));
+    (open_with(url, &keys, 42).await, keys)
+}
+
+/// As [`open`], with keys that are there already, and ids that no other exchange on it gives.
+async fn open_with(url: &str, keys: &Arc<Keys>, seed: u64) -> Db {
+    let clock = Clock::fixed(NOW.parse().expect("a valid instant"));
+    let ids = IdSource::seeded(clock.clone(), seed);
     let config = DatabaseConfig {
         url: url.into(),
         pool_size: 4,
         ..DatabaseConfig::default()
     };
-    let db = Db::open(&config, clock, ids, Arc::clone(&keys))
+    Db::open(&config, clock, ids, Arc::clone(keys))
         .await
-        .expect("the database opens");
-    (db, keys)
+        .expect("the database opens")
 }
 
 /// Loads the demo province.
@@ -81,7 +85,18 @@ pub struct TestApp {
 impl TestApp {
     /// Starts an exchange on a migrated database.
     pub async fn start(database_url: &str, directory: &Path) -> Self {
-        let (db, keys) = open(database_url).await;
+        let opened = open(database_url).await;
+        Self::start_on(opened, database_url, directory)
+    }
+
+    /// Another exchange on the same database, with keys of its own.
+    pub async fn beside(&self, keys: Keys, seed: u64) -> Self {
+        let keys = Arc::new(keys);
+        let db = open_with(&self.database_url, &keys, seed).await;
+        Self::start_on((db, keys), &self.database_url, &self.directory)
+    }
+
+    fn start_on((db, keys): (Db, Arc<Keys>), database_url: &str, directory: &Path) -> Self {
         let (clock, ids) = (db.clock().clone(), db.ids().clone());
         let auth = AuthConfig {
             embedded: true,

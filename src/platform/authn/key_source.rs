@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, TimeDelta, Utc};
+use reqwest::Certificate;
 use reqwest::redirect::Policy;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
@@ -30,7 +31,7 @@ const FETCH_LIMIT_BYTES: usize = 256 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum KeySourceError {
     /// No answer, or none over a trustworthy connection.
-    #[error("the issuer's keys cannot be fetched")]
+    #[error("the issuer's keys cannot be fetched: {}", root_cause(.0))]
     Unreachable(#[from] reqwest::Error),
     /// Another status than 200.
     #[error("the issuer answered {0} for its keys")]
@@ -41,6 +42,20 @@ pub enum KeySourceError {
     /// No JWKS, or one without a usable key.
     #[error("the issuer's key set holds no usable key")]
     NoUsableKey,
+}
+
+/// What is behind an error of the client, which itself says no more than that there was one.
+fn root_cause(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(behind) = cause.source() {
+        cause = behind;
+    }
+    let cause = cause.to_string();
+    // As rustls puts it for a certificate that nobody trusted has signed.
+    if cause.contains("UnknownIssuer") {
+        return format!("{cause}; if that CA is to be trusted, name its file under auth.ca_file");
+    }
+    cause
 }
 
 /// The keys that tokens are verified with. Clones share one cache.
@@ -68,14 +83,20 @@ impl KeySource {
         Self(Arc::new(Source::Embedded(KeySet::of(key))))
     }
 
-    /// The keys that an issuer publishes at `url`; empty until the first refresh.
+    /// The keys that an issuer publishes at `url`, over TLS with a certificate that this machine
+    /// trusts or one of `roots` has signed; empty until the first refresh.
     ///
     /// # Errors
     /// [`KeySourceError::Unreachable`] when this machine cannot make TLS connections at all.
-    pub fn jwks(url: &str, wall: WallClock) -> Result<Self, KeySourceError> {
+    pub fn jwks(
+        url: &str,
+        roots: Vec<Certificate>,
+        wall: WallClock,
+    ) -> Result<Self, KeySourceError> {
         let http = reqwest::Client::builder()
             .timeout(FETCH_TIMEOUT)
             .redirect(Policy::none())
+            .tls_certs_merge(roots)
             .build()?;
         Ok(Self(Arc::new(Source::Jwks(Arc::new(RemoteKeys {
             url: url.to_owned(),
@@ -163,7 +184,7 @@ impl RemoteKeys {
                 self.keys.store(Arc::new(keys));
             }
             Err(error) => tracing::warn!(
-                error = &error as &dyn std::error::Error,
+                %error,
                 "the issuer's keys were not refreshed; those at hand stay in use"
             ),
         }

@@ -1,6 +1,8 @@
 //! Who may vouch for callers, and under which names its tokens carry the claims.
 
-use reqwest::Url;
+use std::path::{Path, PathBuf};
+
+use reqwest::{Certificate, Url};
 use serde::Deserialize;
 
 use super::Problem;
@@ -11,6 +13,9 @@ use super::Problem;
 pub struct AuthConfig {
     /// The issuer's published keys; https, or http on this machine.
     pub jwks_url: Option<String>,
+    /// Certificates in PEM that the issuer's may be signed by besides those that this machine trusts:
+    /// a CA of its own.
+    pub ca_file: Option<PathBuf>,
     /// The `iss` that tokens must carry; needed with `jwks_url`.
     pub issuer: Option<String>,
     /// The `aud` that tokens must carry.
@@ -33,6 +38,14 @@ impl AuthConfig {
         self.issuer.as_deref().unwrap_or(Self::EMBEDDED_ISSUER)
     }
 
+    /// The certificates of `ca_file`; none when no file is named.
+    ///
+    /// # Errors
+    /// In words, when the file cannot be read or holds no certificate.
+    pub fn extra_roots(&self) -> Result<Vec<Certificate>, String> {
+        self.ca_file.as_deref().map_or(Ok(Vec::new()), certificates)
+    }
+
     pub(super) fn problems(&self) -> Vec<Problem> {
         let jwks_url = self.jwks_url.as_deref();
         [
@@ -41,6 +54,9 @@ impl AuthConfig {
                 "auth.jwks_url",
                 "must be an https address, or http on this machine",
             ),
+            self.extra_roots()
+                .err()
+                .map(|reason| Problem::of("auth.ca_file", reason)),
             Problem::unless(
                 !(self.embedded && jwks_url.is_some()),
                 "auth.embedded",
@@ -78,6 +94,7 @@ impl Default for AuthConfig {
     fn default() -> Self {
         Self {
             jwks_url: None,
+            ca_file: None,
             issuer: None,
             audience: "employment-exchange".to_owned(),
             leeway_s: 30,
@@ -142,6 +159,15 @@ impl Default for ClaimNames {
             resident_id: "residentId".to_owned(),
             token_id: "jti".to_owned(),
         }
+    }
+}
+
+fn certificates(file: &Path) -> Result<Vec<Certificate>, String> {
+    let shown = file.display();
+    let pem = std::fs::read(file).map_err(|error| format!("cannot be read: {shown}: {error}"))?;
+    match Certificate::from_pem_bundle(&pem) {
+        Ok(roots) if !roots.is_empty() => Ok(roots),
+        Ok(_) | Err(_) => Err(format!("must hold certificates in PEM: {shown}")),
     }
 }
 

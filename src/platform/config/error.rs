@@ -15,10 +15,15 @@ pub struct Problem {
 impl Problem {
     /// One problem when `ok` does not hold.
     pub(super) fn unless(ok: bool, key: &'static str, reason: &str) -> Option<Self> {
-        (!ok).then(|| Self {
+        (!ok).then(|| Self::of(key, reason))
+    }
+
+    /// A problem with a key.
+    pub(super) fn of(key: &'static str, reason: impl Into<String>) -> Self {
+        Self {
             key,
-            reason: reason.to_owned(),
-        })
+            reason: reason.into(),
+        }
     }
 }
 

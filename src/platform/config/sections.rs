@@ -15,7 +15,7 @@ use super::Problem;
 pub struct HttpConfig {
     /// Address and port to listen on.
     pub listen: SocketAddr,
-    /// The address that callers use, when a proxy stands in front.
+    /// The address that callers use, when a proxy stands in front: shown at the start and by `doctor`.
     pub public_url: Option<String>,
     /// Largest request body in bytes.
     pub body_limit_bytes: usize,

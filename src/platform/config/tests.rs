@@ -135,6 +135,7 @@ fn every_section_refuses_what_is_out_of_bounds_and_all_of_it_at_once() {
         ("database.pool_size", "0"),
         ("database.acquire_timeout_s", "0"),
         ("auth.jwks_url", "'http://issuer.example/jwks'"),
+        ("auth.ca_file", "'none.pem'"),
         ("auth.audience", "''"),
         ("auth.leeway_s", "301"),
         ("keys.file", "''"),
@@ -170,6 +171,23 @@ fn an_issuer_outside_excludes_the_embedded_one_and_needs_its_name() {
     let mapped = "auth.embedded = true\nauth.claims.role = 'rolle'";
     assert!(refusal(mapped, &[]).contains("auth.claims"));
     assert!(load(&format!("{url}auth.issuer = 'i'"), &[]).is_ok());
+}
+
+#[test]
+fn a_file_of_certificates_without_one_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("ca.pem");
+    let line = format!("auth.ca_file = '{}'", file.display());
+    assert!(refusal(&line, &[]).contains("auth.ca_file cannot be read"));
+    let broken = "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n";
+    for text in ["", "no certificate", broken] {
+        fs::write(&file, text).unwrap();
+        let error = refusal(&line, &[]);
+        assert!(
+            error.contains("auth.ca_file must hold certificates"),
+            "{text}: {error}"
+        );
+    }
 }
 
 #[test]

@@ -11,14 +11,16 @@ use std::fmt;
 
 use aes_gcm_siv::aead::{Aead as _, KeyInit as _, Payload};
 use aes_gcm_siv::{Aes256GcmSiv, Nonce};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Context, random};
 
 const VERSION: u8 = 1;
 const KEY_ID_BYTES: usize = 4;
+/// Bytes that say under which key a value is sealed: the version and the key's id.
+pub const HEAD_BYTES: usize = 1 + KEY_ID_BYTES;
 const NONCE_BYTES: usize = 12;
-const HEADER_BYTES: usize = 1 + KEY_ID_BYTES + NONCE_BYTES;
+const HEADER_BYTES: usize = HEAD_BYTES + NONCE_BYTES;
 
 /// Names one key of a ring in everything that it sealed. Ids are never reused.
 #[derive(
@@ -26,6 +28,23 @@ const HEADER_BYTES: usize = 1 + KEY_ID_BYTES + NONCE_BYTES;
 )]
 #[serde(transparent)]
 pub struct KeyId(pub u32);
+
+impl KeyId {
+    /// How everything begins that this key has sealed.
+    #[must_use]
+    pub fn head(self) -> Vec<u8> {
+        [&[VERSION][..], &self.0.to_be_bytes()].concat()
+    }
+
+    /// The key behind the beginning of a sealed value; `None` when it is in no known form.
+    #[must_use]
+    pub fn of_head(head: &[u8]) -> Option<Self> {
+        match head.split_first()? {
+            (&VERSION, rest) => Some(Self(u32::from_be_bytes(*rest.first_chunk()?))),
+            _ => None,
+        }
+    }
+}
 
 /// An encrypted value as it is stored.
 #[derive(Clone, PartialEq, Eq)]
@@ -53,10 +72,7 @@ impl Sealed {
     /// The key it was sealed with, so that a rotation finds what is still under an old one.
     #[must_use]
     pub fn key_id(&self) -> Option<KeyId> {
-        match self.0.split_first()? {
-            (&VERSION, rest) => Some(KeyId(u32::from_be_bytes(*rest.first_chunk()?))),
-            _ => None,
-        }
+        KeyId::of_head(&self.0)
     }
 }
 
@@ -107,6 +123,30 @@ impl KeyRing {
     #[must_use]
     pub const fn active(&self) -> KeyId {
         self.active
+    }
+
+    /// Whether the ring has a key.
+    #[must_use]
+    pub fn holds(&self, key: KeyId) -> bool {
+        self.ciphers.contains_key(&key)
+    }
+
+    /// The same value under the active key, still bound to its context and owner; `None` when it is
+    /// under it already.
+    ///
+    /// # Errors
+    /// As [`KeyRing::open`]: what does not open cannot be sealed anew.
+    pub fn reseal(
+        &self,
+        context: Context,
+        owner: &[u8],
+        sealed: &Sealed,
+    ) -> Result<Option<Sealed>, OpenError> {
+        if sealed.key_id() == Some(self.active) {
+            return Ok(None);
+        }
+        let value = self.open(context, owner, sealed)?;
+        Ok(Some(self.seal(context, owner, value.expose_secret())))
     }
 
     /// Encrypts under the active key, for `owner`: what names the record or person that the value
@@ -184,8 +224,6 @@ fn bound_to(context: Context, owner: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use secrecy::ExposeSecret as _;
-
     use super::*;
 
     const VALUE: &str = "11010519491231002X";
@@ -207,8 +245,21 @@ mod tests {
         assert_eq!(opened.expose_secret(), VALUE);
         assert_eq!(sealed.key_id(), Some(KeyId(1)));
 
-        let resealed = rotated.seal(Context::RESIDENT_ID, OWNER, VALUE);
+        assert_eq!(sealed.as_bytes()[..HEAD_BYTES], KeyId(1).head());
+        assert_eq!(KeyId::of_head(&KeyId(1).head()), Some(KeyId(1)));
+
+        let reseal = |sealed| rotated.reseal(Context::RESIDENT_ID, OWNER, sealed);
+        let resealed = reseal(&sealed).unwrap().unwrap();
         assert_eq!(resealed.key_id(), Some(KeyId(2)));
+        assert_eq!(reseal(&resealed), Ok(None));
+        let opened = rotated.open(Context::RESIDENT_ID, OWNER, &resealed);
+        assert_eq!(opened.unwrap().expose_secret(), VALUE);
+        // Sealed anew it belongs to whom it belonged to, and nothing else can be sealed anew.
+        for (context, owner) in [(Context::PHONE, OWNER), (Context::RESIDENT_ID, &[8; 16])] {
+            assert!(rotated.open(context, owner, &resealed).is_err());
+            let anew = rotated.reseal(context, owner, &sealed);
+            assert_eq!(anew, Err(OpenError::Tampered));
+        }
         assert_eq!(
             old.open(Context::RESIDENT_ID, OWNER, &resealed)
                 .unwrap_err(),

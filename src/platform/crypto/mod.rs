@@ -13,7 +13,7 @@ use std::fmt;
 
 pub use blind_index::{BlindIndex, BlindIndexKey};
 pub use key_file::{KeyFileError, KeyUse, Keys, Prepared};
-pub use key_ring::{KeyId, KeyRing, OpenError, Sealed};
+pub use key_ring::{HEAD_BYTES, KeyId, KeyRing, OpenError, Sealed};
 pub use signing::{PublicKey, Purpose, SignatureError, SigningKey};
 
 /// Which kind of value is sealed or hashed. A value sealed in one context does not open in

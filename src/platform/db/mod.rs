@@ -15,6 +15,7 @@ pub mod prefix;
 mod province;
 pub mod scope;
 pub mod scratch;
+mod sealed;
 mod session;
 mod stored;
 
@@ -32,6 +33,7 @@ pub use connect::Engine;
 pub(crate) use error::{failure, failure_or_lost_race};
 pub use once::Once;
 pub use pools::PoolUse;
+pub use sealed::{ResealedBatch, SealedCount, Unopened};
 pub use session::{ReadSession, Session, WriteSession};
 pub(crate) use stored::{stored, stored_if_any};
 

@@ -208,6 +208,13 @@ impl WriteSession {
         self.permit.caller().mark_journalled(records);
         Ok(())
     }
+
+    /// Makes durable what changes how values are stored and nothing of what they say: records stay as
+    /// they were, so there is nothing to state of them. Only for the platform's own re-sealing, whose
+    /// run as a whole has an entry.
+    pub(super) async fn commit_unrecorded(self) -> Result<(), Failure> {
+        self.db.primary().commit_quietly(self.tx).await
+    }
 }
 
 impl Session for WriteSession {

@@ -6,7 +6,7 @@
 
 mod import;
 mod mutations;
-mod reference;
+pub mod reference;
 
 use std::time::Duration;
 
@@ -57,7 +57,7 @@ fn patience() -> Duration {
 }
 
 /// An installation on the test's database, with nobody else on it.
-async fn installation(app: TestApp) -> (Place, String) {
+pub async fn installation(app: TestApp) -> (Place, String) {
     let url = app.database_url.clone();
     app.stop.cancel();
     app.db.close().await.expect("the database closes");

@@ -91,7 +91,7 @@ async fn without_any_key_no_token_is_accepted() {
 async fn the_background_refresh_fetches_at_once_and_ends_with_the_server() {
     let signer = Signer::eddsa();
     let endpoint = JwksEndpoint::serving(&jwks(&[("k1", &signer)])).await;
-    let keys = KeySource::jwks(&endpoint.url, WallClock::fixed(at(NOW))).unwrap();
+    let keys = KeySource::jwks(&endpoint.url, Vec::new(), WallClock::fixed(at(NOW))).unwrap();
     let shutdown = CancellationToken::new();
     shutdown.cancel();
     keys.keep_fresh(shutdown).await;

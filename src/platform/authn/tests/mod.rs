@@ -51,7 +51,7 @@ impl Bench {
     async fn with(signer: Signer, claims: ClaimNames) -> Self {
         let endpoint = JwksEndpoint::serving(&jwks(&[("k1", &signer)])).await;
         let wall = WallClock::fixed(at(NOW));
-        let keys = KeySource::jwks(&endpoint.url, wall.clone()).unwrap();
+        let keys = KeySource::jwks(&endpoint.url, Vec::new(), wall.clone()).unwrap();
         Self {
             authenticator: Authenticator::new(rules(claims), keys, index(), wall.clone()),
             signer,
