@@ -27,8 +27,18 @@ pub(super) fn run(setting: &Setting, args: &Args) -> Result<ExitCode, CommandErr
     let Action::Verify = args.action;
     let (config, _logs) = setting.load_for_one_shot()?;
     match block_on(walk(&config))? {
-        Verdict::Intact { links, anchors } => {
-            output::print(&format!("intact: {links} links, {anchors} anchors\n"))?;
+        Verdict::Intact {
+            links,
+            anchors,
+            waiting,
+        } => {
+            let waiting = match waiting {
+                0 => String::new(),
+                entries => format!("; {entries} entries wait for a server to place them"),
+            };
+            output::print(&format!(
+                "intact: {links} links, {anchors} anchors{waiting}\n"
+            ))?;
             Ok(ExitCode::SUCCESS)
         }
         Verdict::Broken { position, what } => {

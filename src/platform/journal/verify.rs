@@ -5,7 +5,7 @@ use std::iter::Peekable;
 use chrono::NaiveDate;
 
 use super::entry::EntryRow;
-use super::{anchor, repo};
+use super::{anchor, repo, sequencer};
 use crate::kernel::error::Failure;
 use crate::platform::crypto::Keys;
 use crate::platform::db::Db;
@@ -36,6 +36,8 @@ pub enum Verdict {
         links: i64,
         /// Anchors checked.
         anchors: usize,
+        /// Entries that wait for their place and are under no hash yet.
+        waiting: u64,
     },
     /// The first thing that does not hold.
     Broken {
@@ -64,6 +66,12 @@ pub enum Flaw {
     /// Entries exist that are neither placed nor waiting.
     #[error("entries were taken out of the chain")]
     Unchained,
+    /// Marks say that entries wait for their place, and there are no such entries.
+    #[error("entries that wait for their place are missing")]
+    PendingMissing,
+    /// Entries wait for their place though servers have worked for more than a minute since.
+    #[error("entries were left out of the chain: they still wait for their place")]
+    LeftBehind,
     /// An anchor's signature does not hold, or its text is not an anchor.
     #[error("an anchor is not signed by this exchange")]
     AnchorForged,
@@ -127,9 +135,17 @@ pub async fn chain(db: &Db, keys: &Keys, written: &[String]) -> Result<Verdict, 
     if repo::count_orphans(conn).await? > 0 {
         return Ok(broken(head.0, Flaw::Unchained));
     }
+    if repo::count_strays(conn).await? > 0 {
+        return Ok(broken(head.0, Flaw::PendingMissing));
+    }
+    let standing = sequencer::standing(db).await?;
+    if standing.left_behind {
+        return Ok(broken(head.0, Flaw::LeftBehind));
+    }
     Ok(Verdict::Intact {
         links: head.0,
         anchors,
+        waiting: standing.waiting,
     })
 }
 
