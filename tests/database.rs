@@ -1,7 +1,9 @@
 //! The database behind the exchange: what bounds a statement, what a probe may need, what a broken
-//! connection is answered with.
+//! connection is answered with, where reads go, and what is tried again.
 
 mod away;
+mod replica;
+mod retries;
 
 use std::time::Duration;
 
@@ -29,6 +31,8 @@ pub fn trials() -> Vec<Trial> {
         |app| Box::pin(a_statement_of_a_request_is_ended_and_a_job_of_the_exchange_is_not(app)),
     ));
     trials.extend(away::trials());
+    trials.extend(replica::trials());
+    trials.extend(retries::trials());
     trials
 }
 

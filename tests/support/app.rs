@@ -26,13 +26,20 @@ pub const NOW: &str = "2026-11-23T02:00:00Z";
 
 /// Opens a database with the tests' clock and ids.
 pub async fn open(url: &str) -> (Db, Arc<Keys>) {
+    open_by(DatabaseConfig {
+        url: url.into(),
+        ..DatabaseConfig::default()
+    })
+    .await
+}
+
+async fn open_by(config: DatabaseConfig) -> (Db, Arc<Keys>) {
     let clock = Clock::fixed(NOW.parse().expect("a valid instant"));
     let ids = IdSource::seeded(clock.clone(), 42);
     let keys = Arc::new(Keys::generate(KeyUse::Demo));
     let config = DatabaseConfig {
-        url: url.into(),
         pool_size: 4,
-        ..DatabaseConfig::default()
+        ..config
     };
     let db = Db::open(&config, clock, ids, Arc::clone(&keys))
         .await
@@ -81,7 +88,20 @@ pub struct TestApp {
 impl TestApp {
     /// Starts an exchange on a migrated database.
     pub async fn start(database_url: &str, directory: &Path) -> Self {
-        let (db, keys) = open(database_url).await;
+        Self::start_on(open(database_url).await, database_url, directory)
+    }
+
+    /// The same, with a second database that is said to be a replica of the first.
+    pub async fn start_reading(database_url: &str, replica: &str, directory: &Path) -> Self {
+        let opened = open_by(DatabaseConfig {
+            url: database_url.into(),
+            read_url: Some(replica.into()),
+            ..DatabaseConfig::default()
+        });
+        Self::start_on(opened.await, database_url, directory)
+    }
+
+    fn start_on((db, keys): (Db, Arc<Keys>), database_url: &str, directory: &Path) -> Self {
         let (clock, ids) = (db.clock().clone(), db.ids().clone());
         let auth = AuthConfig {
             embedded: true,
