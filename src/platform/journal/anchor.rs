@@ -15,6 +15,7 @@ use super::repo;
 use crate::kernel::error::Failure;
 use crate::platform::crypto::{Keys, Purpose};
 use crate::platform::db::Db;
+use crate::platform::durable;
 
 /// What is signed.
 #[derive(Serialize, Deserialize)]
@@ -91,11 +92,7 @@ fn put(path: &Path, text: &str) -> io::Result<()> {
     written.write_all(text.as_bytes())?;
     written.as_file().sync_all()?;
     written.persist(path).map_err(|error| error.error)?;
-    // The name is durable only with the directory; not every system can open one.
-    if cfg!(unix) {
-        std::fs::File::open(directory)?.sync_all()?;
-    }
-    Ok(())
+    durable::keep_name(path)
 }
 
 /// Every anchor file of a directory; none when the directory does not exist.
