@@ -63,7 +63,7 @@ async fn verdict(app: &TestApp) -> Verdict {
 async fn flaw(app: &TestApp) -> Option<Flaw> {
     match verdict(app).await {
         Verdict::Intact { .. } => None,
-        Verdict::Broken { what, .. } => Some(what),
+        Verdict::Broken { chain, .. } => chain.map(|found| found.what),
     }
 }
 
