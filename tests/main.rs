@@ -9,6 +9,7 @@ mod employers;
 mod employment;
 mod households;
 mod insurance;
+mod journal;
 mod ledger;
 mod life;
 mod nodes;
@@ -37,6 +38,7 @@ fn main() {
         employment::trials(),
         households::trials(),
         insurance::trials(),
+        journal::trials(),
         ledger::trials(),
         life::trials(),
         nodes::trials(),

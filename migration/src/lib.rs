@@ -27,6 +27,7 @@ mod m20261123_000016_finding_steps;
 mod m20261123_000017_schedules;
 mod m20261123_000018_set_aside;
 mod m20261123_000019_employer_as_written;
+// There has never been a number 20.
 mod m20261123_000021_same_order;
 mod m20261123_000022_division_indexes;
 mod m20261123_000028_positions_without_posting;

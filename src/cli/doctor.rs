@@ -181,12 +181,31 @@ async fn background(db: &Db, report: &mut Report) -> Result<(), CommandError> {
     Ok(())
 }
 
-async fn journal(db: &Db) -> Finding {
-    let standing = sequencer::standing(db).await;
-    let Standing { links, waiting } = standing.map_err(|error| error.to_string())?;
-    Ok(format!(
-        "{links} links, {waiting} entries waiting for theirs"
-    ))
+async fn journal(db: &Db) -> Checked {
+    let standing = match sequencer::standing(db).await {
+        Ok(standing) => standing,
+        Err(error) => return Checked::Fail(error.to_string()),
+    };
+    let Standing { links, waiting, .. } = standing;
+    let text = format!("{links} links, {waiting} entries waiting for theirs");
+    if standing.strays > 0 {
+        return Checked::Fail(format!(
+            "{text}, and {} of them do not exist: see \"The trail\" in docs/operating.md",
+            standing.strays
+        ));
+    }
+    let Some(since) = standing.since else {
+        return Checked::Ok(text);
+    };
+    let since = since.format("%Y-%m-%dT%H:%M:%SZ");
+    if standing.left_behind {
+        Checked::Fail(format!(
+            "{text}, the oldest since {since}: servers have worked since and did not place it; \
+             their log says why"
+        ))
+    } else {
+        Checked::Ok(format!("{text}, the oldest since {since}"))
+    }
 }
 
 async fn queue(queue: &Queue) -> Finding {

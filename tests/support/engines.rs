@@ -6,12 +6,14 @@
 
 use std::future::Future;
 use std::net::TcpStream;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use futures::FutureExt as _;
 use libtest_mimic::{Failed, Trial};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection};
 use tokio::sync::OnceCell;
@@ -202,6 +204,27 @@ async fn on_database(url: &str, name: &str, longest: Duration, test: Test) -> Re
         .await?;
     admin.close().await?;
     result
+}
+
+/// Gives `test` the address of one more prepared database of PostgreSQL, and drops it afterwards.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the harness makes and drops databases; no exchange is on them yet"
+)]
+pub async fn beside(test: impl AsyncFnOnce(String)) {
+    let url = postgres_url().expect("a test about PostgreSQL");
+    let template = postgres_template(&url).await.expect("a template");
+    let made = create_database(&url, &format!("TEMPLATE {template}")).await;
+    let name = made.expect("a database");
+    let outcome = AssertUnwindSafe(test(database_of(&url, &name))).catch_unwind();
+    let outcome = outcome.await;
+    let admin = connect(&url).await.expect("connects");
+    let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+    admin.execute_unprepared(&drop).await.expect("dropped");
+    admin.close().await.expect("closes");
+    if let Err(panic) = outcome {
+        std::panic::resume_unwind(panic);
+    }
 }
 
 /// A prepared database that every test copies; made by the first.

@@ -6,13 +6,17 @@ use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType, Query, Si
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoSimpleExpr, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::entry::EntryRow;
 use super::verify::{Anchor, Chained};
 use crate::kernel::error::Failure;
 use crate::platform::db::{Engine, Primary, failure, keys};
+
+mod pending;
+
+pub(super) use pending::{anything_pending, count_strays, oldest_marks, unplaced_in};
 
 /// Entries in one statement: 14 columns each stay far below both engines' bind limits.
 pub(super) const ROWS_PER_INSERT: usize = 500;
@@ -26,12 +30,6 @@ const NO_HEAD: &str = "the journal has no head (the only row of journal_head), s
 pub(in crate::platform) struct Head {
     pub(in crate::platform) position: i64,
     pub(in crate::platform) hash: Vec<u8>,
-}
-
-/// A committed entry that has no place in the chain yet.
-pub(super) struct Unplaced {
-    pub(super) id: i64,
-    pub(super) row: EntryRow,
 }
 
 /// Writes entries in the caller's transaction. A trigger marks each as pending for the sequencer.
@@ -80,62 +78,6 @@ pub(super) async fn lock_head_in(tx: &DatabaseTransaction) -> Result<Option<Head
         position: head.position,
         hash: head.hash,
     }))
-}
-
-/// Whether any entry waits for its place.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the journal is the platform's own table and has no scope"
-)]
-pub(super) async fn anything_pending(conn: &impl ConnectionTrait) -> Result<bool, Failure> {
-    let found = journal_pending::Entity::find()
-        .one(conn)
-        .await
-        .map_err(failure)?;
-    Ok(found.is_some())
-}
-
-/// How many entries wait for their place.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the journal is the platform's own table and has no scope"
-)]
-pub(super) async fn count_pending(conn: &impl ConnectionTrait) -> Result<u64, Failure> {
-    journal_pending::Entity::find()
-        .count(conn)
-        .await
-        .map_err(failure)
-}
-
-/// The oldest unplaced entries by id. Ids of one record follow the order of its commits, because
-/// a commit writes its entries after it holds the record's lock.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the journal is the platform's own table and has no scope"
-)]
-pub(super) async fn unplaced_in(
-    tx: &DatabaseTransaction,
-    limit: u64,
-) -> Result<Vec<Unplaced>, Failure> {
-    let pending = journal_pending::Entity::find()
-        .select_only()
-        .column(journal_pending::Column::EntryId)
-        .order_by_asc(journal_pending::Column::EntryId)
-        .limit(limit)
-        .into_query();
-    let found = journal_entry::Entity::find()
-        .filter(journal_entry::Column::Id.in_subquery(pending))
-        .order_by_asc(journal_entry::Column::Id)
-        .all(tx)
-        .await
-        .map_err(failure)?;
-    Ok(found
-        .into_iter()
-        .map(|model| Unplaced {
-            id: model.id,
-            row: from_model(model),
-        })
-        .collect())
 }
 
 /// Stores the links of a batch, clears its pending marks and moves the head.

@@ -138,6 +138,7 @@ fn to_row(tx: &WriteSession, delivery: SubmissionId, row: &Known) -> contributio
 
 /// The newest rows of each person: at most `first` per person, in one statement that reads no
 /// others.
+#[expect(clippy::disallowed_methods, reason = "starts from the scope")]
 pub(in super::super) async fn newest(
     session: &impl Session,
     workers: &[WorkerId],
@@ -220,6 +221,10 @@ pub(in super::super) async fn of_kind(
 /// The months of these people of which an employer has one row, a payment: of each person, kind and
 /// employer the latest. Such a month counts whatever the rule about several rows is, so
 /// that long histories stay in the database.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "people whom the use case has locked"
+)]
 pub(in super::super) async fn last_sole_months_in(
     tx: &WriteSession,
     workers: &[WorkerId],

@@ -108,7 +108,7 @@ pub async fn tied_to_in(
         .column(Column::WorkerId)
         .distinct()
         .filter(Column::RegionCode.eq(region.as_i64()))
-        .filter(Column::Ground.is_in([scope::ORIGIN, scope::WORKPLACE, scope::STAY]))
+        .filter(Column::Ground.ne(scope::FORMER))
         .filter(keys::any_of(tx, Column::WorkerId, &ids))
         .into_tuple()
         .all(&tx.executor())
