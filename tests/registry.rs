@@ -1,6 +1,7 @@
 //! Households and people: registration, once in the province, and who sees whom.
 
 mod names;
+mod several;
 
 use std::collections::BTreeSet;
 
@@ -34,6 +35,7 @@ pub fn trials() -> Vec<Trial> {
     ];
     trials.push(by_pinyin);
     trials.extend(names::trials());
+    trials.extend(several::trials());
     trials
 }
 

@@ -176,27 +176,30 @@ impl CorrectionMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The proposal.")] input: ProposeResidentIdCorrectionInput,
-    ) -> Result<ProposeResidentIdCorrectionPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = ProposeCorrection {
-            worker: ctx.id(&input.worker_id)?,
-            resident_id: input.resident_id.clone(),
-            reason: input.reason.clone(),
-            version: input.version,
+    ) -> Option<Result<ProposeResidentIdCorrectionPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = ProposeCorrection {
+                worker: ctx.id(&input.worker_id)?,
+                resident_id: input.resident_id.clone(),
+                reason: input.reason.clone(),
+                version: input.version,
+            };
+            let done = mutate(ctx, &policy::PROPOSE_CORRECTION, key, &input, |tx| {
+                service::propose_correction(tx, command.clone())
+            })
+            .await?;
+            let (correction, user_errors) = match done {
+                Ok(proposed) => (seen(ctx, proposed.correction).await?, Vec::new()),
+                Err(user_errors) => (None, user_errors),
+            };
+            Ok(ProposeResidentIdCorrectionPayload {
+                correction,
+                worker: person_seen(ctx, command.worker).await?,
+                user_errors,
+            })
         };
-        let done = mutate(ctx, &policy::PROPOSE_CORRECTION, key, &input, |tx| {
-            service::propose_correction(tx, command.clone())
-        })
-        .await?;
-        let (correction, user_errors) = match done {
-            Ok(proposed) => (seen(ctx, proposed.correction).await?, Vec::new()),
-            Err(user_errors) => (None, user_errors),
-        };
-        Ok(ProposeResidentIdCorrectionPayload {
-            correction,
-            worker: person_seen(ctx, command.worker).await?,
-            user_errors,
-        })
+        Some(run.await)
     }
 
     /// Approves or refuses a proposed correction, as somebody other than the proposer, of the same
@@ -208,27 +211,30 @@ impl CorrectionMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The decision.")] input: DecideResidentIdCorrectionInput,
-    ) -> Result<DecideResidentIdCorrectionPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = DecideCorrection {
-            correction: ctx.id(&input.correction_id)?,
-            approve: input.approve,
-            reason: input.reason.clone(),
-            version: input.version,
+    ) -> Option<Result<DecideResidentIdCorrectionPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = DecideCorrection {
+                correction: ctx.id(&input.correction_id)?,
+                approve: input.approve,
+                reason: input.reason.clone(),
+                version: input.version,
+            };
+            let correction = command.correction;
+            let after = *ctx.data_unchecked::<AfterCorrection>();
+            let done = mutate(ctx, &policy::DECIDE_CORRECTION, key, &input, |tx| {
+                service::decide_correction(tx, command.clone(), after)
+            })
+            .await?;
+            Ok(DecideResidentIdCorrectionPayload {
+                correction: seen(ctx, correction).await?,
+                user_errors: match done {
+                    Ok(decision) => left_open(ctx, decision).into_iter().collect(),
+                    Err(user_errors) => user_errors,
+                },
+            })
         };
-        let correction = command.correction;
-        let after = *ctx.data_unchecked::<AfterCorrection>();
-        let done = mutate(ctx, &policy::DECIDE_CORRECTION, key, &input, |tx| {
-            service::decide_correction(tx, command.clone(), after)
-        })
-        .await?;
-        Ok(DecideResidentIdCorrectionPayload {
-            correction: seen(ctx, correction).await?,
-            user_errors: match done {
-                Ok(decision) => left_open(ctx, decision).into_iter().collect(),
-                Err(user_errors) => user_errors,
-            },
-        })
+        Some(run.await)
     }
 }
 

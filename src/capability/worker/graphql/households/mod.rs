@@ -72,18 +72,21 @@ impl HouseholdMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The move.")] input: MoveHouseholdInput,
-    ) -> Result<MoveHouseholdPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
-        let household = command.household;
-        let done = mutate(ctx, &policy::MOVE_HOUSEHOLD, key, &input, |tx| {
-            service::move_household(tx, command.clone())
-        })
-        .await?;
-        Ok(MoveHouseholdPayload {
-            household: seen_household(ctx, household).await?,
-            user_errors: done.err().unwrap_or_default(),
-        })
+    ) -> Option<Result<MoveHouseholdPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.read(ctx)?;
+            let household = command.household;
+            let done = mutate(ctx, &policy::MOVE_HOUSEHOLD, key, &input, |tx| {
+                service::move_household(tx, command.clone())
+            })
+            .await?;
+            Ok(MoveHouseholdPayload {
+                household: seen_household(ctx, household).await?,
+                user_errors: done.err().unwrap_or_default(),
+            })
+        };
+        Some(run.await)
     }
 
     /// Moves one person into another household of the caller's region, or into a new one of their
@@ -95,18 +98,21 @@ impl HouseholdMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The move.")] input: MoveWorkerInput,
-    ) -> Result<MoveWorkerPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
-        let worker = command.worker;
-        let done = mutate(ctx, &policy::MOVE_WORKER, key, &input, |tx| {
-            service::move_worker(tx, command.clone())
-        })
-        .await?;
-        Ok(MoveWorkerPayload {
-            worker: seen(ctx, worker).await?,
-            user_errors: done.err().unwrap_or_default(),
-        })
+    ) -> Option<Result<MoveWorkerPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.read(ctx)?;
+            let worker = command.worker;
+            let done = mutate(ctx, &policy::MOVE_WORKER, key, &input, |tx| {
+                service::move_worker(tx, command.clone())
+            })
+            .await?;
+            Ok(MoveWorkerPayload {
+                worker: seen(ctx, worker).await?,
+                user_errors: done.err().unwrap_or_default(),
+            })
+        };
+        Some(run.await)
     }
 
     /// Splits a household: the members named found a new one, which inherits every standing
@@ -115,23 +121,26 @@ impl HouseholdMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The split.")] input: SplitHouseholdInput,
-    ) -> Result<SplitHouseholdPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
-        let household = command.household;
-        let done = mutate(ctx, &policy::SPLIT_HOUSEHOLD, key, &input, |tx| {
-            service::split_household(tx, command.clone())
-        })
-        .await?;
-        let (founded, user_errors) = match done {
-            Ok(split) => (seen_household(ctx, split.founded).await?, Vec::new()),
-            Err(user_errors) => (None, user_errors),
+    ) -> Option<Result<SplitHouseholdPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.read(ctx)?;
+            let household = command.household;
+            let done = mutate(ctx, &policy::SPLIT_HOUSEHOLD, key, &input, |tx| {
+                service::split_household(tx, command.clone())
+            })
+            .await?;
+            let (founded, user_errors) = match done {
+                Ok(split) => (seen_household(ctx, split.founded).await?, Vec::new()),
+                Err(user_errors) => (None, user_errors),
+            };
+            Ok(SplitHouseholdPayload {
+                household: seen_household(ctx, household).await?,
+                new_household: founded,
+                user_errors,
+            })
         };
-        Ok(SplitHouseholdPayload {
-            household: seen_household(ctx, household).await?,
-            new_household: founded,
-            user_errors,
-        })
+        Some(run.await)
     }
 
     /// Merges two households of the caller's region: one ends, its people enter the other and hold
@@ -141,19 +150,22 @@ impl HouseholdMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The merger.")] input: MergeHouseholdsInput,
-    ) -> Result<MergeHouseholdsPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
-        let (from, into) = (command.from, command.into);
-        let done = mutate(ctx, &policy::MERGE_HOUSEHOLDS, key, &input, |tx| {
-            service::merge_households(tx, command.clone())
-        })
-        .await?;
-        Ok(MergeHouseholdsPayload {
-            household: seen_household(ctx, into).await?,
-            from: seen_household(ctx, from).await?,
-            user_errors: done.err().unwrap_or_default(),
-        })
+    ) -> Option<Result<MergeHouseholdsPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.read(ctx)?;
+            let (from, into) = (command.from, command.into);
+            let done = mutate(ctx, &policy::MERGE_HOUSEHOLDS, key, &input, |tx| {
+                service::merge_households(tx, command.clone())
+            })
+            .await?;
+            Ok(MergeHouseholdsPayload {
+                household: seen_household(ctx, into).await?,
+                from: seen_household(ctx, from).await?,
+                user_errors: done.err().unwrap_or_default(),
+            })
+        };
+        Some(run.await)
     }
 }
 
