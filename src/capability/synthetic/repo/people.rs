@@ -152,9 +152,7 @@ fn worker_row(
         willing: derived.willing,
         categories: categories.bits(),
         current_employment_id: derived.current.map(|job| job.employment.uuid()),
-        work_county: workplace
-            .and_then(RegionCode::county)
-            .map(RegionCode::as_i64),
+        work_county: workplace.map(|place| place.county_or_itself().as_i64()),
         work_prefecture: workplace
             .and_then(RegionCode::prefecture)
             .map(RegionCode::as_i64),
