@@ -3,6 +3,7 @@
 mod bulk;
 mod events;
 mod facts;
+mod helpers;
 mod reveal;
 mod update;
 
@@ -18,6 +19,7 @@ pub fn trials() -> Vec<Trial> {
         bulk::trials(),
         events::trials(),
         facts::trials(),
+        helpers::trials(),
         reveal::trials(),
         update::trials(),
     ]

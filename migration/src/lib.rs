@@ -30,6 +30,7 @@ mod m20261123_000019_employer_as_written;
 mod m20261123_000021_same_order;
 mod m20261123_000022_division_indexes;
 mod m20261123_000026_work_county;
+mod m20261123_000027_corrections;
 mod portable;
 
 /// All changes of the schema, oldest first.
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000021_same_order::Migration),
             Box::new(m20261123_000022_division_indexes::Migration),
             Box::new(m20261123_000026_work_county::Migration),
+            Box::new(m20261123_000027_corrections::Migration),
         ]
     }
 }

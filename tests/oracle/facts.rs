@@ -87,9 +87,13 @@ pub struct Person {
     pub stay: Option<Code>,
     /// Subject of the helper and first day of the pairing.
     pub helper: Option<(String, NaiveDate)>,
+    /// Whom a death took, and who comes back when it is taken back.
+    pub helped_before: Option<(String, NaiveDate)>,
     pub jobs: Vec<Job>,
     pub posted: Vec<Posted>,
     pub died: Option<NaiveDate>,
+    /// Whether the death came by resident id.
+    pub by_number: bool,
     /// Villages the person left, and the last day on which those still look.
     pub former: Vec<(Code, NaiveDate)>,
     pub able: Option<bool>,
@@ -197,6 +201,12 @@ impl Person {
         let evidence = rows.iter().filter(|row| row.kind != "WORK_INJURY");
         let recent = evidence.filter(|row| row.period >= month_of(today) - 2);
         recent.map(|row| row.period).max()
+    }
+
+    /// No death stands: whoever helped helps again.
+    pub fn lives(&mut self) {
+        self.died = None;
+        self.helper = self.helped_before.take();
     }
 
     /// Nothing came under the resident id in force, and no job counts on what came under another.

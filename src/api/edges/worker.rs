@@ -11,9 +11,9 @@ use crate::capability::insurance::graphql::{
 };
 use crate::capability::insurance::public::InsuranceKind;
 use crate::capability::worker::graphql::{
-    CategoryLoader, CategorySpellObject, CorrectionNode, HouseholdLoader, HouseholdNode,
-    LabourFactLoader, LabourFactObject, MemberLoader, ResidenceLoader, ResidenceObject,
-    WorkerLoader, WorkerNode,
+    CategoryLoader, CategorySpellObject, CorrectionNode, HelperLoader, HelperPairingObject,
+    HouseholdLoader, HouseholdNode, LabourFactLoader, LabourFactObject, MemberLoader,
+    ResidenceLoader, ResidenceObject, WorkerLoader, WorkerNode,
 };
 use crate::kernel::page::PageRequest;
 use crate::kernel::year_month::YearMonth;
@@ -117,6 +117,18 @@ impl WorkerNode {
         let found = ctx.load::<LabourFactLoader, _>(self.key).await;
         let seen = |fact| LabourFactObject::seen_by(ctx.caller(), fact);
         Some(found.map(|facts| facts.into_iter().flatten().map(seen).collect()))
+    }
+
+    /// Who helps the person now; null when nobody does, and for everybody but the origin's intake,
+    /// which pairs people with helpers.
+    async fn helper(&self, ctx: &Context<'_>) -> Option<Result<HelperPairingObject, Error>> {
+        if !self.helper_shown {
+            return None;
+        }
+        let found = ctx.load::<HelperLoader, _>(self.key).await;
+        found
+            .map(|helper| helper.map(HelperPairingObject::from))
+            .transpose()
     }
 
     /// Where the person is and was registered, oldest first; null for roles that see no poverty

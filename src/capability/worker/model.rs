@@ -312,6 +312,15 @@ pub struct LabourFact {
     pub source: String,
 }
 
+/// The present helper of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pairing {
+    /// Subject of the helper's token.
+    pub helper: String,
+    /// First day.
+    pub since: NaiveDate,
+}
+
 /// A fact as it is on record: standing, or voided as a mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordedFact {

@@ -217,6 +217,9 @@ pub const ASSIGN_HELPER: Action<Write> = Action::write(
     &[Grant::Officer(Levels::CHECKS, Side::Origin)],
 );
 
+/// Seeing who helps somebody now: for those who pair people with helpers.
+pub const SEE_HELPER: Action<Read> = Action::read("worker.see_helper", ASSIGN_HELPER.grants);
+
 /// Seeing personal values in full, for a purpose: officers in scope, people their own, helpers
 /// only the phone. A write, because its entry must be durable before the values leave.
 pub const REVEAL: Action<Write> = Action::write(

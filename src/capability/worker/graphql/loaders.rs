@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 
-use super::super::model::{CategorySpell, Correction, Household, RecordedFact, Residence, Worker};
+use super::super::model::{
+    CategorySpell, Correction, Household, Pairing, RecordedFact, Residence, Worker,
+};
 use super::super::public::{WorkerCursor, WorkerFilter, WorkerOrder};
 use super::super::{policy, service};
 use crate::kernel::error::Failure;
@@ -218,6 +220,24 @@ impl Loader<WorkerId> for LabourFactLoader {
         keys: &[WorkerId],
     ) -> Result<HashMap<WorkerId, Vec<RecordedFact>>, Arc<Failure>> {
         Ok(service::facts_of(&self.0, keys).await?)
+    }
+}
+
+/// Present helpers by person.
+pub struct HelperLoader(ReadSession);
+
+impl ScopedLoader for HelperLoader {
+    const ACTION: &'static Action<Read> = &policy::SEE_HELPER;
+    fn new(session: ReadSession) -> Self {
+        Self(session)
+    }
+}
+
+impl Loader<WorkerId> for HelperLoader {
+    type Value = Pairing;
+    type Error = Arc<Failure>;
+    async fn load(&self, keys: &[WorkerId]) -> Result<HashMap<WorkerId, Pairing>, Arc<Failure>> {
+        Ok(service::helpers_of(&self.0, keys).await?)
     }
 }
 

@@ -26,11 +26,13 @@ pub use life::{
     WorkerLifeMutations,
 };
 pub use loaders::{CategoryLoader, HouseholdLoader, WorkerLoader};
-pub use loaders::{CorrectionLoader, LabourFactLoader, MemberLoader, ResidenceLoader};
+pub use loaders::{
+    CorrectionLoader, HelperLoader, LabourFactLoader, MemberLoader, ResidenceLoader,
+};
 pub use loaders::{PeopleList, PeopleOf, RegionPeopleLoader};
 pub use mutations::{RegisterHouseholdPayload, RegisterWorkerPayload, WorkerMutations};
 pub use objects::{CategorySpellObject, HouseholdNode, WorkerConnection, WorkerEdge, WorkerNode};
-pub use objects::{LabourFactObject, ResidenceObject};
+pub use objects::{HelperPairingObject, LabourFactObject, ResidenceObject};
 pub use queries::WorkerQueries;
 
 use super::model::{

@@ -4,7 +4,7 @@
 use async_graphql::{ID, SimpleObject};
 
 use super::super::model::{
-    CategorySource, CategorySpell, Education, Household, LabourFactKind, PovertyCategory,
+    CategorySource, CategorySpell, Education, Household, LabourFactKind, Pairing, PovertyCategory,
     RecordedFact, Residence, WorkSplit, WorkStatus, Worker,
 };
 use super::super::policy;
@@ -23,6 +23,9 @@ pub struct WorkerNode {
     pub(crate) key: WorkerId,
     #[graphql(skip)]
     pub(crate) household_key: Option<HouseholdId>,
+    /// Whether the caller's role may see who helps the person.
+    #[graphql(skip)]
+    pub(crate) helper_shown: bool,
     /// Opaque id of the record.
     pub id: ID,
     /// Name as on the resident id card.
@@ -84,6 +87,7 @@ impl WorkerNode {
         Self {
             key: worker.id,
             household_key: poverty.then_some(worker.household),
+            helper_shown: caller.holds(&policy::SEE_HELPER),
             id: ID(ids::encode(worker.id)),
             name: worker.name,
             resident_id_mask: worker.resident_id_mask,
@@ -269,6 +273,26 @@ impl LabourFactObject {
             recorded_at: DateTime(recorded_at),
             voided_at: voided_at.map(DateTime),
             void_reason,
+        }
+    }
+}
+
+/// Paired assistance: who helps a person now.
+#[derive(Clone, SimpleObject)]
+#[graphql(name = "HelperPairing")]
+pub struct HelperPairingObject {
+    /// Subject of the helper's token.
+    pub helper_subject: String,
+    /// First day.
+    pub since: Date,
+}
+
+impl From<Pairing> for HelperPairingObject {
+    fn from(pairing: Pairing) -> Self {
+        let Pairing { helper, since } = pairing;
+        Self {
+            helper_subject: helper,
+            since: Date(since),
         }
     }
 }

@@ -18,6 +18,7 @@ use super::derive::revise_in;
 use super::parse;
 use super::register::disclosure_left;
 use super::residence::{at_version, refused};
+use super::void::matched_deaths_in;
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::{CorrectionId, RecordId as _, WorkerId};
 use crate::kernel::page::{Page, PageRequest};
@@ -251,7 +252,9 @@ async fn put_in_force(
         resident_id: Some((value, index, resident_id.birth_year())),
         ..Changes::default()
     };
-    revise_in(tx, worker, changes, vec!["residentId"]).await?;
+    let mut fields = vec!["residentId"];
+    fields.extend(matched_deaths_in(tx, worker.id).await?);
+    revise_in(tx, worker, changes, fields).await?;
     Ok(Decision::Decided)
 }
 

@@ -3,11 +3,13 @@
 use super::super::error::WorkerRejection;
 use std::collections::HashMap;
 
-use super::super::model::{CategorySpell, Household, RecordedFact, Residence, Worker};
+use super::super::model::{
+    CategorySpell, Household, Pairing, RecordedFact, Residence, Worker,
+};
 use super::super::policy;
 use super::super::repo::page::{self, WorkerCursor, WorkerFilter, WorkerOrder, WorkerOrderField};
 use super::super::repo::region_pages::{self, Wanted};
-use super::super::repo::{facts, households, members, residences, workers};
+use super::super::repo::{facts, helpers, households, members, residences, workers};
 use super::parse;
 use crate::kernel::error::{Failure, Rejection as _, UserError};
 use crate::kernel::ids::{HouseholdId, WorkerId};
@@ -203,4 +205,15 @@ pub async fn facts_of(
     ids: &[WorkerId],
 ) -> Result<HashMap<WorkerId, Vec<RecordedFact>>, Failure> {
     facts::history(session, ids).await
+}
+
+/// Who helps people now.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn helpers_of(
+    session: &impl Session,
+    ids: &[WorkerId],
+) -> Result<HashMap<WorkerId, Pairing>, Failure> {
+    helpers::present(session, ids).await
 }
