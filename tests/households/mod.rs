@@ -3,6 +3,7 @@
 mod categories;
 mod corrections;
 mod moves;
+mod names;
 mod splits;
 mod successors;
 
@@ -21,6 +22,7 @@ pub fn trials() -> Vec<Trial> {
         moves::trials(),
         splits::trials(),
         corrections::trials(),
+        names::trials(),
         categories::trials(),
         successors::trials(),
     ]

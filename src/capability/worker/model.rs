@@ -3,7 +3,7 @@
 mod correction;
 mod delivery;
 
-pub use correction::{Correction, CorrectionState};
+pub use correction::{Correction, CorrectionKind, CorrectionState};
 pub use delivery::CategoryItemOutcome;
 
 use chrono::{DateTime, NaiveDate, Utc};

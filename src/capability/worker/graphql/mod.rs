@@ -13,7 +13,8 @@ mod queries;
 pub use categories::{CategoryItemResultObject, CategoryMutations, SubmitCategoriesPayload};
 pub use corrections::{
     CorrectionConnection, CorrectionEdge, CorrectionMutations, CorrectionNode, CorrectionQueries,
-    DecideResidentIdCorrectionPayload, ProposeResidentIdCorrectionPayload,
+    DecideNameCorrectionPayload, DecideResidentIdCorrectionPayload, NameCorrectionMutations,
+    ProposeNameCorrectionPayload, ProposeResidentIdCorrectionPayload,
 };
 pub use households::{
     HouseholdMutations, MergeHouseholdsPayload, MoveHouseholdPayload, MoveWorkerPayload,
@@ -36,8 +37,8 @@ pub use objects::{HelperPairingObject, LabourFactObject, ResidenceObject};
 pub use queries::WorkerQueries;
 
 use super::model::{
-    CategoryItemOutcome, CategorySource, CorrectionState, DeathReceipt, Education, LabourFactKind,
-    PersonalField, PovertyCategory, WorkSplit, WorkStatus,
+    CategoryItemOutcome, CategorySource, CorrectionKind, CorrectionState, DeathReceipt, Education,
+    LabourFactKind, PersonalField, PovertyCategory, WorkSplit, WorkStatus,
 };
 use super::public::WorkerOrderField;
 use crate::platform::gql::closed::graphql_enums;
@@ -45,6 +46,7 @@ use crate::platform::gql::closed::graphql_enums;
 graphql_enums!(
     CategoryItemOutcome,
     CategorySource,
+    CorrectionKind,
     CorrectionState,
     DeathReceipt,
     Education,

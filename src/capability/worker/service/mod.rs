@@ -23,7 +23,8 @@ pub use bulk::{ItemError, ItemOutcome, register_workers};
 pub use categories::{CategoriesSubmitted, CategoryItem, CategoryItemResult, submit_categories};
 pub use corrections::{
     AfterCorrection, Corrected, CorrectionProposed, DecideCorrection, Decision, ProposeCorrection,
-    corrections, decide_correction, list_corrections, propose_correction,
+    ProposeNameCorrection, corrections, decide_correction, list_corrections, propose_correction,
+    propose_name_correction,
 };
 pub use derive::rederive_in;
 pub use events::{Dated, Received, leave_public_post, record_death, report_death};
