@@ -2,6 +2,7 @@
 
 mod categories;
 mod corrections;
+mod history;
 mod moves;
 mod names;
 mod splits;
@@ -22,6 +23,7 @@ pub fn trials() -> Vec<Trial> {
         moves::trials(),
         splits::trials(),
         corrections::trials(),
+        history::trials(),
         names::trials(),
         categories::trials(),
         successors::trials(),

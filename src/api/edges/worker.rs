@@ -142,7 +142,8 @@ impl WorkerNode {
 
 #[ComplexObject]
 impl HouseholdNode {
-    /// Every standing statement of the household's category, oldest first.
+    /// What was stated of the household's category, by the first day: every statement that stands, and
+    /// the latest fifty that others took the place of.
     async fn category_history(
         &self,
         ctx: &Context<'_>,
@@ -155,6 +156,13 @@ impl HouseholdNode {
                 .map(Into::into)
                 .collect()
         }))
+    }
+
+    /// The household it was merged into; null while it stands, and where that one is not within the
+    /// caller's reach.
+    async fn merged_into(&self, ctx: &Context<'_>) -> Option<Result<HouseholdNode, Error>> {
+        let found = ctx.load::<HouseholdLoader, _>(self.merged_into_key?).await;
+        found.map(|found| found.map(Into::into)).transpose()
     }
 
     /// The people of the household within the caller's reach, at most 100, in the order of

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 
 use super::super::model::{
-    CategorySpell, Correction, Household, Pairing, RecordedFact, Residence, Worker,
+    Correction, Household, Pairing, RecordedCategory, RecordedFact, Residence, Worker,
 };
 use super::super::public::{WorkerCursor, WorkerFilter, WorkerOrder};
 use super::super::{policy, service};
@@ -146,17 +146,13 @@ impl ScopedLoader for CategoryLoader {
 }
 
 impl Loader<HouseholdId> for CategoryLoader {
-    type Value = Vec<CategorySpell>;
+    type Value = Vec<RecordedCategory>;
     type Error = Arc<Failure>;
     async fn load(
         &self,
         keys: &[HouseholdId],
-    ) -> Result<HashMap<HouseholdId, Vec<CategorySpell>>, Arc<Failure>> {
-        let mut found: HashMap<_, Vec<_>> = HashMap::new();
-        for (household, spell) in service::categories_of(&self.0, keys).await? {
-            found.entry(household).or_default().push(spell);
-        }
-        Ok(found)
+    ) -> Result<HashMap<HouseholdId, Vec<RecordedCategory>>, Arc<Failure>> {
+        Ok(service::category_histories(&self.0, keys).await?)
     }
 }
 

@@ -5,7 +5,7 @@ use async_graphql::{ID, SimpleObject};
 
 use super::super::model::{
     CategorySource, CategorySpell, Education, Household, LabourFactKind, Pairing, PovertyCategory,
-    RecordedFact, Residence, WorkSplit, WorkStatus, Worker,
+    RecordedCategory, RecordedFact, Residence, WorkSplit, WorkStatus, Worker,
 };
 use super::super::policy;
 use crate::kernel::ids::{self, HouseholdId, WorkerId};
@@ -121,6 +121,8 @@ connection!(WorkerNode, WorkerConnection, WorkerEdge, "people");
 pub struct HouseholdNode {
     #[graphql(skip)]
     pub(crate) key: HouseholdId,
+    #[graphql(skip)]
+    pub(crate) merged_into_key: Option<HouseholdId>,
     /// Opaque id of the record.
     pub id: ID,
     /// The county's number for it; null when it has none.
@@ -140,11 +142,12 @@ impl From<Household> for HouseholdNode {
             village,
             number,
             dissolved_on,
-            merged_into: _,
+            merged_into,
             version,
         } = household;
         Self {
             key: id,
+            merged_into_key: merged_into,
             id: ID(ids::encode(id)),
             number,
             village_code: village,
@@ -168,10 +171,19 @@ pub struct CategorySpellObject {
     pub source: CategorySource,
     /// Whether agriculture has not confirmed it yet.
     pub provisional: bool,
+    /// When the exchange learnt of it.
+    pub recorded_at: DateTime,
+    /// Whether another statement took its place, so that it says nothing any more.
+    pub superseded: bool,
 }
 
-impl From<CategorySpell> for CategorySpellObject {
-    fn from(spell: CategorySpell) -> Self {
+impl From<RecordedCategory> for CategorySpellObject {
+    fn from(recorded: RecordedCategory) -> Self {
+        let RecordedCategory {
+            spell,
+            recorded_at,
+            superseded,
+        } = recorded;
         let CategorySpell {
             category,
             since,
@@ -185,6 +197,8 @@ impl From<CategorySpell> for CategorySpellObject {
             until: until.map(Date),
             source,
             provisional,
+            recorded_at: DateTime(recorded_at),
+            superseded,
         }
     }
 }

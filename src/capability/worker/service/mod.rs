@@ -37,7 +37,7 @@ pub use moves::{
     HouseholdDone, MoveHousehold, MoveTarget, MoveWorker, Relocated, move_household, move_worker,
 };
 pub use read::{
-    categories_of, facts_of, find_many, get, get_by_resident_id, helpers_of, households, list,
+    category_histories, facts_of, find_many, get, get_by_resident_id, helpers_of, households, list,
     list_in_regions, members_of, residences_of,
 };
 pub use register::{
