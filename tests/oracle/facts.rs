@@ -1,5 +1,7 @@
 //! What was entered about people, kept beside the exchange, and what follows from it.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
 /// A division, as twelve digits.
@@ -83,7 +85,8 @@ pub struct Person {
     /// By place in the world's list.
     pub household: usize,
     pub village: Code,
-    pub category: &'static str,
+    /// Of the household, each once.
+    pub categories: BTreeSet<&'static str>,
     pub stay: Option<Code>,
     /// Subject of the helper and first day of the pairing.
     pub helper: Option<(String, NaiveDate)>,
@@ -233,7 +236,7 @@ impl Person {
     pub fn derived(&self) -> String {
         let job = self.principal().map(|job| &job.id);
         let able = self.able.filter(|_| self.died.is_none());
-        let stated = (able, self.is_willing(), self.category);
+        let stated = (able, self.is_willing(), &self.categories);
         format!("{:?}", (self.standing(), job, self.split(), stated))
     }
 }
@@ -241,7 +244,7 @@ impl Person {
 pub struct Household {
     pub id: String,
     pub village: Code,
-    pub category: &'static str,
+    pub categories: BTreeSet<&'static str>,
 }
 
 /// What a finding is about, by places in the world's lists.

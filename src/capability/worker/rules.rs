@@ -5,7 +5,7 @@ pub mod statements;
 use chrono::NaiveDate;
 
 use super::model::{
-    Categories, CategorySource, CategorySpell, LabourFact, LabourFactKind, WorkSplit, WorkStatus,
+    Categories, CategorySpell, LabourFact, LabourFactKind, WorkSplit, WorkStatus,
 };
 use crate::kernel::ids::EmploymentId;
 use crate::kernel::region_code::RegionCode;
@@ -134,19 +134,15 @@ pub fn split(origin: RegionCode, workplace: RegionCode) -> WorkSplit {
     }
 }
 
-/// The categories that hold on `day`. Where agriculture has spoken, only agriculture counts: a
-/// county's provisional statement falls silent.
+/// The categories that hold on `day`, of the statements that stand. Agriculture's word about a household
+/// supersedes what its county stated; where both stand, a merger brought them together.
 #[must_use]
 pub fn categories_on(spells: &[CategorySpell], day: NaiveDate) -> Categories {
     let holds =
         |spell: &&CategorySpell| spell.since <= day && spell.until.is_none_or(|until| until >= day);
-    let mastered = spells
-        .iter()
-        .any(|spell| spell.source == CategorySource::Agriculture);
     spells
         .iter()
         .filter(holds)
-        .filter(|spell| !mastered || spell.source == CategorySource::Agriculture)
         .fold(Categories::default(), |set, spell| set.with(spell.category))
 }
 
@@ -168,7 +164,7 @@ pub fn is_stated(facts: &[LabourFact], fact: &LabourFact) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::model::PovertyCategory;
+    use super::super::model::{CategorySource, PovertyCategory};
     use super::*;
     use crate::kernel::ids::RecordId as _;
 
@@ -327,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn once_agriculture_has_spoken_a_countys_category_falls_silent() {
+    fn what_stands_holds_from_its_first_day_to_its_last() {
         let county = CategorySpell {
             category: PovertyCategory::LiftedOutOfPoverty,
             since: day("2017-11-02"),
@@ -342,18 +338,14 @@ mod tests {
             until: Some(day("2026-06-30")),
             ..county.clone()
         };
-        let alone = categories_on(std::slice::from_ref(&county), day(TODAY));
-        assert_eq!(
-            alone.iter().collect::<Vec<_>>(),
-            [PovertyCategory::LiftedOutOfPoverty]
-        );
         let both = [county, agriculture];
-        assert_eq!(
-            categories_on(&both, day("2026-06-30"))
-                .iter()
-                .collect::<Vec<_>>(),
-            [PovertyCategory::MonitoredUnstable]
+        let on = |text| categories_on(&both, day(text)).iter().collect::<Vec<_>>();
+        let (lifted, unstable) = (
+            PovertyCategory::LiftedOutOfPoverty,
+            PovertyCategory::MonitoredUnstable,
         );
-        assert_eq!(categories_on(&both, day(TODAY)), Categories::default());
+        assert_eq!(on("2017-11-01"), []);
+        assert_eq!(on("2026-06-30"), [lifted, unstable]);
+        assert_eq!(on(TODAY), [lifted]);
     }
 }

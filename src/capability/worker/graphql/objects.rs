@@ -167,7 +167,7 @@ pub struct CategorySpellObject {
     pub since: Date,
     /// Last day it holds; null while it is open.
     pub until: Option<Date>,
-    /// Who stated it. Where agriculture has spoken, a county's statement falls silent.
+    /// Who stated it. Agriculture's next word about a household supersedes what its county stated.
     pub source: CategorySource,
     /// Whether agriculture has not confirmed it yet.
     pub provisional: bool,

@@ -189,7 +189,9 @@ pub(super) async fn found_in(
             return Err(Failure::internal("a household without a number is refused").into());
         }
     }
-    categories::copy_in(tx, from.id, household.id, None).await?;
+    let standing = categories::standing_in(tx, &[from.id]).await?;
+    let standing: Vec<_> = standing.into_iter().map(|(_, key, _)| key).collect();
+    categories::adopt_in(tx, &standing, household.id).await?;
     let fields = ["village", "number", "categories", "members"];
     tx.changed(Change::new(household.id, household.version, &fields));
     Ok(household)

@@ -133,9 +133,9 @@ impl HouseholdMutations {
         })
     }
 
-    /// Merges two households of the caller's region: one ends, its people enter the other and hold
-    /// its categories from then on. What agriculture states of the one that ends holds for the other
-    /// too, until agriculture says otherwise. A merged household takes no further members.
+    /// Merges two households of the caller's region: one ends, its people enter the other. What is
+    /// stated of the categories of either holds for all of them, until agriculture says otherwise. A
+    /// merged household takes no further members.
     async fn merge_households(
         &self,
         ctx: &Context<'_>,
