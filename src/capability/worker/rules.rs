@@ -5,7 +5,7 @@ pub mod statements;
 use chrono::NaiveDate;
 
 use super::model::{
-    Categories, CategorySpell, LabourFact, LabourFactKind, WorkSplit, WorkStatus,
+    Categories, CategorySpell, LabourFact, LabourFactKind, Residence, WorkSplit, WorkStatus,
 };
 use crate::kernel::ids::EmploymentId;
 use crate::kernel::region_code::RegionCode;
@@ -146,6 +146,18 @@ pub fn categories_on(spells: &[CategorySpell], day: NaiveDate) -> Categories {
         .fold(Categories::default(), |set, spell| set.with(spell.category))
 }
 
+/// The day on which somebody was given away by a region, whatever happened to their residence since:
+/// the first of the residence behind the last one in it, of all in the order of time. `None` for a
+/// region that never had them: then no day is before.
+#[must_use]
+pub fn handed_over_on(
+    residences: &[Residence],
+    within: impl Fn(RegionCode) -> bool,
+) -> Option<NaiveDate> {
+    let last = residences.iter().rposition(|lived| within(lived.village))?;
+    residences.get(last + 1).map(|next| next.since)
+}
+
 /// The fact of a kind that speaks today: the one with the latest day, the last stated of equals.
 fn latest(facts: &[LabourFact], kind: LabourFactKind, today: NaiveDate) -> Option<&LabourFact> {
     facts
@@ -166,7 +178,7 @@ pub fn is_stated(facts: &[LabourFact], fact: &LabourFact) -> bool {
 mod tests {
     use super::super::model::{CategorySource, PovertyCategory};
     use super::*;
-    use crate::kernel::ids::RecordId as _;
+    use crate::kernel::ids::{HouseholdId, RecordId as _};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a valid day")
@@ -320,6 +332,33 @@ mod tests {
                 "{workplace}"
             );
         }
+    }
+
+    #[test]
+    fn a_handover_is_the_day_behind_the_last_residence_in_the_region() {
+        let lived = |village: &str, since: &str| Residence {
+            household: HouseholdId::from_uuid(uuid::Uuid::from_u128(1)),
+            village: region(village),
+            since: day(since),
+            until: None,
+            reason: None,
+        };
+        let (here, there) = ("590222101209", "590322100200");
+        let residences = [
+            lived(here, "2026-01-05"),
+            lived(there, "2026-10-01"),
+            lived(here, "2026-10-20"),
+            lived(there, "2026-11-01"),
+            lived("590322100201", "2026-11-20"),
+        ];
+        let from = |code: &str| {
+            let around = region(code);
+            handed_over_on(&residences, |village| around.contains(village))
+        };
+        assert_eq!(from("590222000000"), Some(day("2026-11-01")));
+        assert_eq!(from(there), Some(day("2026-11-20")));
+        assert_eq!(from("590322000000"), None, "they live there");
+        assert_eq!(from("590101000000"), None, "they never did");
     }
 
     #[test]
