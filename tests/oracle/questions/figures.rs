@@ -44,7 +44,7 @@ impl Asking<'_> {
         let here = here.filter(|person| lies_in(region, person.village));
         let here: Vec<&Person> = here.collect();
         let count = |holds: &dyn Fn(&Person) -> bool| here.iter().filter(|p| holds(p)).count();
-        let living = here.iter();
+        let living = here.iter().filter(|person| person.died.is_none());
         let mut by_category = BTreeMap::new();
         for category in living.flat_map(|person| &person.categories) {
             *by_category.entry(*category).or_insert(0) += 1;
