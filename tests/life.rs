@@ -4,6 +4,7 @@ mod bulk;
 mod corrected;
 mod events;
 mod facts;
+mod helpers;
 mod reveal;
 mod update;
 
@@ -20,6 +21,7 @@ pub fn trials() -> Vec<Trial> {
         corrected::trials(),
         events::trials(),
         facts::trials(),
+        helpers::trials(),
         reveal::trials(),
         update::trials(),
     ]

@@ -1,5 +1,7 @@
 //! What was entered about people, kept beside the exchange, and what follows from it.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
 /// A division, as twelve digits.
@@ -83,13 +85,18 @@ pub struct Person {
     /// By place in the world's list.
     pub household: usize,
     pub village: Code,
-    pub category: &'static str,
+    /// Of the household, each once.
+    pub categories: BTreeSet<&'static str>,
     pub stay: Option<Code>,
     /// Subject of the helper and first day of the pairing.
     pub helper: Option<(String, NaiveDate)>,
+    /// Whom a death took, and who comes back when it is taken back.
+    pub helped_before: Option<(String, NaiveDate)>,
     pub jobs: Vec<Job>,
     pub posted: Vec<Posted>,
     pub died: Option<NaiveDate>,
+    /// Whether the death came by resident id.
+    pub by_number: bool,
     /// Villages the person left, and the last day on which those still look.
     pub former: Vec<(Code, NaiveDate)>,
     pub able: Option<bool>,
@@ -199,6 +206,12 @@ impl Person {
         recent.map(|row| row.period).max()
     }
 
+    /// No death stands: whoever helped helps again.
+    pub fn lives(&mut self) {
+        self.died = None;
+        self.helper = self.helped_before.take();
+    }
+
     /// Nothing came under the resident id in force, and no job counts on what came under another.
     pub fn forget_insurance(&mut self) {
         self.posted.clear();
@@ -223,7 +236,7 @@ impl Person {
     pub fn derived(&self) -> String {
         let job = self.principal().map(|job| &job.id);
         let able = self.able.filter(|_| self.died.is_none());
-        let stated = (able, self.is_willing(), self.category);
+        let stated = (able, self.is_willing(), &self.categories);
         format!("{:?}", (self.standing(), job, self.split(), stated))
     }
 }
@@ -231,7 +244,7 @@ impl Person {
 pub struct Household {
     pub id: String,
     pub village: Code,
-    pub category: &'static str,
+    pub categories: BTreeSet<&'static str>,
 }
 
 /// What a finding is about, by places in the world's lists.

@@ -40,7 +40,9 @@ impl World {
     fn relocate(&mut self, places: &[usize], household: usize) {
         let (until, now) = (self.today() + FORMER_DAYS, self.now);
         let Household {
-            village, category, ..
+            village,
+            ref categories,
+            ..
         } = self.households[household];
         for place in places {
             let person = &mut self.people[*place];
@@ -49,22 +51,23 @@ impl World {
             }
             if county(person.village) != county(village) {
                 person.helper = None;
+                person.helped_before = None;
             }
             // Whoever is registered where they stayed lives there.
             person.stay = person.stay.filter(|stay| !lies_in(county(village), *stay));
             person.village = village;
             person.household = household;
-            person.category = category;
+            person.categories.clone_from(categories);
             person.changed = now;
         }
     }
 
     fn founded(&mut self, id: String, village: Code, from: usize) -> usize {
-        let category = self.households[from].category;
+        let categories = self.households[from].categories.clone();
         self.households.push(Household {
             id,
             village,
-            category,
+            categories,
         });
         self.households.len() - 1
     }
@@ -175,6 +178,19 @@ impl World {
         let officer = Self::office(app, left.village, entered.village);
         let answer = ("mergeHouseholds", "__typename");
         self.change(app, &officer, answer, input).await;
+        // What is stated of either holds for all of them.
+        let brought = self.households[from].categories.clone();
+        let held = &mut self.households[into].categories;
+        let before = held.len();
+        held.extend(brought);
+        if held.len() > before {
+            let (held, now) = (held.clone(), self.now);
+            for place in self.members(into) {
+                let person = &mut self.people[place];
+                person.categories.clone_from(&held);
+                person.changed = now;
+            }
+        }
         self.relocate(&self.members(from), into);
     }
 }

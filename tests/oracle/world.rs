@@ -184,9 +184,9 @@ impl World {
         let Household {
             id,
             village,
-            category,
+            categories,
         } = &self.households[household];
-        let (village, category) = (*village, *category);
+        let (village, categories) = (*village, categories.clone());
         let name = format!("{}{place:04}", SURNAMES.choose(random).expect("some"));
         let stay = random.random_bool(0.3).then(|| self.division(random));
         let input = json!({"householdId": id, "name": name,
@@ -200,12 +200,14 @@ impl World {
             name,
             household,
             village,
-            category,
+            categories,
             stay,
             helper: None,
+            helped_before: None,
             jobs: Vec::new(),
             posted: Vec::new(),
             died: None,
+            by_number: false,
             former: Vec::new(),
             able: None,
             willing: None,
@@ -236,7 +238,7 @@ impl World {
         self.households.push(Household {
             id: text(&payload["householdId"]),
             village,
-            category,
+            categories: [category].into(),
         });
         place
     }

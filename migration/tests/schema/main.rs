@@ -2,6 +2,7 @@
 //! refuses what must never be written.
 
 mod engines;
+mod filled;
 mod matching;
 mod plans;
 mod rows;
@@ -18,6 +19,9 @@ use sea_orm_migration::sea_orm::{
 };
 
 use crate::engines::on_both;
+use crate::filled::{
+    deaths_tell_who_reported_them_and_names_are_corrected, the_county_of_work_is_completed,
+};
 
 macro_rules! trials {
     ($($test:ident),+ $(,)?) => {
@@ -37,6 +41,8 @@ fn main() {
         what_was_done_about_a_finding_refuses_change_and_deletion,
         what_a_correction_set_aside_refuses_change_and_deletion,
         what_was_written_of_an_employer_is_found_again,
+        deaths_tell_who_reported_them_and_names_are_corrected,
+        the_county_of_work_is_completed,
         committed_entries_become_pending,
         chain_begins_empty_and_has_one_head,
         enumerations_refuse_other_values,

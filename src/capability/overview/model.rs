@@ -32,9 +32,9 @@ pub struct RegionSummary {
     pub people: i64,
     /// Of them, by work status, in the order of the closed set; the parts add up to the whole.
     pub by_status: Vec<(WorkStatus, i64)>,
-    /// Of them, by category of the household. Several may hold at once, so these do not add up.
+    /// Of those alive, by category of the household. Several may hold at once, so these do not add up.
     pub by_category: Vec<(PovertyCategory, i64)>,
-    /// Of them, leavers of public welfare posts.
+    /// Of those alive, leavers of public welfare posts.
     pub public_post_leavers: i64,
     /// Of them, able and willing to work: the denominator of every rate. Whoever died or left the
     /// labour force is not, whatever was stated before.
@@ -98,6 +98,7 @@ const fn in_labour_force(status: WorkStatus) -> bool {
 pub(super) fn summarise(groups: &[Group]) -> RegionSummary {
     let count =
         |holds: &dyn Fn(&Group) -> bool| groups.iter().filter(|g| holds(g)).map(|g| g.people).sum();
+    let lives = |g: &Group| g.status != WorkStatus::Deceased;
     RegionSummary {
         people: count(&|_| true),
         by_status: WorkStatus::VALUES
@@ -108,10 +109,13 @@ pub(super) fn summarise(groups: &[Group]) -> RegionSummary {
             .iter()
             .map(|category| {
                 let bit = Categories::bit(*category);
-                (*category, count(&|g| g.categories.bits() & bit != 0))
+                (
+                    *category,
+                    count(&|g| lives(g) && g.categories.bits() & bit != 0),
+                )
             })
             .collect(),
-        public_post_leavers: count(&|g| g.categories.is_public_post_leaver()),
+        public_post_leavers: count(&|g| lives(g) && g.categories.is_public_post_leaver()),
         able_and_willing: count(&|g| {
             in_labour_force(g.status) && g.able == Some(true) && g.willing == Some(true)
         }),
@@ -189,7 +193,7 @@ mod tests {
                 .iter()
                 .map(|(_, n)| *n)
                 .collect::<Vec<_>>(),
-            [5, 7, 0, 0]
+            [5, 6, 0, 0]
         );
     }
 }

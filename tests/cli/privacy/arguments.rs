@@ -71,6 +71,7 @@ impl World {
             "resolveEmployer" => "Written",
             "renewContract" => "Employment",
             "decideResidentIdCorrection" => "Correction",
+            "decideNameCorrection" => "NameCorrection",
             _ => {
                 let root = root.to_lowercase();
                 let kinds = ["Household", "Employment", "Employer", "Finding"];
@@ -92,7 +93,7 @@ impl World {
             "householdId" | "fromId" | "toHouseholdId" => id("Household"),
             "intoId" => id("Household2"),
             "employerId" | "employer" => id("Employer"),
-            "correctionId" => id("Correction"),
+            "correctionId" => id(self.kind(root)),
             "factId" => id("LabourFact"),
             "version" => version(self.kind(root)),
             "fromVersion" => version("Household"),

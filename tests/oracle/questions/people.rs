@@ -138,7 +138,8 @@ impl Asking<'_> {
         let region = self.world.telling_region(random).to_string();
         add("destination", 0.2, region.into(), random);
         let person = &self.world.people[self.world.somebody(random)];
-        add("category", 0.2, person.category.into(), random);
+        let held = person.categories.iter().next().expect("one at least");
+        add("category", 0.2, (*held).into(), random);
         add("workStatus", 0.2, person.status().into(), random);
         let employer = self.world.employers.choose(random).expect("some");
         add("employer", 0.2, employer.as_str().into(), random);
@@ -158,14 +159,14 @@ impl Asking<'_> {
         let region = |name| given(name).map(|code| code.parse().expect("a code"));
         let at = |employer: &str| {
             let place = self.world.employers.iter().position(|id| id == employer);
-            person.current_jobs().any(|job| job.employer == place)
+            place.is_some_and(|place| person.current_jobs().any(|job| job.is_at(place)))
         };
         let changed =
             |since: &str| person.changed >= since.parse::<DateTime<Utc>>().expect("an instant");
         let insured = filter.get("insured").and_then(Value::as_bool);
         region("origin").is_none_or(|code| lies_in(code, person.village))
             && region("destination").is_none_or(|code| person.works_in(code))
-            && given("category").is_none_or(|category| category == person.category)
+            && given("category").is_none_or(|category| person.categories.contains(category))
             && given("workStatus").is_none_or(|status| status == person.status())
             && given("employer").is_none_or(at)
             && insured.is_none_or(|insured| insured == person.is_insured(self.world.today()))

@@ -109,7 +109,8 @@ impl EmployerMutations {
     }
 
     /// Corrects name, legal kind or seat of an employer seated in the caller's region. A seat moves
-    /// between two regions by a level that encloses both.
+    /// between two regions by a level that encloses both. One that is only known to be in a prefecture
+    /// or in the province is moved into a county of it by that county, whose employer it is from then on.
     async fn update_employer(
         &self,
         ctx: &Context<'_>,

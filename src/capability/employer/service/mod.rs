@@ -98,7 +98,8 @@ pub struct UpdateEmployer {
     pub region: Option<RegionCode>,
 }
 
-/// Corrects name, kind or seat. A seat moves between regions by a level that encloses both.
+/// Corrects name, kind or seat. A seat moves between regions by a level that encloses both; one that
+/// is wider than a county, as a credit code gives it, is moved into a county within it by that county.
 ///
 /// # Errors
 /// Expected: `BAD_NAME`, `SEAT_TOO_WIDE`, `UNKNOWN_REGION`, `STALE_VERSION`.
@@ -111,7 +112,14 @@ pub async fn update(mut tx: WriteSession, cmd: UpdateEmployer) -> Result<Employe
         kind,
         region,
     } = cmd;
-    let mut employer = seated_in_reach(&tx, id).await?;
+    let around = match region {
+        Some(region) => seated_around(&tx, id, region).await?,
+        None => None,
+    };
+    let mut employer = match around {
+        Some(employer) => employer,
+        None => seated_in_reach(&tx, id).await?,
+    };
     if employer.version != version {
         return Err(rejected("version", EmployerRejection::StaleVersion));
     }
@@ -272,6 +280,22 @@ async fn seated_in_reach(tx: &WriteSession, id: EmployerId) -> Result<Employer, 
     let employer = employers::find(tx, id).await?.ok_or(Failure::NotFound)?;
     tx.permit().admit(employer.region)?;
     Ok(employer)
+}
+
+/// The employer, when it belongs to no county yet, and its seat is known no better than to lie around
+/// a place in the caller's region.
+async fn seated_around(
+    tx: &WriteSession,
+    id: EmployerId,
+    place: RegionCode,
+) -> Result<Option<Employer>, Failure> {
+    tx.permit().admit(place)?;
+    let employer = employers::find(tx, id).await?;
+    let Some(employer) = employer.filter(|employer| employer.region.contains(place)) else {
+        return Ok(None);
+    };
+    let places = region::public::places(tx, &[employer.region]).await?;
+    Ok((!places.has_county(employer.region)).then_some(employer))
 }
 
 fn name_from(raw: &str) -> Result<EmployerName, Refusal> {

@@ -115,7 +115,7 @@ fn employment_row(
         job_title: Some(job.title.to_owned()),
         monthly_wage_fen: Some(job.wage),
         workplace_code: job.workplace.as_i64(),
-        workplace_county: within.and_then(RegionCode::county).map(RegionCode::as_i64),
+        workplace_county: within.map(|place| place.county_or_itself().as_i64()),
         workplace_prefecture: within
             .and_then(RegionCode::prefecture)
             .map(RegionCode::as_i64),

@@ -15,7 +15,7 @@ use crate::platform::gql::{ContextExt as _, UserErrorObject, mutate};
 /// What `registerHousehold` answers.
 #[derive(SimpleObject)]
 pub struct RegisterHouseholdPayload {
-    /// The household; null when it was not registered, and until it has a member.
+    /// The household; null when it was not registered.
     pub household: Option<HouseholdNode>,
     /// Its id, by which members are registered; null when it was not registered.
     pub household_id: Option<async_graphql::ID>,

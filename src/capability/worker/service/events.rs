@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::error::WorkerRejection;
 use super::super::model::{LabourFact, LabourFactKind, Worker};
+use super::super::repo::helpers::Release;
 use super::super::repo::workers::{self, Changes};
 use super::super::repo::{facts, helpers, people};
 use super::derive::revise_in;
@@ -150,7 +151,7 @@ async fn state_in(
     facts::add_in(tx, (worker.id, worker.version + 1), &[fact]).await?;
     // Nobody is left to be helped.
     if let Some(day) = died
-        && helpers::release_in(tx, worker.id, day).await?
+        && helpers::release_in(tx, worker.id, day, Release::Death).await?
     {
         fields.push("helper");
     }

@@ -17,8 +17,8 @@ use crate::platform::gql::{ContextExt as _, UserErrorObject, mutate};
 /// What `moveHousehold` answers.
 #[derive(SimpleObject)]
 pub struct MoveHouseholdPayload {
-    /// The household as it is now, whether or not it moved; null when it has no member within the
-    /// caller's reach.
+    /// The household as it is now, whether or not it moved; null when neither it nor any member
+    /// is within the caller's reach.
     pub household: Option<HouseholdNode>,
     /// Why it was not moved; empty when it was.
     pub user_errors: Vec<UserErrorObject>,
@@ -37,8 +37,8 @@ pub struct MoveWorkerPayload {
 /// What `splitHousehold` answers.
 #[derive(SimpleObject)]
 pub struct SplitHouseholdPayload {
-    /// The household that was left, as it is now, whether or not it was split; null when it has no
-    /// member within the caller's reach.
+    /// The household that was left, as it is now, whether or not it was split; null when neither it
+    /// nor any member is within the caller's reach.
     pub household: Option<HouseholdNode>,
     /// The new household; null when there is none.
     pub new_household: Option<HouseholdNode>,
@@ -49,11 +49,10 @@ pub struct SplitHouseholdPayload {
 /// What `mergeHouseholds` answers.
 #[derive(SimpleObject)]
 pub struct MergeHouseholdsPayload {
-    /// The household of `intoId` as it is now, whether or not they were merged; null when it has
-    /// no member within the caller's reach.
+    /// The household of `intoId` as it is now, whether or not they were merged; null when neither
+    /// it nor any member is within the caller's reach.
     pub household: Option<HouseholdNode>,
-    /// The household of `fromId` when they were not merged; null when they were, for then it has
-    /// no member any more.
+    /// The household of `fromId` as it is now, whether or not they were merged.
     pub from: Option<HouseholdNode>,
     /// Why they were not merged; empty when they were.
     pub user_errors: Vec<UserErrorObject>,
@@ -143,9 +142,9 @@ impl HouseholdMutations {
         Some(run.await)
     }
 
-    /// Merges two households of the caller's region: one ends, its people enter the other and hold
-    /// its categories from then on. What agriculture states of the one that ends holds for the other
-    /// too, until agriculture says otherwise. A merged household takes no further members.
+    /// Merges two households of the caller's region: one ends, its people enter the other. What is
+    /// stated of the categories of either holds for all of them, until agriculture says otherwise. A
+    /// merged household takes no further members.
     async fn merge_households(
         &self,
         ctx: &Context<'_>,
