@@ -29,7 +29,9 @@ mod m20261123_000018_set_aside;
 mod m20261123_000019_employer_as_written;
 mod m20261123_000021_same_order;
 mod m20261123_000022_division_indexes;
+mod m20261123_000023_registry_figures;
 mod portable;
+mod tally;
 
 /// All changes of the schema, oldest first.
 pub struct Migrator;
@@ -58,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000019_employer_as_written::Migration),
             Box::new(m20261123_000021_same_order::Migration),
             Box::new(m20261123_000022_division_indexes::Migration),
+            Box::new(m20261123_000023_registry_figures::Migration),
         ]
     }
 }

@@ -2,6 +2,7 @@
 //! refuses what must never be written.
 
 mod engines;
+mod figures;
 mod matching;
 mod plans;
 mod rows;
@@ -18,6 +19,7 @@ use sea_orm_migration::sea_orm::{
 };
 
 use crate::engines::on_both;
+use crate::figures::figures_follow_every_change_of_people;
 
 macro_rules! trials {
     ($($test:ident),+ $(,)?) => {
@@ -43,6 +45,7 @@ fn main() {
         what_is_referred_to_stays,
         partial_unique_index_counts_live_rows_only,
         what_is_in_a_division_is_found_along_an_index,
+        figures_follow_every_change_of_people,
     ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
