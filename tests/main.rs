@@ -7,6 +7,7 @@ mod concurrency;
 mod database;
 mod employers;
 mod employment;
+mod figures;
 mod households;
 mod insurance;
 mod journal;
@@ -36,6 +37,7 @@ fn main() {
         database::trials(),
         employers::trials(),
         employment::trials(),
+        figures::trials(),
         households::trials(),
         insurance::trials(),
         journal::trials(),

@@ -40,6 +40,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "journal_pending",
         ],
     ),
+    ("overview", &["registry_figure", "registry_figure_change"]),
     ("queue", &["job", "schedule"]),
     ("region", &["region"]),
     ("submission", &["submission"]),
@@ -88,9 +89,14 @@ const ELSEWHERE: &[(&str, &[&str], &str)] = &[
         "the trail is a reader of the journal",
     ),
     (
-        "capability/overview/repo.rs",
+        "capability/overview/repo/records.rs",
         &["worker"],
         "figures group the registry's rows in one statement",
+    ),
+    (
+        "capability/overview/repo/examine.rs",
+        &["worker"],
+        "the roll-up of figures is compared with the registry's rows in one statement",
     ),
     (
         "capability/worker/repo/page.rs",

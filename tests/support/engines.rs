@@ -19,6 +19,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection
 use tokio::sync::OnceCell;
 
 use super::app::TestApp;
+use super::figures;
 
 /// A test: it is given a running exchange and panics when it fails.
 pub type Test = fn(TestApp) -> Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -292,7 +293,8 @@ async fn connect(url: &str) -> Result<DatabaseConnection, sea_orm::DbErr> {
     Database::connect(options).await
 }
 
-/// Runs the test as a task of its own, so that a panic does not leave its schema behind.
+/// Runs the test as a task of its own, so that a panic does not leave its schema behind. Whatever it
+/// did to people, their figures must have followed.
 async fn outcome(
     (longest, test): (Duration, Test),
     url: &str,
@@ -303,5 +305,6 @@ async fn outcome(
     // A test that waits for what never comes must fail, not hang the suite.
     let result = tokio::time::timeout(longest, tokio::spawn(test(app))).await;
     stop.cancel();
-    Ok(result.map_err(|_| "the test took too long")??)
+    result.map_err(|_| "the test took too long")??;
+    Ok(figures::followed(url).await?)
 }

@@ -4,6 +4,7 @@
 pub mod app;
 pub mod catalogue;
 pub mod engines;
+pub mod figures;
 pub mod helpers;
 pub mod http;
 pub mod journal;

@@ -2,6 +2,7 @@
 //! refuses what must never be written.
 
 mod engines;
+mod figures;
 mod filled;
 mod matching;
 mod plans;
@@ -19,6 +20,7 @@ use sea_orm_migration::sea_orm::{
 };
 
 use crate::engines::on_both;
+use crate::figures::figures_follow_every_change_of_people;
 use crate::filled::{
     deaths_tell_who_reported_them_and_names_are_corrected, the_county_of_work_is_completed,
 };
@@ -49,6 +51,7 @@ fn main() {
         what_is_referred_to_stays,
         partial_unique_index_counts_live_rows_only,
         what_is_in_a_division_is_found_along_an_index,
+        figures_follow_every_change_of_people,
     ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }

@@ -265,7 +265,10 @@ pub fn working_in(region: RegionCode) -> SimpleExpr {
 /// Whose principal job, the one that started last, is in a region of the province.
 pub fn working_mainly_in(region: RegionCode) -> SimpleExpr {
     match region.level() {
-        RegionLevel::Province => Column::WorkCounty.is_not_null(),
+        RegionLevel::Province => {
+            let (first, last) = region.range();
+            Column::WorkCounty.between(first.as_i64(), last.as_i64())
+        }
         RegionLevel::Prefecture => Column::WorkPrefecture.eq(region.as_i64()),
         RegionLevel::County => Column::WorkCounty.eq(region.as_i64()),
         RegionLevel::Township | RegionLevel::Village => {
