@@ -15,12 +15,17 @@ use self::households::{
     an_opened_household_is_in_the_trail,
     whoever_is_shown_beside_somebody_of_the_household_has_an_entry,
 };
+use self::reached::{
+    who_is_reached_through_another_record_has_an_entry_once,
+    who_stands_in_a_list_of_other_records_has_no_entry_of_their_own,
+};
 use crate::support::app::TestApp;
 use crate::support::engines::on_postgres_only;
 use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN};
 
 mod chain;
 mod households;
+mod reached;
 
 pub fn trials() -> Vec<Trial> {
     let mut trials = crate::trials![
@@ -37,6 +42,8 @@ pub fn trials() -> Vec<Trial> {
         no_personal_value_enters_the_trail,
         an_entry_is_shown_with_its_place_in_the_chain,
         pages_join_while_entries_find_their_places,
+        who_is_reached_through_another_record_has_an_entry_once,
+        who_stands_in_a_list_of_other_records_has_no_entry_of_their_own,
     ];
     trials.push(on_postgres_only(
         concat!(module_path!(), "::what_commits_late_is_above_what_was_seen"),
