@@ -29,6 +29,7 @@ mod m20261123_000018_set_aside;
 mod m20261123_000019_employer_as_written;
 mod m20261123_000021_same_order;
 mod m20261123_000022_division_indexes;
+mod m20261123_000024_standing_statements;
 mod portable;
 
 /// All changes of the schema, oldest first.
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000019_employer_as_written::Migration),
             Box::new(m20261123_000021_same_order::Migration),
             Box::new(m20261123_000022_division_indexes::Migration),
+            Box::new(m20261123_000024_standing_statements::Migration),
         ]
     }
 }
