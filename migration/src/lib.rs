@@ -31,6 +31,7 @@ mod m20261123_000019_employer_as_written;
 mod m20261123_000021_same_order;
 mod m20261123_000022_division_indexes;
 mod m20261123_000023_registry_figures;
+mod m20261123_000024_standing_statements;
 mod m20261123_000026_work_county;
 mod m20261123_000027_corrections;
 mod m20261123_000028_positions_without_posting;
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000026_work_county::Migration),
             Box::new(m20261123_000027_corrections::Migration),
             Box::new(m20261123_000023_registry_figures::Migration),
+            Box::new(m20261123_000024_standing_statements::Migration),
         ]
     }
 }

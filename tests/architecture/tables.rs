@@ -84,9 +84,19 @@ const ELSEWHERE: &[(&str, &[&str], &str)] = &[
         "what is sealed is sealed anew wherever it stands, whatever it says",
     ),
     (
-        "capability/trail/repo.rs",
+        "capability/trail/repo/mod.rs",
         &["journal_entry"],
         "the trail is a reader of the journal",
+    ),
+    (
+        "capability/trail/repo/indexed.rs",
+        &["journal_entry", "journal_link"],
+        "an entry is shown with its place in the chain",
+    ),
+    (
+        "capability/trail/repo/chain.rs",
+        &["journal_entry", "journal_link", "journal_pending"],
+        "the trail is read along the chain, what waits for its place first",
     ),
     (
         "capability/overview/repo/records.rs",

@@ -81,10 +81,11 @@ pub(crate) fn employer() -> employer::ActiveModel {
     }
 }
 
-/// What was stated about the standing of the employer with id 1.
-pub(crate) fn standing() -> employer_status::ActiveModel {
+/// What was stated about the standing of the employer with id 1, at `version` of it.
+pub(crate) fn standing(id: u8, version: i64) -> employer_status::ActiveModel {
     employer_status::ActiveModel {
-        id: Set(Uuid::from_u128(1)),
+        id: Set(Uuid::from_u128(id.into())),
+        version: Set(version),
         employer_id: Set(Uuid::from_u128(1)),
         status: Set("ACTIVE".to_owned()),
         since: Set(day()),

@@ -2,7 +2,7 @@
 
 use async_graphql::{ComplexObject, Context, Error};
 
-use super::insurance;
+use super::{insurance, person};
 use crate::capability::employment::graphql::{
     CurrentJobsLoader, EmploymentConnection, EmploymentNode, JobsLoader, PageKey,
 };
@@ -13,7 +13,7 @@ use crate::capability::insurance::public::InsuranceKind;
 use crate::capability::worker::graphql::{
     CategoryLoader, CategorySpellObject, CorrectionNode, HelperLoader, HelperPairingObject,
     HouseholdLoader, HouseholdNode, LabourFactLoader, LabourFactObject, MemberLoader,
-    ResidenceLoader, ResidenceObject, WorkerLoader, WorkerNode,
+    ResidenceLoader, ResidenceObject, WorkerNode,
 };
 use crate::kernel::page::PageRequest;
 use crate::kernel::year_month::YearMonth;
@@ -180,9 +180,6 @@ impl HouseholdNode {
 impl CorrectionNode {
     /// The person the correction is about.
     async fn worker(&self, ctx: &Context<'_>) -> Option<Result<WorkerNode, Error>> {
-        let found = ctx.load::<WorkerLoader, _>(self.worker_key).await;
-        found
-            .map(|worker| worker.map(|worker| WorkerNode::seen_by(ctx.caller(), worker)))
-            .transpose()
+        person(ctx, self.worker_key).await
     }
 }

@@ -71,6 +71,14 @@ pub fn is_reported_again(started_on: NaiveDate, confirmed: &Employment) -> bool 
         && confirmed.ending.is_none_or(|ending| ending.on > started_on)
 }
 
+/// Whether two jobs share a day. The day on which one ended no longer counts.
+#[must_use]
+pub fn overlap(one: &Employment, other: &Employment) -> bool {
+    let begins_before_end =
+        |a: &Employment, b: &Employment| b.ending.is_none_or(|ending| a.job.started_on < ending.on);
+    begins_before_end(one, other) && begins_before_end(other, one)
+}
+
 /// The employer that `said` names and the record of the same job only writes, or not even that. What
 /// was a mistake stays as it is, and no unit hires out to itself.
 #[must_use]
@@ -268,6 +276,22 @@ mod tests {
             ..open
         };
         assert!(!is_reported_again(day("2026-10-01"), &voided));
+    }
+
+    #[test]
+    fn jobs_overlap_until_the_day_on_which_one_ends() {
+        let spring = employment("2026-03-01", Some("2026-06-01"));
+        for (from, to, expected) in [
+            ("2026-06-01", None, false),
+            ("2026-05-31", None, true),
+            ("2026-01-01", Some("2026-03-01"), false),
+            ("2026-01-01", Some("2026-03-02"), true),
+            ("2026-04-01", Some("2026-05-01"), true),
+        ] {
+            let other = employment(from, to);
+            assert_eq!(overlap(&spring, &other), expected, "{from} {to:?}");
+            assert_eq!(overlap(&other, &spring), expected, "{from} {to:?}");
+        }
     }
 
     #[test]

@@ -64,7 +64,7 @@ where
 }
 
 /// The divisions that ended before today and have a successor, the narrowest first.
-async fn succeeded(session: &impl Session) -> Result<Vec<Succession>, Failure> {
+pub(super) async fn succeeded(session: &impl Session) -> Result<Vec<Succession>, Failure> {
     let ended = repo::ended_with_successor(session).await?;
     let next: HashMap<RegionCode, RegionCode> = ended
         .iter()

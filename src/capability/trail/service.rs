@@ -102,6 +102,8 @@ pub async fn trail(
         outcome,
         since: _,
         until: _,
+        position_from: _,
+        position_until: _,
         except: _,
     } = filter;
     for (text, argument) in [

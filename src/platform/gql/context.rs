@@ -24,7 +24,7 @@ pub trait ScopedLoader: Sized + Send + Sync + 'static {
     fn new(session: ReadSession) -> Self;
 }
 
-/// A value that the answer to a mutation shows.
+/// A value that an answer shows.
 pub trait Shown {
     /// The records that looking at it opens.
     fn records(&self) -> Vec<RecordRef>;
@@ -62,8 +62,8 @@ pub trait ContextExt {
         L: ScopedLoader + Loader<K, Error = Arc<Failure>>,
         K: Send + Sync + std::hash::Hash + Eq + Clone + 'static;
 
-    /// Loads what the payload of a mutation shows, with an entry for each record unless the
-    /// mutation itself has left one.
+    /// Loads what an answer shows, such as the payload of a mutation, with an entry for each record
+    /// unless the request has left one or a list with it.
     ///
     /// # Errors
     /// As [`ContextExt::load`], and `UNAVAILABLE` when the journal cannot take the entries.

@@ -223,6 +223,7 @@ impl Builder<'_> {
             "RegionCode" => ORIGIN.into(),
             "CreditCode" => EMPLOYER.into(),
             "YearMonth" => "2024-05".into(),
+            "JournalPosition" => 1.into(),
             "Yuan" => "100.00".into(),
             "ID" => self.world.ids["Worker"].clone(),
             _ => "核查补贴发放".into(),

@@ -69,7 +69,14 @@ pub async fn register(
         region,
     } = cmd;
     admit_registration(&tx, &credit_code, region)?;
-    states_only_its_code(&tx, &credit_code, kind, region)?;
+    let region = match tx.scope() {
+        Scope::Employer(_) => own_seat(&tx, &credit_code, kind, region).await?,
+        Scope::Province
+        | Scope::Region(_, _)
+        | Scope::Agency(_, _)
+        | Scope::Assigned(_)
+        | Scope::Own(_) => region,
+    };
     let new = Registration {
         credit_code,
         name: name_from(&name)?,
@@ -250,29 +257,27 @@ fn admit_registration(
     }
 }
 
-/// An employer that enters itself states no more than its code does: what kind it is decides about
-/// subsidies, and where it is seated says which county decides. Both are the county's to correct.
-fn states_only_its_code(
+/// The seat of an employer that enters itself, which states no more than its code does: what kind it
+/// is decides about subsidies, and where it is seated says which county decides. Both are the county's
+/// to correct. A code keeps the division that gave it, so that where it has ended what took its place
+/// is meant.
+async fn own_seat(
     tx: &WriteSession,
     code: &CreditCode,
     kind: EmployerKind,
     seat: RegionCode,
-) -> Result<(), Refusal> {
-    match tx.scope() {
-        Scope::Employer(_) => {}
-        Scope::Province
-        | Scope::Region(_, _)
-        | Scope::Agency(_, _)
-        | Scope::Assigned(_)
-        | Scope::Own(_) => return Ok(()),
-    }
+) -> Result<RegionCode, Refusal> {
     if kind != EmployerKind::of_code(code) {
         return Err(rejected("kind", EmployerRejection::CountyDecides));
     }
-    if !Seat::of_code(code).region().contains(seat) {
+    let given_by = Seat::of_code(code).region();
+    let followed = region::public::successor(tx, given_by).await?;
+    let is_own = |division: RegionCode| division.contains(seat);
+    if !is_own(given_by) && !followed.is_some_and(is_own) {
         return Err(rejected("regionCode", EmployerRejection::CountyDecides));
     }
-    Ok(())
+    let followed = region::public::successor(tx, seat).await?;
+    Ok(followed.unwrap_or(seat))
 }
 
 /// The employer, when it is seated in the caller's region.

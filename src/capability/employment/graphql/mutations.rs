@@ -153,7 +153,9 @@ impl EmploymentMutations {
     }
 
     /// Says which registered employer it is that a job's record only writes, by name or by a code
-    /// that nobody had registered. From then on the job is among that employer's staff.
+    /// that nobody had registered. From then on the job is among that employer's staff. A job that
+    /// counts gets no employer with whom another one of the person counts on the same days
+    /// (`ALREADY_CONFIRMED`).
     async fn resolve_employer(
         &self,
         ctx: &Context<'_>,

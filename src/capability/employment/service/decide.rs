@@ -188,7 +188,8 @@ pub struct ResolveEmployer {
 ///
 /// # Errors
 /// `STALE_VERSION`, `ALREADY_VOIDED`, `EMPLOYER_NOT_ALLOWED`, `EMPLOYER_KNOWN`, `BAD_CREDIT_CODE`,
-/// `UNKNOWN_EMPLOYER`, `HOST_IS_EMPLOYER`; [`Failure::NotFound`] out of reach.
+/// `UNKNOWN_EMPLOYER`, `HOST_IS_EMPLOYER`, `ALREADY_CONFIRMED` for a job that counts beside another
+/// one there on the same days; [`Failure::NotFound`] out of reach.
 pub async fn resolve_employer(
     mut tx: WriteSession,
     command: ResolveEmployer,
@@ -215,12 +216,33 @@ pub async fn resolve_employer(
     if job.job.host == Some(employer.id) {
         return Err(Rejected::at("creditCode", R::HostIsEmployer).into());
     }
+    if is_held_there_already(&tx, &job, (employer.id, &code)).await? {
+        return Err(Rejected::at("creditCode", R::AlreadyConfirmed).into());
+    }
     let changes = Changes {
         employer: Some(employer.id),
         ..Changes::default()
     };
     decide(&mut tx, &job, changes, &["employer"]).await?;
     finish(tx, &job).await
+}
+
+/// Whether a job that counts would be the person's second one with an employer on the same days. A
+/// report may get its employer all the same: its confirmation is where that is decided.
+async fn is_held_there_already(
+    tx: &WriteSession,
+    job: &Employment,
+    (employer, code): (EmployerId, &CreditCode),
+) -> Result<bool, Failure> {
+    if job.state != EmploymentState::Confirmed {
+        return Ok(false);
+    }
+    let written = [code.to_string()];
+    let known = matching::known_at_in(tx, &[job.worker], &[employer], &written).await?;
+    Ok(known.iter().any(|other| {
+        let counts = other.state == EmploymentState::Confirmed;
+        counts && other.id != job.id && rules::overlap(job, other)
+    }))
 }
 
 /// The end of a job.

@@ -341,7 +341,8 @@ pub async fn list_corrections(
     request: &PageRequest<CorrectionId>,
 ) -> Result<Page<Correction>, Failure> {
     let found = corrections::page(session, state, request).await?;
-    session.record_listed().await?;
+    let people = found.rows.iter().map(|proposal| proposal.worker.into());
+    session.record_list_of(people).await?;
     Ok(found)
 }
 

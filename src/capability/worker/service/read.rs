@@ -139,7 +139,7 @@ fn admitted(
     })
 }
 
-/// Several people at once, for nested fields: the field that led to them made the entry.
+/// Several people at once, for nested fields, which see to the entries.
 ///
 /// # Errors
 /// [`Failure`] of the database.
