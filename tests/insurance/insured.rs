@@ -143,7 +143,7 @@ async fn a_stop_by_one_employer_leaves_the_months_of_another(app: TestApp) {
     assert_eq!(insured(&app, &id, "PENSION").await, "NO");
     submit(&app, Agency::SocialInsurance, october(HEAD_OFFICE)).await;
     assert_eq!(insured(&app, &id, "PENSION").await, "YES");
-    assert_eq!(narrowed(&app, &officer, true).await, [id.clone()]);
+    assert_eq!(narrowed(&app, &officer, true).await, [id.as_str()]);
     assert_eq!(counted(&app, &officer).await, 1);
     state(&app, stopped(HEAD_OFFICE, "2026-10-15")).await;
     assert_eq!(insured(&app, &id, "PENSION").await, "NO");

@@ -72,6 +72,10 @@ pub(in super::super) async fn flows(
     rows(session, &statement).await?.iter().map(flow).collect()
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cells of a region whose everybody the session reaches"
+)]
 async fn rows(
     session: &ReadSession,
     statement: &SelectStatement,
