@@ -1,7 +1,8 @@
 //! Rows read by position, for the statements that read most.
 //!
 //! Read by name, each cell of a row costs the look-up of its column, and each empty one the text of an
-//! error that says so and is thrown away: together a fifth of what a page of people takes.
+//! error that says so and is thrown away: together a sixth of the instructions of a page of people
+//! (`docs/decisions/0011-a-page-is-four-statements.md`).
 
 use sea_orm::sqlx::postgres::{PgRow, Postgres};
 use sea_orm::sqlx::sqlite::{Sqlite, SqliteRow};
