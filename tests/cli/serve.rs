@@ -98,7 +98,7 @@ fn doctor_says_what_is_missing() {
     place.done(&["keys", "new", "data/keys.json"]);
     place.done(&["migrate"]);
     let healthy = place.done(&["doctor"]);
-    assert_eq!(healthy.lines().count(), 18, "{healthy}");
+    assert_eq!(healthy.lines().count(), 20, "{healthy}");
     assert!(
         !healthy.contains("FAIL") && !healthy.contains("warn"),
         "{healthy}"

@@ -101,6 +101,8 @@ impl World {
             "residentId" | "legalRepresentativeResidentId" => {
                 Some(people::resident_id(fresh).into())
             }
+            // The person has another job with the first one on the same days.
+            "creditCode" if root == "resolveEmployer" => Some(OTHER_EMPLOYER.into()),
             "creditCode" | "employerCreditCode" | "payerCreditCode" | "hostCreditCode" => {
                 Some(EMPLOYER.into())
             }
