@@ -1,4 +1,9 @@
-//! The database behind the exchange: what bounds a statement, and what a probe may need.
+//! The database behind the exchange: what bounds a statement, what a probe may need, what a broken
+//! connection is answered with, where reads go, and what is tried again.
+
+mod away;
+mod replica;
+mod retries;
 
 use std::time::Duration;
 
@@ -25,6 +30,9 @@ pub fn trials() -> Vec<Trial> {
         ),
         |app| Box::pin(a_statement_of_a_request_is_ended_and_a_job_of_the_exchange_is_not(app)),
     ));
+    trials.extend(away::trials());
+    trials.extend(replica::trials());
+    trials.extend(retries::trials());
     trials
 }
 

@@ -1,6 +1,7 @@
 //! County ledgers: what counties really send, and the verdict each row must get.
 
 mod bounds;
+mod jobs;
 mod known;
 mod quotes;
 
@@ -21,6 +22,7 @@ use crate::support::app::TestApp;
 pub fn trials() -> Vec<Trial> {
     let mut trials = known::trials();
     trials.extend(bounds::trials());
+    trials.extend(jobs::trials());
     trials.extend(quotes::trials());
     trials.extend(crate::trials![
         every_row_of_both_fixtures_gets_its_verdict,

@@ -1,8 +1,10 @@
 //! What happens to registered people: changes, death, reveals, helpers, bulk registration.
 
 mod bulk;
+mod corrected;
 mod events;
 mod facts;
+mod helpers;
 mod reveal;
 mod update;
 
@@ -16,8 +18,10 @@ use crate::support::app::TestApp;
 pub fn trials() -> Vec<Trial> {
     [
         bulk::trials(),
+        corrected::trials(),
         events::trials(),
         facts::trials(),
+        helpers::trials(),
         reveal::trials(),
         update::trials(),
     ]

@@ -7,8 +7,10 @@ mod concurrency;
 mod database;
 mod employers;
 mod employment;
+mod figures;
 mod households;
 mod insurance;
+mod journal;
 mod ledger;
 mod life;
 mod nodes;
@@ -35,8 +37,10 @@ fn main() {
         database::trials(),
         employers::trials(),
         employment::trials(),
+        figures::trials(),
         households::trials(),
         insurance::trials(),
+        journal::trials(),
         ledger::trials(),
         life::trials(),
         nodes::trials(),

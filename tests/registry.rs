@@ -1,6 +1,7 @@
 //! Households and people: registration, once in the province, and who sees whom.
 
 mod names;
+mod several;
 
 use std::collections::BTreeSet;
 
@@ -34,6 +35,7 @@ pub fn trials() -> Vec<Trial> {
     ];
     trials.push(by_pinyin);
     trials.extend(names::trials());
+    trials.extend(several::trials());
     trials
 }
 
@@ -256,38 +258,65 @@ async fn every_look_and_change_is_in_the_chain(app: TestApp) {
         .await
         .expect("readable");
     assert!(
-        matches!(verdict, verify::Verdict::Intact { links, anchors: 2 } if links >= 3),
+        matches!(verdict, verify::Verdict::Intact { links, anchors: 2, .. } if links >= 3),
         "{verdict:?}"
     );
 }
 
 async fn an_anchor_of_another_chain_is_told_where_it_differs(app: TestApp) {
     use employment_exchange::platform::crypto::Purpose;
-    use employment_exchange::platform::journal::verify::{self, Flaw, Verdict};
+    use employment_exchange::platform::journal::anchor::Written;
+    use employment_exchange::platform::journal::verify::{self, Break, Flaw, Verdict};
     people::person(&app, 1).await;
     people::person(&app, 2).await;
     app.sequence().await;
     let hash = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
     let of = |position: i64| {
         let statement = json!({"day": "2026-11-22", "position": position, "hash": hash});
-        app.keys.signing.sign(Purpose::Anchor, &statement)
+        Written {
+            name: position.to_string(),
+            text: app.keys.signing.sign(Purpose::Anchor, &statement),
+        }
     };
-    let walk = async |written: &[String]| {
+    let walk = async |written: &[Written]| {
         let walked = verify::chain(&app.db, &app.keys, written).await;
         walked.expect("readable")
     };
-    let Verdict::Intact { links, anchors: 1 } = walk(&[of(0)]).await else {
+    let Verdict::Intact {
+        links, anchors: 1, ..
+    } = walk(&[of(0)]).await
+    else {
         panic!("nothing had happened then");
     };
-    let what = Flaw::AnchorMismatch;
-    for (written, position) in [
-        (vec![of(0), of(links), of(3)], 3),
-        (vec![of(links)], links),
-        (vec![of(links + 1)], links),
+    for (written, position, anchor) in [
+        (vec![of(0), of(links), of(3)], 3, 3),
+        (vec![of(links)], links, links),
+        (vec![of(links + 1)], links, links + 1),
     ] {
-        let expected = Verdict::Broken { position, what };
+        let what = Flaw::AnchorMismatch(anchor.to_string());
+        let expected = Verdict::Broken {
+            chain: Some(Break { position, what }),
+            forged: Vec::new(),
+        };
         assert_eq!(walk(&written).await, expected);
     }
+    // A foreign one is named, and hides nothing of what the others and the chain say.
+    let foreign = |name: &str| Written {
+        name: name.to_owned(),
+        text: "e30.e30.e30".to_owned(),
+    };
+    let with_both = walk(&[foreign("x.jws"), of(0), of(3), foreign("y.jws")]).await;
+    let what = Flaw::AnchorMismatch("3".to_owned());
+    let expected = Verdict::Broken {
+        chain: Some(Break { position: 3, what }),
+        forged: vec!["x.jws".to_owned(), "y.jws".to_owned()],
+    };
+    assert_eq!(with_both, expected);
+    let expected = Verdict::Broken {
+        chain: None,
+        forged: vec!["x.jws".to_owned()],
+    };
+    assert_eq!(walk(&[foreign("x.jws"), of(0)]).await, expected);
 }
 
 async fn an_anchor_that_a_crash_cut_short_is_written_again(app: TestApp) {
@@ -302,9 +331,9 @@ async fn an_anchor_that_a_crash_cut_short_is_written_again(app: TestApp) {
     app.sequence().await;
     let whole = write().await;
     let file = anchors.join("2026-11-23.jws");
-    for remnant in [&whole[0].as_bytes()[..20], &[], &[0xff; 8]] {
+    for remnant in [&whole[0].text.as_bytes()[..20], &[], &[0xff; 8]] {
         std::fs::write(&file, remnant).expect("written");
-        assert_eq!(write().await, whole);
+        assert_eq!(write().await, whole, "{}", whole[0].name);
     }
     // Another statement that was signed is evidence: it stays.
     people::person(&app, 1).await;
@@ -318,7 +347,8 @@ async fn an_anchor_that_a_crash_cut_short_is_written_again(app: TestApp) {
     std::fs::copy(elsewhere.join("2026-11-24.jws"), &file).expect("copied");
     let files = write().await;
     assert_eq!(files.len(), 2);
-    assert_ne!(std::fs::read(&file).expect("readable"), whole[0].as_bytes());
+    let now = std::fs::read(&file).expect("readable");
+    assert_ne!(now, whole[0].text.as_bytes());
     let verdict = verify::chain(&app.db, &app.keys, &files).await;
     assert!(
         matches!(verdict, Ok(verify::Verdict::Intact { anchors: 4, .. })),

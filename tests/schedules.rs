@@ -2,6 +2,7 @@
 //! in the next period after a failure for good, and on from where it stopped.
 
 use std::collections::HashMap;
+use std::task::Poll;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use employment_exchange::jobs::{self, schedules};
@@ -21,6 +22,7 @@ pub fn trials() -> Vec<Trial> {
     crate::trials![
         many_servers_ask_for_one_job_per_period,
         a_period_claimed_by_a_wrong_clock_silences_nothing,
+        what_a_stopped_server_had_no_time_to_ask_for_is_asked_for_at_the_next_start,
         a_run_longer_than_its_period_is_followed_by_one_more,
         what_was_given_up_stands_in_no_later_periods_way,
         a_success_and_a_mark_are_kept_for_all_servers,
@@ -104,6 +106,44 @@ async fn a_period_claimed_by_a_wrong_clock_silences_nothing(app: TestApp) {
     clock.set(at(0));
     assert_eq!(ask(&queue).await, [HOURLY.name]);
     assert_eq!(ask(&queue).await, [""; 0]);
+}
+
+/// Runs a future until it has been polled so often, then drops it, as a server does that is stopped.
+async fn stopped_after<T>(polls: usize, work: impl Future<Output = T>) -> Option<T> {
+    let mut work = std::pin::pin!(work);
+    let mut polled = 0;
+    std::future::poll_fn(move |context| {
+        if polled == polls {
+            return Poll::Ready(None);
+        }
+        polled += 1;
+        work.as_mut().poll(context).map(Some)
+    })
+    .await
+}
+
+async fn what_a_stopped_server_had_no_time_to_ask_for_is_asked_for_at_the_next_start(app: TestApp) {
+    let (stopped, clock) = queue(&app);
+    let (mut asked_before, mut asked_again) = (0, 0);
+    // From one that is stopped before anything to one that is not stopped any more.
+    for hour in 0_usize.. {
+        clock.set(at(i64::try_from(hour).expect("few hours") * 3600));
+        let asking = stopped.ask_for_due(&[HOURLY]);
+        let finished = stopped_after(hour, asking).await;
+        // The next server, in the same period.
+        let next = Queue::new(app.db.clone(), clock.clone());
+        match ask(&next).await.len() {
+            0 => asked_before += 1,
+            asked => asked_again += asked,
+        }
+        assert_eq!(counts(&next).await, (1, 0, 0), "stopped after {hour}");
+        let job = lease_one(&next).await;
+        next.done(&job).await.expect("settled");
+        if finished.is_some() {
+            break;
+        }
+    }
+    assert!(asked_before > 0 && asked_again > 1);
 }
 
 async fn a_run_longer_than_its_period_is_followed_by_one_more(app: TestApp) {

@@ -263,6 +263,10 @@ async fn assert_opens(app: &TestApp) {
 
 /// Another server has changed somebody and not committed yet. It has the old key, so that what it
 /// writes is to be sealed anew like what was there before.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the other server of this test is a transaction of its own"
+)]
 async fn a_change_under_way_is_waited_for_and_kept(app: TestApp) {
     let (both, id) = Rotated::after(&app, async |app| people::person(&app, 1).await).await;
     let uuid = ids::decode::<WorkerId>(&id).expect("an id").uuid();

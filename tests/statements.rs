@@ -12,6 +12,7 @@ pub fn trials() -> Vec<Trial> {
         a_page_of_sixty_takes_the_statements_of_a_page_of_two,
         the_people_of_every_region_take_the_statements_of_the_people_of_two,
         the_staff_of_an_employer_takes_the_same_statements_for_two_and_for_sixty,
+        the_people_of_findings_take_the_same_statements_for_two_and_for_five,
     ]
 }
 
@@ -108,6 +109,30 @@ async fn the_staff_of_an_employer_takes_the_same_statements_for_two_and_for_sixt
     populate(&app).await;
     let sent = statements(&app, STAFF).await;
     assert_eq!(sent[0], sent[1], "for two and for {PEOPLE} people");
+}
+
+async fn the_people_of_findings_take_the_same_statements_for_two_and_for_five(app: TestApp) {
+    const FOUND: u32 = 5;
+    let auditor = app.plain(employment_exchange::platform::authn::Role::Auditor);
+    let record = "mutation($input: RecordFindingInput!) { recordFinding(input: $input) {
+        finding { worker { name } } } }";
+    for number in 1..=FOUND {
+        let person = people::person(&app, number).await;
+        let input = json!({"subjectId": person, "clause": "第三条", "evidence": "无凭证"});
+        app.data(&auditor, record, json!({"input": input})).await;
+    }
+    let list = "query($first: Int!) { findings(first: $first) { nodes {
+        worker { name household { members { name } } } } } }";
+    let mut sent = Vec::new();
+    for first in [2, FOUND] {
+        app.data(&auditor, list, json!({"first": first})).await;
+        let before = app.db.statements_sent();
+        let told = app.data(&auditor, list, json!({"first": first})).await;
+        sent.push(app.db.statements_sent() - before);
+        let nodes = told["findings"]["nodes"].as_array().map(Vec::len);
+        assert_eq!(nodes, Some(first as usize));
+    }
+    assert_eq!(sent[0], sent[1], "for two and for {FOUND} findings");
 }
 
 async fn the_people_of_every_region_take_the_statements_of_the_people_of_two(app: TestApp) {

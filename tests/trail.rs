@@ -6,18 +6,29 @@ use serde_json::{Value, json};
 use employment_exchange::kernel::ids::{self, WorkerId};
 use employment_exchange::platform::authn::{Agency, Role};
 
+use self::chain::{
+    an_entry_is_shown_with_its_place_in_the_chain, pages_join_while_entries_find_their_places,
+    what_commits_late_is_above_what_was_seen,
+};
 use self::households::{
     a_household_shown_by_a_repeated_registration_is_in_the_trail,
     an_opened_household_is_in_the_trail,
     whoever_is_shown_beside_somebody_of_the_household_has_an_entry,
 };
+use self::reached::{
+    who_is_reached_through_another_record_has_an_entry_once,
+    who_stands_in_a_list_of_other_records_has_no_entry_of_their_own,
+};
 use crate::support::app::TestApp;
+use crate::support::engines::on_postgres_only;
 use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN};
 
+mod chain;
 mod households;
+mod reached;
 
 pub fn trials() -> Vec<Trial> {
-    crate::trials![
+    let mut trials = crate::trials![
         people_see_who_looked_at_them_and_what_for,
         a_refused_or_repeated_change_that_shows_somebody_is_in_their_log,
         an_opened_household_is_in_the_trail,
@@ -29,16 +40,25 @@ pub fn trials() -> Vec<Trial> {
         every_filter_gives_what_the_whole_trail_has_of_it_page_by_page,
         whoever_looks_for_what_is_out_of_reach_is_in_the_trail,
         no_personal_value_enters_the_trail,
-    ]
+        an_entry_is_shown_with_its_place_in_the_chain,
+        pages_join_while_entries_find_their_places,
+        who_is_reached_through_another_record_has_an_entry_once,
+        who_stands_in_a_list_of_other_records_has_no_entry_of_their_own,
+    ];
+    trials.push(on_postgres_only(
+        concat!(module_path!(), "::what_commits_late_is_above_what_was_seen"),
+        |app| Box::pin(what_commits_late_is_above_what_was_seen(app)),
+    ));
+    trials
 }
 
 const LOG: &str = "query($id: ID, $first: Int, $after: String) {
     accessLog(workerId: $id, first: $first, after: $after) {
-        nodes { at role subject action fields recordVersion purpose outcome }
+        nodes { position at role subject action fields recordVersion purpose outcome }
         pageInfo { hasNextPage endCursor } } }";
 const TRAIL: &str = "query($filter: TrailFilter, $first: Int, $after: String) {
     trail(filter: $filter, first: $first, after: $after) {
-        nodes { at issuer subject role action recordType recordId recordVersion fields purpose
+        nodes { position at issuer subject role action recordType recordId recordVersion fields purpose
                 outcome repeats requestId }
         pageInfo { hasNextPage endCursor } } }";
 const REVEAL: &str = "mutation($input: RevealPersonalDataInput!) {

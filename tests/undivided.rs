@@ -14,6 +14,9 @@ pub fn trials() -> Vec<Trial> {
     crate::trials![
         a_city_over_townships_decides_as_a_county_does,
         whoever_works_in_the_city_is_seen_there,
+        whoever_works_in_the_city_counts_as_in_the_province,
+        a_finding_about_the_city_is_the_citys_to_answer,
+        a_county_that_ends_is_followed_by_the_city,
         a_prefecture_over_counties_supervises,
         a_city_that_gets_a_county_supervises_from_then_on,
     ]
@@ -51,7 +54,7 @@ async fn resident(app: &TestApp, number: u32) -> String {
 }
 
 const RECORD: &str = "mutation($input: RecordEmploymentInput!) { recordEmployment(input: $input) {
-    employment { state } userErrors { field code message } } }";
+    employment { id state } userErrors { field code message } } }";
 const DEATH: &str = "mutation($input: RecordDeathInput!) { recordDeath(input: $input) {
     userErrors { code } } }";
 
@@ -88,11 +91,10 @@ async fn a_city_over_townships_decides_as_a_county_does(app: TestApp) {
     assert_eq!(died["recordDeath"]["userErrors"], json!([]), "{died}");
 }
 
-async fn whoever_works_in_the_city_is_seen_there(app: TestApp) {
-    load(&app, TABLE).await;
-    let person = people::person(&app, 1).await;
+/// An employer seated in the city; its id.
+async fn seated_unit(app: &TestApp) -> String {
     let unit = "mutation($input: RegisterEmployerInput!) { registerEmployer(input: $input) {
-        employer { regionCode } userErrors { field code message } } }";
+        employer { id regionCode } userErrors { field code message } } }";
     let input = json!({"creditCode": people::credit_code(1), "name": "东港制衣厂",
         "kind": "ENTERPRISE", "regionCode": CITY});
     let seated = app
@@ -100,7 +102,13 @@ async fn whoever_works_in_the_city_is_seen_there(app: TestApp) {
         .await;
     let seated = &seated["registerEmployer"];
     assert_eq!(seated["employer"]["regionCode"], CITY, "{seated}");
+    seated["employer"]["id"].as_str().expect("an id").to_owned()
+}
 
+/// The first person, of another county, with a confirmed job that names the city as its place: their
+/// id and that of the job.
+async fn at_work_in_the_city(app: &TestApp) -> (String, String) {
+    let person = people::person(app, 1).await;
     let job = json!({"residentId": people::resident_id(1), "startedOn": "2026-03-02",
         "form": "EMPLOYED", "employerCreditCode": people::credit_code(1), "workplace": CITY});
     let recorded = app
@@ -108,7 +116,14 @@ async fn whoever_works_in_the_city_is_seen_there(app: TestApp) {
         .await;
     let told = &recorded["recordEmployment"];
     assert_eq!(told["employment"]["state"], "CONFIRMED", "{told}");
+    let job = told["employment"]["id"].as_str().expect("an id");
+    (person, job.to_owned())
+}
 
+async fn whoever_works_in_the_city_is_seen_there(app: TestApp) {
+    load(&app, TABLE).await;
+    seated_unit(&app).await;
+    let (person, _) = at_work_in_the_city(&app).await;
     for region in [CITY, "590600003000"] {
         let seen = app
             .data(
@@ -124,6 +139,76 @@ async fn whoever_works_in_the_city_is_seen_there(app: TestApp) {
         };
         assert_eq!(seen["workers"]["nodes"], expected, "{region}");
     }
+}
+
+async fn whoever_works_in_the_city_counts_as_in_the_province(app: TestApp) {
+    load(&app, TABLE).await;
+    seated_unit(&app).await;
+    let (person, _) = at_work_in_the_city(&app).await;
+    let province = app.officer("590000000000");
+    let query = "{ summary: regionSummary(region: \"590000000000\") { workingHere }
+        city: regionSummary(region: \"590600000000\") { workingHere }
+        out: labourFlows(region: \"590222000000\", level: COUNTY, direction: OUT) {
+          flows { destinationCode people } }
+        into: labourFlows(region: \"590000000000\", level: PREFECTURE, direction: IN) {
+          flows { destinationCode people } }
+        there: labourFlows(region: \"590600000000\", level: COUNTY, direction: IN) {
+          flows { destinationCode people } }
+        workers(filter: {destination: \"590000000000\"}) { nodes { id } } }";
+    let told = app.data(&province, query, json!({})).await;
+    let flow = json!({"flows": [{"destinationCode": CITY, "people": 1}]});
+    let expected = json!({"summary": {"workingHere": 1}, "city": {"workingHere": 1},
+        "out": flow, "into": flow, "there": flow, "workers": {"nodes": [{"id": person}]}});
+    assert_eq!(told, expected);
+}
+
+const FINDING: &str = "mutation($input: RecordFindingInput!) { recordFinding(input: $input) {
+    finding { id responsibleCounty } userErrors { code } } }";
+
+async fn a_finding_about_the_city_is_the_citys_to_answer(app: TestApp) {
+    load(&app, TABLE).await;
+    let unit = seated_unit(&app).await;
+    let (person, job) = at_work_in_the_city(&app).await;
+    for (subject, county) in [(unit, CITY), (job, CITY), (person, people::ORIGIN)] {
+        let input = json!({"subjectId": subject, "clause": "第三条", "evidence": "无凭证"});
+        let auditor = app.plain(Role::Auditor);
+        let found = app.data(&auditor, FINDING, json!({"input": input})).await;
+        let found = &found["recordFinding"];
+        assert_eq!(found["finding"]["responsibleCounty"], county, "{found}");
+    }
+}
+
+/// Runs the jobs that follow divisions; how many people's records and findings followed.
+async fn followed(app: &TestApp) -> [u64; 2] {
+    use employment_exchange::capability::{audit, worker};
+    let system = Caller::system("test.successors", None, app.db.refusals().clone());
+    let permit = system.permit(&worker::policy::APPLY_SUCCESSORS);
+    let permit = permit.expect("granted to the system");
+    let people = worker::service::apply_successors(&app.db, &permit).await;
+    let permit = system.permit(&audit::policy::APPLY_SUCCESSORS);
+    let permit = permit.expect("granted to the system");
+    let findings = audit::service::apply_successors(&app.db, &permit).await;
+    [people.expect("done"), findings.expect("done")]
+}
+
+async fn a_county_that_ends_is_followed_by_the_city(app: TestApp) {
+    let ends = "590222000000,COUNTY,590200000000,甲县,甲县,,2026-11-23,590600000000\n";
+    load(&app, &format!("{TABLE}{ends}")).await;
+    let person = people::person(&app, 1).await;
+    let input = json!({"subjectId": person, "clause": "第三条", "evidence": "无凭证"});
+    let auditor = app.plain(Role::Auditor);
+    let found = app.data(&auditor, FINDING, json!({"input": input})).await;
+    let found = found["recordFinding"]["finding"]["id"].clone();
+    app.clock
+        .set("2026-11-24T02:00:00Z".parse().expect("a valid instant"));
+    assert_eq!(followed(&app).await, [1, 1]);
+    assert_eq!(followed(&app).await, [0, 0], "once is enough");
+    let query = "query($person: ID!, $found: ID!) { worker(id: $person) { originCode }
+        finding(id: $found) { responsibleCounty } }";
+    let of = json!({"person": person, "found": found});
+    let seen = app.data(&app.officer(CITY), query, of).await;
+    let expected = json!({"worker": {"originCode": CITY}, "finding": {"responsibleCounty": CITY}});
+    assert_eq!(seen, expected);
 }
 
 async fn a_prefecture_over_counties_supervises(app: TestApp) {

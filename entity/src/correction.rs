@@ -1,4 +1,4 @@
-//! A change of a resident id that waits for, or has had, the decision of a second person.
+//! A change of a resident id or a name that waits for, or has had, the decision of a second person.
 
 use sea_orm::entity::prelude::*;
 
@@ -11,15 +11,15 @@ pub struct Model {
     pub id: Uuid,
     /// The person whose value is corrected.
     pub worker_id: Uuid,
-    /// Which value is corrected.
+    /// Which value is corrected: the resident id or the name.
     pub kind: String,
     /// Proposed, approved or refused.
     pub state: String,
-    /// The new value, encrypted.
+    /// The new resident id, encrypted; empty for a name.
     pub sealed: Vec<u8>,
-    /// Keyed hash of the new value.
+    /// Keyed hash of the new resident id; empty for a name.
     pub value_index: Vec<u8>,
-    /// The new value, masked.
+    /// The new resident id, masked, or the new name.
     pub mask: String,
     /// Why the old value is wrong.
     pub reason: String,

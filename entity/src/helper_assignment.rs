@@ -17,6 +17,8 @@ pub struct Model {
     pub since: Date,
     /// Last day; absent for the present helper.
     pub until: Option<Date>,
+    /// Whether a death ended it, which gives it back when it is taken back.
+    pub ended_by_death: bool,
     /// Subject of whoever assigned the helper.
     pub assigned_by: String,
     /// When the exchange learnt of it, UTC.

@@ -15,14 +15,14 @@ pub struct Model {
     pub kind: String,
     /// Latest month paid for, YYYYMM.
     pub last_period: Option<i32>,
-    /// Latest posting month, YYYYMM.
-    pub last_posting: Option<i32>,
     /// Latest day of enrolment.
     pub enrolled_on: Option<Date>,
     /// Latest day insurance stopped.
     pub stopped_on: Option<Date>,
     /// First day a pension was in payment.
     pub pension_since: Option<Date>,
+    /// First day of the latest arrears.
+    pub arrears_since: Option<Date>,
 }
 
 /// No relations: loaders ask by key.

@@ -22,6 +22,8 @@ pub struct Model {
     pub source: String,
     /// Subject of whoever reported it.
     pub reported_by: String,
+    /// The role they acted in; absent for the oldest, unless an agency's.
+    pub reported_by_role: Option<String>,
     /// The version of the person that the statement made; 0 for the oldest.
     pub version: i64,
     /// When the exchange learnt of it, UTC.

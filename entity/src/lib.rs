@@ -30,6 +30,8 @@ pub mod journal_link;
 pub mod journal_pending;
 pub mod labour_fact;
 pub mod region;
+pub mod registry_figure;
+pub mod registry_figure_change;
 pub mod requery;
 pub mod residence_spell;
 pub mod schedule;

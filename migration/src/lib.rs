@@ -27,9 +27,17 @@ mod m20261123_000016_finding_steps;
 mod m20261123_000017_schedules;
 mod m20261123_000018_set_aside;
 mod m20261123_000019_employer_as_written;
+// There has never been a number 20.
 mod m20261123_000021_same_order;
 mod m20261123_000022_division_indexes;
+mod m20261123_000023_registry_figures;
+mod m20261123_000024_standing_statements;
+mod m20261123_000026_work_county;
+mod m20261123_000027_corrections;
+mod m20261123_000028_positions_without_posting;
+mod m20261123_000029_arrears;
 mod portable;
+mod tally;
 
 /// All changes of the schema, oldest first.
 pub struct Migrator;
@@ -58,6 +66,12 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000019_employer_as_written::Migration),
             Box::new(m20261123_000021_same_order::Migration),
             Box::new(m20261123_000022_division_indexes::Migration),
+            Box::new(m20261123_000028_positions_without_posting::Migration),
+            Box::new(m20261123_000029_arrears::Migration),
+            Box::new(m20261123_000026_work_county::Migration),
+            Box::new(m20261123_000027_corrections::Migration),
+            Box::new(m20261123_000023_registry_figures::Migration),
+            Box::new(m20261123_000024_standing_statements::Migration),
         ]
     }
 }

@@ -1,8 +1,8 @@
 //! What the migrations share: one way to declare an enumeration, a reference and an index, and the
 //! few statements that SQLite and PostgreSQL spell differently.
 //!
-//! Statements go through the builder wherever it can say them; SQL per engine is written here and
-//! nowhere else.
+//! Statements go through the builder wherever it can say them; SQL per engine is written here, in
+//! [`crate::tally`], and nowhere else.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, text, text_null};
@@ -304,11 +304,14 @@ pub(crate) async fn drop_queue_inserts(
 }
 
 /// Runs the statement of the engine at hand; an empty one means that this engine needs none.
+///
+/// # Errors
+/// When the database refuses the statement.
 #[expect(
     clippy::disallowed_methods,
     reason = "a migration's SQL is written out per engine and binds nothing"
 )]
-async fn per_engine(
+pub(crate) async fn per_engine(
     manager: &SchemaManager<'_>,
     sqlite: &str,
     postgres: &str,

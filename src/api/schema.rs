@@ -14,7 +14,7 @@ use crate::capability::submission::graphql::SubmissionQueries;
 use crate::capability::trail::graphql::TrailQueries;
 use crate::capability::worker::graphql::{
     CategoryMutations, CorrectionMutations, CorrectionQueries, HouseholdMutations,
-    WorkerLifeMutations, WorkerMutations, WorkerQueries,
+    NameCorrectionMutations, WorkerLifeMutations, WorkerMutations, WorkerQueries,
 };
 use crate::capability::worker::public::AfterCorrection;
 
@@ -44,6 +44,7 @@ pub struct Mutation(
     HouseholdMutations,
     InsuranceMutations,
     MatchingMutations,
+    NameCorrectionMutations,
     WorkerLifeMutations,
     WorkerMutations,
 );

@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use super::error::CommandError;
 use super::{Setting, block_on, open, output, server};
+use crate::capability::overview;
 use crate::kernel::calendar::WorkingCalendar;
 use crate::kernel::clock::Clock;
+use crate::platform::authz::Caller;
 use crate::platform::config::{AuthConfig, Config, HttpConfig};
 use crate::platform::crypto::{KeyUse, Keys};
 use crate::platform::db::{Db, Engine};
@@ -174,6 +176,7 @@ async fn database(db: &Db) -> Finding {
 async fn background(db: &Db, report: &mut Report) -> Result<(), CommandError> {
     let jobs = Queue::new(db.clone(), Clock::system());
     report.add("journal", journal(db).await)?;
+    report.add("figures", figures(db).await)?;
     report.add("queue", queue(&jobs).await)?;
     for schedule in schedules::examine(&jobs).await {
         report.add("schedule", schedule)?;
@@ -181,11 +184,54 @@ async fn background(db: &Db, report: &mut Report) -> Result<(), CommandError> {
     Ok(())
 }
 
-async fn journal(db: &Db) -> Finding {
-    let standing = sequencer::standing(db).await;
-    let Standing { links, waiting } = standing.map_err(|error| error.to_string())?;
-    Ok(format!(
-        "{links} links, {waiting} entries waiting for theirs"
+async fn journal(db: &Db) -> Checked {
+    let standing = match sequencer::standing(db).await {
+        Ok(standing) => standing,
+        Err(error) => return Checked::Fail(error.to_string()),
+    };
+    let Standing { links, waiting, .. } = standing;
+    let text = format!("{links} links, {waiting} entries waiting for theirs");
+    if standing.strays > 0 {
+        return Checked::Fail(format!(
+            "{text}, and {} of them do not exist: see \"The trail\" in docs/operating.md",
+            standing.strays
+        ));
+    }
+    let Some(since) = standing.since else {
+        return Checked::Ok(text);
+    };
+    let since = since.format("%Y-%m-%dT%H:%M:%SZ");
+    if standing.left_behind {
+        Checked::Fail(format!(
+            "{text}, the oldest since {since}: servers have worked since and did not place it; \
+             their log says why"
+        ))
+    } else {
+        Checked::Ok(format!("{text}, the oldest since {since}"))
+    }
+}
+
+/// The roll-up of figures beside the people it counts.
+async fn figures(db: &Db) -> Finding {
+    let caller = Caller::system("cli.doctor", None, db.refusals().clone());
+    let compare = async {
+        let session = db.read(caller.permit(&overview::policy::EXAMINE)?);
+        overview::service::agreement(&session).await
+    };
+    let overview::Agreement {
+        cells,
+        waiting,
+        wrong_cells,
+        wrong_people,
+    } = compare.await.map_err(|error| error.to_string())?;
+    if wrong_cells == 0 {
+        return Ok(format!(
+            "{cells} cells and {waiting} changes to come agree with the registry"
+        ));
+    }
+    Err(format!(
+        "{wrong_cells} of the cells differ from the registry, by {wrong_people} people in all: were \
+         triggers off? docs/operating.md puts it right"
     ))
 }
 

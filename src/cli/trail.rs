@@ -9,7 +9,7 @@ use super::{Setting, block_on, open, output};
 use crate::kernel::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::journal::anchor;
-use crate::platform::journal::verify::{self, Verdict};
+use crate::platform::journal::verify::{self, Break, Verdict};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -19,7 +19,7 @@ pub(super) struct Args {
 
 #[derive(Clone, Copy, Subcommand)]
 enum Action {
-    /// Walk the whole trail and name the first broken link; exit code 1 when there is one
+    /// Walk the whole trail and name the first broken link and every forged anchor; exit code 1 then
     Verify,
 }
 
@@ -27,12 +27,29 @@ pub(super) fn run(setting: &Setting, args: &Args) -> Result<ExitCode, CommandErr
     let Action::Verify = args.action;
     let (config, _logs) = setting.load_for_one_shot()?;
     match block_on(walk(&config))? {
-        Verdict::Intact { links, anchors } => {
-            output::print(&format!("intact: {links} links, {anchors} anchors\n"))?;
+        Verdict::Intact {
+            links,
+            anchors,
+            waiting,
+        } => {
+            let waiting = match waiting {
+                0 => String::new(),
+                entries => format!("; {entries} entries wait for a server to place them"),
+            };
+            output::print(&format!(
+                "intact: {links} links, {anchors} anchors{waiting}\n"
+            ))?;
             Ok(ExitCode::SUCCESS)
         }
-        Verdict::Broken { position, what } => {
-            output::print(&format!("broken at position {position}: {what}\n"))?;
+        Verdict::Broken { chain, forged } => {
+            if let Some(Break { position, what }) = chain {
+                output::print(&format!("broken at position {position}: {what}\n"))?;
+            }
+            for anchor in forged {
+                output::print(&format!(
+                    "broken: {anchor} is not signed by this exchange\n"
+                ))?;
+            }
             Ok(ExitCode::FAILURE)
         }
     }

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Deps, schedules};
 use crate::kernel::error::Failure;
+use crate::platform::journal::sequencer;
 use crate::platform::queue::JobCounts;
 use crate::platform::telemetry::metrics;
 
@@ -86,9 +87,17 @@ async fn gauges(deps: Deps) -> Result<(), Failure> {
         dead,
     } = deps.queue.counts().await?;
     for (state, jobs) in [("ready", ready), ("leased", leased), ("dead", dead)] {
-        metrics::queue_depth(state, u32::try_from(jobs).unwrap_or(u32::MAX));
+        metrics::queue_depth(state, bounded(jobs));
     }
+    let waits = sequencer::waits(&deps.db).await?;
+    let longest = waits.longest.num_seconds();
+    metrics::journal_pending(bounded(waits.marks), bounded(waits.strays), longest);
     deps.queue.show(&schedules::all()).await
+}
+
+/// As a gauge takes it.
+fn bounded(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 use super::Deps;
-use crate::capability::{audit, employer, employment, insurance, worker};
+use crate::capability::{audit, employer, employment, insurance, overview, worker};
 use crate::kernel::error::Failure;
 use crate::platform::authz::Caller;
 use crate::platform::queue::{Handler, LeasedJob, Queue, Schedule, Worker};
@@ -26,6 +26,10 @@ const REQUERY_LOOKS_BACK: TimeDelta = TimeDelta::days(60);
 /// How far a walk goes back behind the start of the one before: units of work that began before it
 /// and ended after it, and clocks that differ.
 const REQUERY_OVERLAP: TimeDelta = TimeDelta::hours(1);
+
+/// Changes of figures that are worth a unit of work and its entry in the journal: fewer cost those who
+/// read figures next to nothing.
+const WORTH_A_FOLD: u64 = 500;
 
 const MINUTE: TimeDelta = TimeDelta::minutes(1);
 const TEN_MINUTES: TimeDelta = TimeDelta::minutes(10);
@@ -43,6 +47,9 @@ type Run = fn(Deps, Caller) -> BoxFuture<'static, Result<(), Failure>>;
 const TABLE: &[(Schedule, Run)] = &[
     (every(MINUTE, "employment.adopt_reports"), |deps, caller| {
         adopt_reports(deps, caller).boxed()
+    }),
+    (every(MINUTE, "overview.fold_figures"), |deps, caller| {
+        fold_figures(deps, caller).boxed()
     }),
     (every(HOUR, "employment.erase_reports"), |deps, caller| {
         erase_reports(deps, caller).boxed()
@@ -145,6 +152,12 @@ async fn adopt_reports(deps: Deps, caller: Caller) -> Result<(), Failure> {
     let keep = kept(&deps);
     let adopted = employment::service::adopt_reports(&deps.db, &permit, keep).await?;
     tracing::debug!(adopted, "reports about people registered since became jobs");
+    Ok(())
+}
+
+async fn fold_figures(deps: Deps, caller: Caller) -> Result<(), Failure> {
+    let folded = overview::service::fold(&deps.db, &caller, WORTH_A_FOLD).await?;
+    tracing::debug!(folded, "changes of figures are added to their cells");
     Ok(())
 }
 

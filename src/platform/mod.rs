@@ -6,6 +6,7 @@ pub mod authz;
 pub mod config;
 pub mod crypto;
 pub mod db;
+mod durable;
 pub mod gql;
 pub mod journal;
 pub mod queue;

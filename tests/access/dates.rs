@@ -37,6 +37,7 @@ async fn a_day_of_another_age_is_refused_in_every_place(app: TestApp) {
         "Employer",
         "Finding",
         "Correction",
+        "NameCorrection",
         "LabourFact",
     ] {
         records.note(name, &json!({"id": world.worker(), "version": 1}));

@@ -173,10 +173,12 @@ async fn records(app: &TestApp, world: &World) -> arguments::World {
     let auditor = app.plain(Role::Auditor);
     let found = app.data(&auditor, record, json!({"input": found})).await;
     records.note("Open", &found["recordFinding"]["finding"]);
-    records.note(
-        "Correction",
-        &json!({"id": world.correction(), "version": 1}),
-    );
+    for (name, id) in [
+        ("Correction", world.correction()),
+        ("NameCorrection", world.name_correction()),
+    ] {
+        records.note(name, &json!({"id": id, "version": 1}));
+    }
     let other = people::person(app, 50).await;
     let seen = app.data(&origin, query, json!({"id": other})).await;
     records.note("Household2", &seen["worker"]["household"]);

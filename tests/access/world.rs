@@ -24,6 +24,7 @@ pub struct World {
     employment: String,
     region: String,
     correction: String,
+    name_correction: String,
     fact: String,
     finding: String,
     closed: String,
@@ -49,6 +50,10 @@ impl World {
         let answer = "correction { id }";
         let name = "proposeResidentIdCorrection";
         let correction = made(app, &origin, name, answer, right).await;
+        let right = json!({"workerId": worker, "name": "王小朋", "reason": "误录",
+            "version": version(app, &worker).await});
+        let name = "proposeNameCorrection";
+        let name_correction = made(app, &origin, name, answer, right).await;
         let [finding, closed] = find(app, &employment, &employer).await;
         let of = json!({"code": ORIGIN});
         let query = "query($code: RegionCode!) { region(code: $code) { id } }";
@@ -60,6 +65,7 @@ impl World {
             fact: fact.expect("an id").to_owned(),
             region: region.as_str().expect("an id").to_owned(),
             correction,
+            name_correction,
             finding,
             closed,
             household,
@@ -87,6 +93,11 @@ impl World {
     /// A correction that waits for a decision.
     pub fn correction(&self) -> &str {
         &self.correction
+    }
+
+    /// A correction of a name that waits for a decision.
+    pub fn name_correction(&self) -> &str {
+        &self.name_correction
     }
 
     /// Who looks, each with the heading of its column. An anonymous caller has no token.
@@ -169,6 +180,7 @@ impl World {
             household,
             worker,
             correction,
+            name_correction,
             fact,
             finding,
             ..
@@ -179,10 +191,14 @@ impl World {
                 "since": "2030-01-01"},
             "Mutation.closeFinding": {"id": finding, "version": 99, "outcome": "UPHELD",
                 "remark": "属实"},
+            "Mutation.decideNameCorrection": {"correctionId": name_correction, "approve": false,
+                "reason": "误", "version": 99},
             "Mutation.decideResidentIdCorrection": {"correctionId": correction, "approve": false,
                 "reason": "误", "version": 99},
             "Mutation.leavePublicPost": {"workerId": worker, "leftOn": "2030-01-01", "source": "村"},
             "Mutation.matchRecords": {"purpose": "x", "kind": "RESIDENT_ID", "values": ["x"]},
+            "Mutation.proposeNameCorrection": {"workerId": worker, "name": " ", "reason": "误",
+                "version": 99},
             "Mutation.proposeResidentIdCorrection": {"workerId": worker,
                 "residentId": "no resident id", "reason": "误", "version": 99},
             "Mutation.recordDeath:residentId": {"residentId": people::resident_id(1),

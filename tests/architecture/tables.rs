@@ -40,6 +40,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "journal_pending",
         ],
     ),
+    ("overview", &["registry_figure", "registry_figure_change"]),
     ("queue", &["job", "schedule"]),
     ("region", &["region"]),
     ("submission", &["submission"]),
@@ -83,14 +84,29 @@ const ELSEWHERE: &[(&str, &[&str], &str)] = &[
         "what is sealed is sealed anew wherever it stands, whatever it says",
     ),
     (
-        "capability/trail/repo.rs",
+        "capability/trail/repo/mod.rs",
         &["journal_entry"],
         "the trail is a reader of the journal",
     ),
     (
-        "capability/overview/repo.rs",
+        "capability/trail/repo/indexed.rs",
+        &["journal_entry", "journal_link"],
+        "an entry is shown with its place in the chain",
+    ),
+    (
+        "capability/trail/repo/chain.rs",
+        &["journal_entry", "journal_link", "journal_pending"],
+        "the trail is read along the chain, what waits for its place first",
+    ),
+    (
+        "capability/overview/repo/records.rs",
         &["worker"],
         "figures group the registry's rows in one statement",
+    ),
+    (
+        "capability/overview/repo/examine.rs",
+        &["worker"],
+        "the roll-up of figures is compared with the registry's rows in one statement",
     ),
     (
         "capability/worker/repo/page.rs",

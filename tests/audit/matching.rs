@@ -16,6 +16,7 @@ pub fn trials() -> Vec<Trial> {
         everybody_who_shares_an_account_is_found_as_it_stands_now,
         people_found_read_it_in_their_log_and_the_trail_tells_the_figures,
         a_repeated_request_matches_once_and_leaves_further_looks,
+        a_request_that_loses_to_its_twin_leaves_looks_of_its_own,
         only_auditors_match_for_a_purpose_and_within_bounds,
         the_number_of_statements_does_not_depend_on_the_list,
     ]
@@ -232,6 +233,30 @@ async fn a_repeated_request_matches_once_and_leaves_further_looks(app: TestApp) 
     let other = json!({"input": input});
     let auditor = app.plain(Role::Auditor);
     assert_eq!(app.code(&auditor, MATCH, other).await, "CONFLICT");
+}
+
+async fn a_request_that_loses_to_its_twin_leaves_looks_of_its_own(app: TestApp) {
+    const TWINS: usize = 6;
+    for number in [1, 2] {
+        people::person(&app, number).await;
+    }
+    let both = [1, 2].map(people::resident_id);
+    let mut input = list("RESIDENT_ID", &[&both[0], &both[1]]);
+    input["idempotencyKey"] = json!("k");
+    let twins = (0..TWINS).map(|_| matched(&app, input.clone()));
+    let twins = futures::future::join_all(twins).await;
+    assert_eq!(twins[0]["matched"], 2);
+    assert!(twins.iter().all(|twin| *twin == twins[0]), "{twins:#?}");
+    let matchings = journal::of_action(&app, "audit.match_records").await;
+    assert_eq!(
+        matchings.len(),
+        3,
+        "one of them matched: figures and two people"
+    );
+    let looks = journal::of_action(&app, "audit.see_matched").await;
+    let requests: std::collections::BTreeSet<_> = looks.iter().map(|e| &e.request_id).collect();
+    assert_eq!((looks.len(), requests.len()), (2 * (TWINS - 1), TWINS - 1));
+    assert!(!requests.contains(&matchings[0].request_id));
 }
 
 async fn only_auditors_match_for_a_purpose_and_within_bounds(app: TestApp) {

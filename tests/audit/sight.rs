@@ -302,6 +302,9 @@ async fn people_read_in_their_log_who_opened_a_finding_about_them(app: TestApp) 
     let mut input = for_county(ORIGIN);
     input["subjectId"] = json!(person);
     let second = id(&found(&app, input).await);
+    let open = "query($id: ID!) { worker(id: $id) { name } }";
+    let auditor = app.plain(Role::Auditor);
+    app.data(&auditor, open, json!({"id": person})).await;
     assert_eq!(audits_in_own_log(&app, &person).await, told);
     let answer = json!({"id": second, "version": 1, "answer": "已核"});
     run(&app, &app.officer(ORIGIN), "answerFinding", answer).await;
@@ -309,6 +312,7 @@ async fn people_read_in_their_log_who_opened_a_finding_about_them(app: TestApp) 
     run(&app, &app.plain(Role::Auditor), "closeFinding", close).await;
     let told = audits_in_own_log(&app, &person).await;
     assert_eq!(told[0][1], "audit.close_finding");
+    assert!(told.contains(&json!(["AUDITOR", "worker.read", [], "SHOWN"])));
     // Nor by one that is opened again.
     at_hour(&app, 4);
     let reopen = json!({"id": second, "version": 3, "reason": "新证据"});
@@ -322,7 +326,7 @@ fn at_hour(app: &TestApp, hour: u32) {
     app.clock.set(at.parse().expect("a valid instant"));
 }
 
-/// What a person reads in the own log about audits, newest first.
+/// What a person reads in the own log about audits and of auditors, newest first.
 async fn audits_in_own_log(app: &TestApp, person: &str) -> Vec<Value> {
     let own = app.worker(ids::decode(person).expect("an id"));
     let log = "{ accessLog { nodes { role action fields outcome } } }";
@@ -331,7 +335,10 @@ async fn audits_in_own_log(app: &TestApp, person: &str) -> Vec<Value> {
     assert!(!nodes.is_empty(), "the registration at least");
     nodes
         .iter()
-        .filter(|n| n["action"].as_str().expect("a name").starts_with("audit."))
+        .filter(|n| {
+            let audit = n["action"].as_str().expect("a name").starts_with("audit.");
+            audit || n["role"] == "AUDITOR"
+        })
         .map(|n| json!([n["role"], n["action"], n["fields"], n["outcome"]]))
         .collect()
 }

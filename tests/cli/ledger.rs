@@ -154,13 +154,19 @@ fn what_cannot_be_read_ends_with_1_and_what_cannot_be_meant_with_2() {
         unknown.contains("there is no region 590999000000"),
         "{unknown}"
     );
-    let nobodys = place.run(&load(&file, &[]));
-    assert_eq!(nobodys.code, Some(2), "{}", nobodys.err);
-    assert!(
-        nobodys.err.contains("needs --as-region CODE"),
-        "{}",
-        nobodys.err
-    );
+    for nobodys in [
+        &[][..],
+        &["--as-region", "590222101000"],
+        &["--as-region", "590222101209"],
+    ] {
+        let nobodys = place.run(&load(&file, nobodys));
+        assert_eq!(nobodys.code, Some(2), "{}", nobodys.err);
+        assert!(
+            nobodys.err.contains("needs --as-region CODE"),
+            "{}",
+            nobodys.err
+        );
+    }
     assert_eq!(
         place.run(&load(&file, &["--as-region", "59"])).code,
         Some(2)

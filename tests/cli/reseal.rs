@@ -74,21 +74,7 @@ async fn a_key_that_nothing_is_sealed_under_is_retired(app: TestApp) {
     let server = place.serve();
     let second = process::register(&server.url, token, &household, 2).await;
     let second = second.expect("registered");
-    let older = sealing(&place);
-    assert!(
-        older.starts_with("warn ") && older.contains("sealed with key 1, not with key 2"),
-        "{older}"
-    );
-    let refused = place.refused(&["keys", "retire", "1"]);
-    assert!(
-        refused.contains("worker.resident_id_sealed has 1 values under key 1"),
-        "{refused}"
-    );
-    for (key, why) in [("2", "is the one that seals"), ("9", "there is no key 9")] {
-        let refused = place.refused(&["keys", "retire", key]);
-        assert!(refused.contains(why), "{refused}");
-    }
-    assert_eq!(place.run(&["keys", "retire", "one"]).code, Some(2));
+    what_holds_values_or_seals_is_kept(&place);
 
     let done = said(&place, &["keys", "reseal"]);
     assert!(done.contains("values are sealed with key 2 now"), "{done}");
@@ -125,6 +111,25 @@ async fn a_key_that_nothing_is_sealed_under_is_retired(app: TestApp) {
     );
     assert!(place.done(&["trail", "verify"]).starts_with("intact: "));
     what_the_file_has_no_key_for_is_told(&place);
+}
+
+/// What is refused while one value is sealed with key 1 and the other with key 2.
+fn what_holds_values_or_seals_is_kept(place: &Place) {
+    let older = sealing(place);
+    assert!(
+        older.starts_with("warn ") && older.contains("sealed with key 1, not with key 2"),
+        "{older}"
+    );
+    let refused = place.refused(&["keys", "retire", "1"]);
+    assert!(
+        refused.contains("worker.resident_id_sealed has 1 values under key 1"),
+        "{refused}"
+    );
+    for (key, why) in [("2", "is the one that seals"), ("9", "there is no key 9")] {
+        let refused = place.refused(&["keys", "retire", key]);
+        assert!(refused.contains(why), "{refused}");
+    }
+    assert_eq!(place.run(&["keys", "retire", "one"]).code, Some(2));
 }
 
 /// The file of another installation, or one from which a key was taken by hand.

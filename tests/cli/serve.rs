@@ -11,6 +11,7 @@ pub fn trials() -> Vec<Trial> {
         nobody_serves_what_is_unsafe_or_unfinished,
         a_configuration_with_a_mistake_is_refused,
         doctor_says_what_is_missing,
+        doctor_says_when_figures_are_not_those_of_the_people,
         a_stop_that_cuts_requests_short_is_warned_of,
         the_address_that_callers_use_is_shown,
         doctor_says_what_is_done_every_so_often_and_what_is_late,
@@ -97,7 +98,7 @@ fn doctor_says_what_is_missing() {
     place.done(&["keys", "new", "data/keys.json"]);
     place.done(&["migrate"]);
     let healthy = place.done(&["doctor"]);
-    assert_eq!(healthy.lines().count(), 18, "{healthy}");
+    assert_eq!(healthy.lines().count(), 20, "{healthy}");
     assert!(
         !healthy.contains("FAIL") && !healthy.contains("warn"),
         "{healthy}"
@@ -139,6 +140,34 @@ fn doctor_says_what_is_missing() {
     assert!(
         away.contains("FAIL  login          http://127.0.0.1:1/jwks"),
         "{away}"
+    );
+}
+
+fn doctor_says_when_figures_are_not_those_of_the_people() {
+    let mut place = Place::new();
+    place.set("EXCHANGE_AUTH__EMBEDDED", "true");
+    place.done(&["keys", "new", "data/keys.json"]);
+    place.done(&["migrate"]);
+    let well = "ok    figures        0 cells and 0 changes to come agree with the registry\n";
+    let healthy = place.done(&["doctor"]);
+    assert!(healthy.contains(well), "{healthy}");
+    let columns = "origin_prefecture, origin_county, work_county, work_prefecture, work_status,
+         work_split, able, willing, categories, people";
+    let kind = "590200000000, 590222000000, 0, 0, 'UNKNOWN', '', -1, -1, 1";
+    let told = |table: &str, people: i32| {
+        format!("INSERT INTO {table} ({columns}) VALUES ({kind}, {people})")
+    };
+    let database = place.path("data/exchange.db");
+    process::meddle(&database, &[&told("registry_figure", 3)]);
+    let wrong = place.run(&["doctor"]);
+    assert_eq!(wrong.code, Some(1));
+    let line = "FAIL  figures        1 of the cells differ from the registry, by 3 people in all";
+    assert!(wrong.out.contains(line), "{}", wrong.out);
+    process::meddle(&database, &[&told("registry_figure_change", -3)]);
+    let healthy = place.done(&["doctor"]);
+    assert!(
+        healthy.contains("1 cells and 1 changes to come agree"),
+        "{healthy}"
     );
 }
 

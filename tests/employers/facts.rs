@@ -13,6 +13,7 @@ pub fn trials() -> Vec<Trial> {
     crate::trials![
         statements_are_taken_line_by_line_and_repeating_them_changes_nothing,
         what_was_corrected_can_be_stated_again,
+        deliveries_at_once_state_a_thing_once,
         the_last_delivery_counts_whatever_the_clock_of_its_server_says,
         only_market_regulation_submits_within_its_region_and_bounds,
         a_legal_representative_is_in_no_answer_but_bound_by_the_idempotency_key,
@@ -82,7 +83,7 @@ async fn statements_are_taken_line_by_line_and_repeating_them_changes_nothing(ap
     let items = json!({"input": {"items": delivery()}});
     let first = app.data(&agency, SUBMIT, items.clone()).await;
     let rejected = [
-        ("REFUSED", json!("FUTURE_DATE")),
+        ("REFUSED", json!("DATE_IN_FUTURE")),
         ("REFUSED", json!("BAD_CHECK_DIGIT")),
         ("DROPPED", json!("UNKNOWN_EMPLOYER")),
         ("REFUSED", json!("BAD_CREDIT_CODE")),
@@ -118,6 +119,24 @@ async fn statements_are_taken_line_by_line_and_repeating_them_changes_nothing(ap
     );
 }
 
+async fn deliveries_at_once_state_a_thing_once(app: TestApp) {
+    let id = employer(&app, ENTERPRISE, DESTINATION).await;
+    let agency = app.agency(Agency::MarketRegulation);
+    let line = json!({"creditCode": ENTERPRISE, "standing": "ABNORMAL", "since": "2026-06-01"});
+    let input = json!({"input": {"items": [line]}});
+    let all = (0..6).map(|_| app.data(&agency, SUBMIT, input.clone()));
+    let all = futures::future::join_all(all).await;
+    let mut outcomes: Vec<_> = all.iter().map(|done| ended(done)[0].0.clone()).collect();
+    outcomes.sort();
+    let unchanged = std::iter::repeat_n("UNCHANGED", 5);
+    let expected: Vec<_> = std::iter::once("ACCEPTED").chain(unchanged).collect();
+    assert_eq!(outcomes, expected);
+    let seen = app.data(&agency, EMPLOYER, json!({"id": id})).await;
+    let history = seen["employer"]["statusHistory"].as_array();
+    assert_eq!(history.map(Vec::len), Some(1), "{seen}");
+    assert_eq!(seen["employer"]["version"], 2);
+}
+
 async fn what_was_corrected_can_be_stated_again(app: TestApp) {
     let id = employer(&app, ENTERPRISE, DESTINATION).await;
     let agency = app.agency(Agency::MarketRegulation);
@@ -133,8 +152,7 @@ async fn what_was_corrected_can_be_stated_again(app: TestApp) {
         ("BLACKLISTED", "ACCEPTED"),
         ("BLACKLISTED", "UNCHANGED"),
     ] {
-        app.clock
-            .set(app.clock.now() + chrono::TimeDelta::seconds(1));
+        // The clock stands still: what follows what is told by the versions that deliveries make.
         let line = json!({"creditCode": ENTERPRISE, "standing": standing, "since": "2026-06-01"});
         let done = app
             .data(&agency, SUBMIT, json!({"input": {"items": [line]}}))
@@ -200,7 +218,11 @@ async fn accreditations_are_added_restated_and_never_overlap(app: TestApp) {
             2,
             json!(["ACCREDITATION_OVERLAP"]),
         ),
-        (held("2026-11-24", json!(null)), 2, json!(["FUTURE_DATE"])),
+        (
+            held("2026-11-24", json!(null)),
+            2,
+            json!(["DATE_IN_FUTURE"]),
+        ),
         (held("2025-03-01", json!("2026-02-28")), 3, json!([])),
         (held("2026-03-01", json!(null)), 4, json!([])),
     ] {

@@ -10,7 +10,8 @@ use libtest_mimic::Trial;
 use serde_json::json;
 
 use super::{
-    EMPLOYER, ENTERPRISE, ORGANISATION, OUTSIDE, REGISTER, SOLE_TRADER, UPDATE, employer, input,
+    ACCREDIT, EMPLOYER, ENTERPRISE, ORGANISATION, OUTSIDE, REGISTER, SOLE_TRADER, UPDATE, employer,
+    input,
 };
 use crate::support::app::TestApp;
 use crate::support::people::{DESTINATION, ELSEWHERE, ORIGIN};
@@ -21,6 +22,7 @@ pub fn trials() -> Vec<Trial> {
         registration_stays_within_the_callers_region_or_own_code,
         an_employer_states_no_more_of_itself_than_its_code_does,
         an_update_needs_the_current_version_and_both_seats_in_reach,
+        a_county_within_a_wider_seat_makes_it_its_own,
         a_name_beside_a_valid_code_makes_an_employer_once,
     ]
 }
@@ -163,6 +165,55 @@ async fn an_update_needs_the_current_version_and_both_seats_in_reach(app: TestAp
     }
     let done = app.data(&province, UPDATE, moved).await;
     assert_eq!(done["updateEmployer"]["employer"]["version"], 3);
+}
+
+/// Enters an employer as a ledger or a report of a job does: no more is known than its code says.
+async fn entered(app: &TestApp, code: &str) {
+    let caller = Caller::system("test.ledger", None, app.db.refusals().clone());
+    let permit = caller.permit(&policy::REGISTER).expect("granted");
+    let mut tx = app.db.write(permit).await.expect("a session");
+    let new = NewEmployer {
+        credit_code: code.parse().expect("a valid code"),
+        name: EmployerName::parse("清河厂").expect("a name"),
+    };
+    public::ensure(&mut tx, new).await.expect("ensured");
+    let entry = AuditEntry::done(&()).expect("an answer");
+    tx.commit(entry).await.expect("committed");
+}
+
+async fn a_county_within_a_wider_seat_makes_it_its_own(app: TestApp) {
+    // Of a prefecture, and of the province itself.
+    for code in ["91590100000000174Q", "91590000000000182E"] {
+        entered(&app, code).await;
+        let query = "query($code: CreditCode!) { employer(creditCode: $code) { id } }";
+        let county = app.officer(DESTINATION);
+        let seen = app.data(&county, query, json!({"code": code})).await;
+        let id = &seen["employer"]["id"];
+        let with = |version: i64, region: Option<&str>| {
+            json!({"input": {"id": id, "version": version, "name": "清河制衣厂",
+                "regionCode": region}})
+        };
+        let refused = app.code(&county, UPDATE, with(1, None)).await;
+        assert_eq!(refused, "NOT_FOUND", "it is nobody's yet");
+        let foreign = app.code(&county, UPDATE, with(1, Some(ELSEWHERE))).await;
+        assert_eq!(foreign, "NOT_FOUND");
+        let far = app.officer(ELSEWHERE);
+        if code.starts_with("915901") {
+            let outside = app.code(&far, UPDATE, with(1, Some(ELSEWHERE))).await;
+            assert_eq!(outside, "NOT_FOUND", "the seat is around another county");
+        }
+        let done = app.data(&county, UPDATE, with(1, Some(DESTINATION))).await;
+        let now = json!({"name": "清河制衣厂", "kind": "ENTERPRISE", "regionCode": DESTINATION,
+            "version": 2});
+        let expected = json!({"employer": now, "userErrors": []});
+        assert_eq!(done["updateEmployer"], expected);
+        let late = app.code(&far, UPDATE, with(2, Some(ELSEWHERE))).await;
+        assert_eq!(late, "NOT_FOUND", "it has its county");
+        let accredited = json!({"input": {"employerId": id, "kind": "ASSISTANCE_WORKSHOP",
+            "reference": "2026-1", "since": "2026-01-01"}});
+        let done = app.data(&county, ACCREDIT, accredited).await;
+        assert_eq!(done["recordAccreditation"]["userErrors"], json!([]));
+    }
 }
 
 async fn a_name_beside_a_valid_code_makes_an_employer_once(app: TestApp) {

@@ -15,6 +15,7 @@ pub fn trials() -> Vec<Trial> {
     crate::trials![
         an_employer_follows_its_division_whatever_became_of_it,
         what_nobody_has_to_follow_keeps_no_writer_waiting,
+        an_employer_enters_itself_in_what_took_the_place_of_its_codes_division,
     ]
 }
 
@@ -144,4 +145,50 @@ async fn what_nobody_has_to_follow_keeps_no_writer_waiting(app: TestApp) {
     let followed = audit::service::apply_successors(&app.db, &permit).await;
     assert_eq!(followed.expect("nobody is waited for"), 0);
     drop(writer);
+}
+
+async fn an_employer_enters_itself_in_what_took_the_place_of_its_codes_division(app: TestApp) {
+    // The codes are of 590101; one of its townships goes elsewhere.
+    let table = "code,level,parent,name_zh,valid_from,valid_to,successor
+590101000000,COUNTY,590100000000,甲区,,2026-11-23,590102000000
+590101001000,TOWNSHIP,590101000000,城关街道,,2026-11-23,590322100000
+";
+    load(&app, table).await;
+    let enter = async |number: u32, region: &str| {
+        let code = credit_code(number);
+        let new = input(&code, "ENTERPRISE", region);
+        let mut done = app.data(&app.employer(&code), REGISTER, new).await;
+        let payload = done["registerEmployer"].take();
+        match payload["userErrors"][0]["code"].as_str() {
+            Some(code) => code.to_owned(),
+            None => payload["employer"]["regionCode"]
+                .as_str()
+                .expect("a seat")
+                .to_owned(),
+        }
+    };
+    assert_eq!(
+        enter(1, MERGED).await,
+        "COUNTY_DECIDES",
+        "not before the last day"
+    );
+    assert_eq!(enter(2, DESTINATION).await, DESTINATION);
+    app.clock
+        .set("2026-11-24T02:00:00Z".parse().expect("a valid instant"));
+    for (number, (region, expected)) in (3..).zip([
+        (MERGED, MERGED),
+        ("590102001000", "590102001000"),
+        (DESTINATION, MERGED),
+        ("590101001000", "590322100000"),
+        ("590101001200", "590322100000"),
+        (ELSEWHERE, "COUNTY_DECIDES"),
+        ("590100000000", "COUNTY_DECIDES"),
+    ]) {
+        assert_eq!(enter(number, region).await, expected, "{region}");
+    }
+    // An officer says where the seat is now.
+    let new = input(&credit_code(20), "ENTERPRISE", DESTINATION);
+    let refused = app.data(&app.officer("590000000000"), REGISTER, new).await;
+    let code = &refused["registerEmployer"]["userErrors"][0]["code"];
+    assert_eq!(code, "UNKNOWN_REGION");
 }

@@ -14,13 +14,13 @@ use employment_exchange::platform::config::AuthConfig;
 use employment_exchange::platform::journal::AuditEntry;
 use futures::future::join_all;
 use libtest_mimic::Trial;
-use sea_orm::{ConnectionTrait as _, Database, DbBackend, Statement};
 use serde_json::{Value, json};
 
 use super::{FIRM, about, at, codes, decide, job, record, records};
 use crate::support::app::TestApp;
 use crate::support::engines::on_postgres_only;
 use crate::support::people::{self, DESTINATION, ORIGIN, VILLAGE};
+use crate::support::waiting::somebody_waits;
 
 pub fn trials() -> Vec<Trial> {
     let mut trials = crate::trials![
@@ -117,29 +117,6 @@ async fn officer(app: &TestApp) -> Caller {
         Standing::default(),
         app.db.refusals().clone(),
     )
-}
-
-/// Returns once somebody waits for a lock in the database.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the test looks at who waits, which no code of the exchange does"
-)]
-async fn somebody_waits(app: &TestApp) {
-    let database = Database::connect(&app.database_url).await.expect("opens");
-    let waiting = "SELECT count(*) AS waiting FROM pg_stat_activity \
-        WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    loop {
-        let statement = Statement::from_string(DbBackend::Postgres, waiting);
-        let row = database.query_one_raw(statement).await.expect("readable");
-        let waiting: i64 = row
-            .expect("a count")
-            .try_get("", "waiting")
-            .expect("a number");
-        if waiting > 0 {
-            break;
-        }
-    }
-    database.close().await.expect("closes");
 }
 
 async fn a_decision_and_a_delivery_do_not_wait_for_each_other(app: TestApp) {

@@ -6,7 +6,7 @@ use employment_exchange::platform::authz::Caller;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
-use super::{FIRM, about, at, codes, decide, job, record, records};
+use super::{FIRM, about, at, codes, decide, job, jobs, record, records};
 use crate::support::app::TestApp;
 use crate::support::journal;
 use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN, VILLAGE};
@@ -18,6 +18,8 @@ pub fn trials() -> Vec<Trial> {
         a_reporter_says_anew_until_the_township_has_checked,
         what_contradicts_or_is_over_stands_beside,
         a_job_that_counts_is_not_reported_beside_itself,
+        the_origin_opens_a_job_of_its_own_in_another_county,
+        what_the_origin_says_otherwise_of_a_job_that_counts_is_in_the_trail,
         what_a_bulk_says_twice_is_one_record,
         reports_that_were_kept_are_joined,
     ]
@@ -177,6 +179,51 @@ async fn a_job_that_counts_is_not_reported_beside_itself(app: TestApp) {
     record(&app, &app.employer(FIRM), job(about(1))).await;
     record(&app, &app.employer(FIRM), job(about(1))).await;
     assert_eq!(records(&app, &person).await.len(), 2);
+}
+
+async fn the_origin_opens_a_job_of_its_own_in_another_county(app: TestApp) {
+    let person = people::person(&app, 1).await;
+    let origin = app.officer(ORIGIN);
+    let flexible = |workplace: &str| {
+        bare(
+            json!({"form": "FLEXIBLE", "employerCreditCode": null, "employerName": null,
+            "workplace": workplace}),
+        )
+    };
+    let first = record(&app, &origin, flexible(DESTINATION)).await;
+    let second = record(&app, &origin, flexible(ELSEWHERE)).await;
+    assert_eq!(second["status"], "CONFIRMED");
+    assert_ne!(second["employment"]["id"], first["employment"]["id"]);
+    for county in [DESTINATION, ELSEWHERE] {
+        let seen = jobs(&app, &app.officer(county), &person).await;
+        assert_eq!(seen["workStatus"], "WORKING", "{county}");
+    }
+    // Each said again is the one in its county.
+    for (workplace, known) in [(DESTINATION, &first), (ELSEWHERE, &second)] {
+        let again = record(&app, &origin, flexible(workplace)).await;
+        assert_eq!(again, *known, "{workplace}");
+    }
+    assert_eq!(records(&app, &person).await.len(), 2);
+}
+
+async fn what_the_origin_says_otherwise_of_a_job_that_counts_is_in_the_trail(app: TestApp) {
+    let person = people::person(&app, 1).await;
+    let origin = app.officer(ORIGIN);
+    let first = record(&app, &origin, bare(json!({"monthlyWage": "5200.00"}))).await;
+    let street = json!({"monthlyWage": "4800.00", "workplace": "590101001000"});
+    for said in [bare(street), bare(json!({}))] {
+        assert_eq!(record(&app, &origin, said).await, first);
+    }
+    let known = only(&app, &person).await;
+    assert_eq!(known["monthlyWage"], "5200.00");
+    assert_eq!(
+        told(&app).await,
+        [
+            entry("CONFIRMED", Some(1), "[\"record\"]"),
+            entry("REPEATED", None, "[\"monthlyWage\",\"workplaceCode\"]"),
+            entry("REPEATED", None, ""),
+        ]
+    );
 }
 
 async fn what_a_bulk_says_twice_is_one_record(app: TestApp) {

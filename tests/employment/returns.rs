@@ -246,7 +246,8 @@ async fn in_ledger(app: &TestApp, system: &Caller, person: &str) -> (String, boo
     tx.commit(entry).await.expect("committed");
     match stated {
         Stated::Recorded(id) => (ids::encode(id), true),
-        Stated::Known(id) => (ids::encode(id), false),
+        Stated::LeftToCounty(id) => (ids::encode(id), false),
+        Stated::Known { .. } => panic!("it does not count"),
         Stated::AfterDeath => panic!("nobody died"),
     }
 }

@@ -26,6 +26,7 @@ pub fn trials() -> Vec<Trial> {
         a_code_that_a_second_report_brings_is_not_lost,
         a_month_does_not_choose_between_counties,
         no_fact_begins_a_job_after_a_death,
+        neither_a_ledger_nor_a_month_undoes_a_void,
         another_job_stays_another_job,
     ]
 }
@@ -304,6 +305,26 @@ async fn no_fact_begins_a_job_after_a_death(app: TestApp) {
     import(&app, NAME, FIRM).await;
     pay_pension(&app).await;
     assert_eq!(only(&app, &person).await["state"], "REPORTED");
+}
+
+async fn neither_a_ledger_nor_a_month_undoes_a_void(app: TestApp) {
+    let person = people::person(&app, 1).await;
+    let origin = app.officer(ORIGIN);
+    record(&app, &origin, job(about(1))).await;
+    let mut mistake = at(&only(&app, &person).await);
+    mistake["reason"] = "查无此事".into();
+    decide(&app, &origin, "voidEmployment", mistake).await;
+    record(&app, &app.employer(FIRM), job(about(1))).await;
+    import(&app, NAME, FIRM).await;
+    pay_pension(&app).await;
+    let known = records(&app, &person).await;
+    let anew = known.iter().find(|job| job["state"] != "VOIDED");
+    let anew = anew.expect("the report");
+    assert_eq!((known.len(), &anew["state"]), (2, &json!("REPORTED")));
+    // The county's own word stands.
+    let confirmed = decide(&app, &origin, "confirmEmployment", at(anew)).await;
+    assert_eq!(codes(&confirmed), [""; 0]);
+    assert_eq!(confirmed["employment"]["state"], "CONFIRMED");
 }
 
 async fn another_job_stays_another_job(app: TestApp) {

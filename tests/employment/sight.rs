@@ -69,6 +69,17 @@ async fn both_units_of_a_dispatch_are_on_the_job(app: TestApp) {
         seen["employer"],
         json!({"staff": names("王小1"), "hostedStaff": names("王小2")})
     );
+    let list = "query($firm: ID!) { workers(filter: {employer: $firm}) { nodes { name } } }";
+    let firm = "query($code: CreditCode!) { employer(creditCode: $code) { id } }";
+    for (code, expected) in [
+        (FIRM, json!([{"name": "王小1"}, {"name": "王小2"}])),
+        (DISPATCH, json!([{"name": "王小2"}])),
+    ] {
+        let unit = app.data(&origin, firm, json!({"code": code})).await;
+        let of = json!({"firm": unit["employer"]["id"]});
+        let staff = app.data(&origin, list, of).await;
+        assert_eq!(staff["workers"]["nodes"], expected, "{code}");
+    }
     let dispatcher = app
         .data(&app.employer(DISPATCH), query, json!({"code": DISPATCH}))
         .await;

@@ -19,6 +19,7 @@ pub fn trials() -> Vec<Trial> {
         the_origins_word_confirms_the_report_that_is_there,
         one_hire_that_three_report_becomes_one_job,
         an_employer_that_was_only_written_is_resolved,
+        nobody_gets_a_second_job_with_an_employer_by_resolving_it,
         who_may_not_register_an_employer_only_writes_it,
         a_mistake_is_nothing_to_the_employer,
         one_job_that_two_items_name_is_shown_for_both,
@@ -164,6 +165,53 @@ async fn an_employer_that_was_only_written_is_resolved(app: TestApp) {
         jobs(&app, &app.employer(FIRM), &person).await["workStatus"],
         "WORKING"
     );
+}
+
+async fn nobody_gets_a_second_job_with_an_employer_by_resolving_it(app: TestApp) {
+    let (person, first) = working(&app).await;
+    let origin = app.officer(ORIGIN);
+    let written = |since: &str| {
+        json!({"residentId": people::resident_id(1), "employerCreditCode": null,
+            "employerName": "南泽电子", "startedOn": since})
+    };
+    let resolve = async |since: &str| {
+        let known = records(&app, &person).await;
+        let mut input = at(known
+            .iter()
+            .find(|job| job["startedOn"] == since)
+            .expect("a job"));
+        input["creditCode"] = FIRM.into();
+        let done = decide(&app, &origin, "resolveEmployer", input).await;
+        codes(&done).join(" ")
+    };
+    for since in ["2026-04-01", "2026-02-01"] {
+        let done = record(&app, &origin, job(written(since))).await;
+        assert_eq!(done["status"], "CONFIRMED");
+        assert_eq!(resolve(since).await, "ALREADY_CONFIRMED", "{since}");
+    }
+    // A report is decided upon when it is confirmed.
+    let report = job(written("2026-05-01"));
+    record(&app, &app.officer(DESTINATION), report).await;
+    assert_eq!(resolve("2026-05-01").await, "");
+    let known = records(&app, &person).await;
+    let report = known.iter().find(|job| job["startedOn"] == "2026-05-01");
+    let refused = decide(
+        &app,
+        &origin,
+        "confirmEmployment",
+        at(report.expect("a job")),
+    )
+    .await;
+    assert_eq!(codes(&refused), ["ALREADY_CONFIRMED"]);
+    // One after the other: the day on which a job ends no longer counts.
+    let end = json!({"employmentId": first, "version": 1, "endedOn": "2026-04-01",
+        "reason": "RESIGNED"});
+    assert_eq!(
+        codes(&decide(&app, &origin, "endEmployment", end).await),
+        [""; 0]
+    );
+    assert_eq!(resolve("2026-02-01").await, "ALREADY_CONFIRMED");
+    assert_eq!(resolve("2026-04-01").await, "");
 }
 
 async fn who_may_not_register_an_employer_only_writes_it(app: TestApp) {

@@ -59,20 +59,24 @@ async fn agriculture_prevails_over_the_county_and_a_replay_changes_nothing(app: 
     let first = deliver(&app, &agency, items.clone()).await;
     assert_eq!(outcomes(&first), ["APPLIED", "APPLIED"]);
     let history = "query($id: ID!) { worker(id: $id) { categories version
-        household { version categoryHistory { category since until source provisional } } } }";
+        household { version categoryHistory {
+            category since until source provisional superseded } } } }";
     let seen = app
         .data(&app.officer(ORIGIN), history, json!({"id": people[0]}))
         .await;
     let stated = |category: &str, since: &str| {
         json!({"category": category, "since": since, "until": null, "source": "AGRICULTURE",
-               "provisional": false})
+               "provisional": false, "superseded": false})
     };
+    let by_county = json!({"category": "LIFTED_OUT_OF_POVERTY", "since": "2017-11-02", "until": null,
+        "source": "COUNTY", "provisional": true, "superseded": true});
     assert_eq!(
         seen["worker"],
         json!({
             "categories": ["MONITORED_UNSTABLE", "MONITORED_SUDDEN_HARDSHIP"],
             "version": 2,
             "household": {"version": 2, "categoryHistory": [
+                by_county,
                 stated("MONITORED_UNSTABLE", "2025-01-01"),
                 stated("MONITORED_SUDDEN_HARDSHIP", "2026-03-01"),
             ]},

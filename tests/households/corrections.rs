@@ -1,18 +1,21 @@
 //! Correcting resident ids, which takes two people.
 
 use employment_exchange::kernel::region_code::RegionCode;
-use employment_exchange::platform::authn::{Role, TokenRequest};
+use employment_exchange::platform::authn::{Agency, Role, TokenRequest};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use super::{NEW_VILLAGE, codes, family, mutation, run};
 use crate::support::app::TestApp;
+use crate::support::journal;
 use crate::support::people::{self, ELSEWHERE, ORIGIN};
 
 pub fn trials() -> Vec<Trial> {
     crate::trials![
         a_resident_id_is_corrected_by_two_people,
         a_proposal_says_nothing_about_people_out_of_reach,
+        a_death_that_came_under_the_wrong_id_goes_with_it,
+        a_death_that_the_county_recorded_stays,
         of_two_decisions_at_once_one_counts_and_a_refused_id_changes_nothing,
     ]
 }
@@ -178,4 +181,72 @@ async fn of_two_decisions_at_once_one_counts_and_a_refused_id_changes_nothing(ap
         [""; 0],
         "a decided proposal makes room for another"
     );
+}
+
+const STANDING: &str = "query($id: ID!) { worker(id: $id) { workStatus currentEmployments { id }
+    labourFacts { kind voidReason } } }";
+
+async fn a_death_that_came_under_the_wrong_id_goes_with_it(app: TestApp) {
+    let (_, people) = family(&app, "h1", &[1]).await;
+    let id = &people[0];
+    let officer = app.officer(ORIGIN);
+    let input = json!({"workerId": id, "helperSubject": "h-1", "since": "2026-01-01"});
+    run(&app, &officer, "assignHelper", "__typename", input).await;
+    let job = json!({"residentId": people::resident_id(1), "startedOn": "2026-03-02",
+        "form": "OWN_BUSINESS", "workplace": ORIGIN, "jobTitle": "面馆"});
+    run(&app, &officer, "recordEmployment", "__typename", job).await;
+    let report = json!({"residentId": people::resident_id(1), "diedOn": "2026-10-05",
+        "source": "殡葬登记"});
+    let agency = app.agency(Agency::CivilAffairs);
+    run(&app, &agency, "recordDeath", "receipt", report).await;
+    let of = json!({"id": id});
+    let dead = app.data(&officer, STANDING, of.clone()).await;
+    assert_eq!(dead["worker"]["workStatus"], "DECEASED");
+
+    let query = "query($id: ID!) { worker(id: $id) { version } }";
+    let seen = app.data(&officer, query, of.clone()).await;
+    let input = json!({"workerId": id, "residentId": people::resident_id(905),
+        "reason": "登记时录错", "version": seen["worker"]["version"]});
+    let name = "proposeResidentIdCorrection";
+    let proposed = run(&app, &officer, name, CORRECTION, input).await;
+    let second = colleague(&app, ORIGIN, "second");
+    let decided = decide(&app, &second, &proposed["correction"], true).await;
+    assert_eq!(codes(&decided), [""; 0]);
+
+    let mut alive = app.data(&officer, STANDING, of.clone()).await;
+    let alive = &mut alive["worker"];
+    assert_eq!(alive["workStatus"], "WORKING", "{alive}");
+    assert_eq!(
+        alive["currentEmployments"].as_array().map(Vec::len),
+        Some(1)
+    );
+    let reason = alive["labourFacts"][0]["voidReason"].take();
+    assert!(reason.is_string(), "{reason}");
+    let helped = app.data(&app.helper("h-1"), query, of).await;
+    assert!(helped["worker"]["version"].is_i64(), "{helped}");
+    let entries = journal::of_action(&app, "worker.decide_resident_id_correction").await;
+    let changes = entries.iter().filter_map(|entry| entry.changes.as_deref());
+    let changes: String = changes.collect();
+    for field in ["residentId", "death", "helper", "workStatus"] {
+        assert!(
+            changes.contains(&format!("\"{field}\"")),
+            "{field}: {changes}"
+        );
+    }
+}
+
+async fn a_death_that_the_county_recorded_stays(app: TestApp) {
+    let (_, people) = family(&app, "h1", &[1]).await;
+    let officer = app.officer(ORIGIN);
+    let death = json!({"workerId": people[0], "diedOn": "2026-10-05", "source": "村委会"});
+    run(&app, &officer, "recordDeath", "receipt", death).await;
+    let input = json!({"workerId": people[0], "residentId": people::resident_id(905),
+        "reason": "登记时录错", "version": 2});
+    let name = "proposeResidentIdCorrection";
+    let proposed = run(&app, &officer, name, CORRECTION, input).await;
+    let second = colleague(&app, ORIGIN, "second");
+    let decided = decide(&app, &second, &proposed["correction"], true).await;
+    assert_eq!(codes(&decided), [""; 0]);
+    let seen = app.data(&officer, STANDING, json!({"id": people[0]})).await;
+    assert_eq!(seen["worker"]["workStatus"], "DECEASED");
 }

@@ -2,7 +2,9 @@
 
 mod categories;
 mod corrections;
+mod history;
 mod moves;
+mod names;
 mod splits;
 mod successors;
 
@@ -21,6 +23,8 @@ pub fn trials() -> Vec<Trial> {
         moves::trials(),
         splits::trials(),
         corrections::trials(),
+        history::trials(),
+        names::trials(),
         categories::trials(),
         successors::trials(),
     ]

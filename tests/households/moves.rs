@@ -18,6 +18,7 @@ pub fn trials() -> Vec<Trial> {
     crate::trials![
         a_household_moves_to_another_county_and_the_old_one_looks_for_thirty_days,
         a_former_origin_corrects_what_was_known_before_for_thirty_days,
+        a_handover_stays_where_it_was_whatever_the_new_county_does,
         the_helper_of_the_former_county_does_not_come_along,
         a_move_needs_a_free_number_a_fresh_version_and_a_possible_day,
         a_move_may_have_happened_before_the_registration,
@@ -123,6 +124,37 @@ async fn a_former_origin_corrects_what_was_known_before_for_thirty_days(app: Tes
     let late = json!({"input": with(4, "phone", json!("13800001235"))});
     let query = mutation("updateWorker", answer);
     assert_eq!(app.code(&officer, &query, late).await, "NOT_FOUND");
+}
+
+async fn a_handover_stays_where_it_was_whatever_the_new_county_does(app: TestApp) {
+    let (household, people) = family(&app, "h1", &[1]).await;
+    tomorrow(&app);
+    let officer = app.officer(ORIGIN);
+    let input = move_household(&household, NEW_VILLAGE, 1);
+    run(&app, &officer, "moveHousehold", HOUSEHOLD, input).await;
+    app.clock
+        .set("2026-11-30T02:00:00Z".parse().expect("a valid instant"));
+    let mut input = move_household(&household, "590322100201", 2);
+    input["movedOn"] = json!("2026-11-30");
+    let within = run(
+        &app,
+        &app.officer(NEW_COUNTY),
+        "moveHousehold",
+        HOUSEHOLD,
+        input,
+    )
+    .await;
+    assert_eq!(codes(&within), [""; 0]);
+    for (since, expected) in [
+        ("2026-11-27", &["FIELD_NOT_ALLOWED"][..]),
+        ("2026-11-24", &["FIELD_NOT_ALLOWED"]),
+        ("2026-11-23", &[]),
+    ] {
+        let input = json!({"workerId": people[0], "version": 3,
+            "willing": {"value": true, "since": since, "source": "入户"}});
+        let told = run(&app, &officer, "updateWorker", "__typename", input).await;
+        assert_eq!(codes(&told), expected, "{since}");
+    }
 }
 
 async fn the_helper_of_the_former_county_does_not_come_along(app: TestApp) {

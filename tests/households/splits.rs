@@ -19,6 +19,8 @@ pub fn trials() -> Vec<Trial> {
         a_split_takes_members_and_leaves_somebody,
         a_merged_household_ends_and_its_people_hold_the_other_ones_categories,
         a_merger_takes_nobody_out_of_agricultures_monitoring,
+        of_what_both_hold_since_one_day_the_longer_stays,
+        what_a_county_stated_of_either_stays_until_agriculture_speaks,
         a_household_that_has_ended_gives_its_number_back,
         of_two_mergers_at_once_one_wins,
     ]
@@ -116,7 +118,7 @@ async fn a_merged_household_ends_and_its_people_hold_the_other_ones_categories(a
     let input = merge(&from, &into, (1, 1));
     let payload = run(&app, &officer, "mergeHouseholds", MERGED, input).await;
     assert_eq!(codes(&payload), [""; 0]);
-    assert_eq!(payload["from"], Value::Null);
+    assert_eq!(payload["from"], json!({"id": from, "version": 2}));
     assert_eq!(payload["household"]["version"], 2);
     let members = payload["household"]["members"].as_array().expect("a list");
     for id in leaving.iter().chain(&staying) {
@@ -153,13 +155,14 @@ async fn a_merger_takes_nobody_out_of_agricultures_monitoring(app: TestApp) {
     tomorrow(&app);
     let input = merge(&from, &into, (2, 2));
     let officer = app.officer(ORIGIN);
-    let answer = "household { categoryHistory { category since source } }";
+    let answer = "household { categoryHistory { category since source superseded } }";
     let merged = run(&app, &officer, "mergeHouseholds", answer, input).await;
-    let holds = |category: &str| json!({"category": category, "since": "2025-01-01", "source": "AGRICULTURE"});
+    let holds = |category: &str| json!({"category": category, "since": "2025-01-01", "source": "AGRICULTURE", "superseded": false});
     let history = merged["household"]["categoryHistory"]
         .as_array()
         .expect("a list");
-    assert_eq!(history.len(), 2, "what both held is stated once");
+    let stands = history.iter().filter(|of| of["superseded"] == false);
+    assert_eq!(stands.count(), 2, "what both held is stated once");
     for category in ["LIFTED_OUT_OF_POVERTY", "MONITORED_SUDDEN_HARDSHIP"] {
         assert!(history.contains(&holds(category)), "{history:?}");
     }
@@ -167,6 +170,72 @@ async fn a_merger_takes_nobody_out_of_agricultures_monitoring(app: TestApp) {
         let seen = person(&app, ORIGIN, id).await;
         let expected = json!(["LIFTED_OUT_OF_POVERTY", "MONITORED_SUDDEN_HARDSHIP"]);
         assert_eq!(seen["categories"], expected);
+    }
+}
+
+/// What agriculture states of a household by its number, from 2020 on.
+async fn state(app: &TestApp, number: &str, category: &str, until: Option<&str>) -> Value {
+    let item = json!({"householdNumber": number, "county": ORIGIN, "category": category,
+        "since": "2020-01-01", "until": until});
+    let agency = app.agency(Agency::Agriculture);
+    let answer = "applied unchanged";
+    let input = json!({"items": [item]});
+    let mut told = run(app, &agency, "submitCategories", answer, input).await;
+    told.as_object_mut()
+        .expect("a payload")
+        .remove("userErrors");
+    told
+}
+
+async fn of_what_both_hold_since_one_day_the_longer_stays(app: TestApp) {
+    for (from, into, people) in [("h1", "h2", [1, 2]), ("h4", "h3", [4, 3])] {
+        let (household, leaving) = family(&app, from, &people[..1]).await;
+        let (other, staying) = family(&app, into, &people[1..]).await;
+        let ended = if from == "h1" { into } else { from };
+        let open = if from == "h1" { from } else { into };
+        state(&app, open, "MONITORED_UNSTABLE", None).await;
+        state(&app, ended, "MONITORED_UNSTABLE", Some("2024-12-31")).await;
+        let mut input = merge(&household, &other, (2, 2));
+        input["mergedOn"] = json!("2026-11-23");
+        let answer = "household { categoryHistory { until source superseded } }";
+        let officer = app.officer(ORIGIN);
+        let merged = run(&app, &officer, "mergeHouseholds", answer, input).await;
+        assert_eq!(codes(&merged), [""; 0]);
+        for id in leaving.iter().chain(&staying) {
+            let seen = person(&app, ORIGIN, id).await;
+            assert_eq!(seen["categories"], json!(["MONITORED_UNSTABLE"]), "{from}");
+        }
+        let history = merged["household"]["categoryHistory"].as_array();
+        let stands = history.expect("a list").iter();
+        let stands: Vec<_> = stands.filter(|of| of["superseded"] == false).collect();
+        let stated = json!({"until": null, "source": "AGRICULTURE", "superseded": false});
+        assert_eq!(stands, [&stated], "{from}");
+    }
+}
+
+async fn what_a_county_stated_of_either_stays_until_agriculture_speaks(app: TestApp) {
+    for (from, into, mastered, people) in [("h1", "h2", "h1", [1, 2]), ("h3", "h4", "h4", [3, 4])] {
+        let (household, leaving) = family(&app, from, &people[..1]).await;
+        let (other, staying) = family(&app, into, &people[1..]).await;
+        state(&app, mastered, "MONITORED_UNSTABLE", None).await;
+        let versions = if mastered == from { (2, 1) } else { (1, 2) };
+        let mut input = merge(&household, &other, versions);
+        input["mergedOn"] = json!("2026-11-23");
+        let officer = app.officer(ORIGIN);
+        let merged = run(&app, &officer, "mergeHouseholds", MERGED, input).await;
+        assert_eq!(codes(&merged), [""; 0]);
+        let hold = async |expected: Value| {
+            for id in leaving.iter().chain(&staying) {
+                let seen = person(&app, ORIGIN, id).await;
+                assert_eq!(seen["categories"], expected, "{mastered}");
+            }
+        };
+        hold(json!(["LIFTED_OUT_OF_POVERTY", "MONITORED_UNSTABLE"])).await;
+        let said = state(&app, into, "MONITORED_UNSTABLE", None).await;
+        assert_eq!(said, json!({"applied": 1, "unchanged": 0}), "{mastered}");
+        hold(json!(["MONITORED_UNSTABLE"])).await;
+        let again = state(&app, into, "MONITORED_UNSTABLE", None).await;
+        assert_eq!(again, json!({"applied": 0, "unchanged": 1}), "{mastered}");
     }
 }
 

@@ -18,6 +18,8 @@ pub fn trials() -> Vec<Trial> {
     crate::trials![
         what_came_under_a_former_id_counts_no_more_and_is_asked_for_again,
         what_the_origin_said_of_a_job_stays,
+        what_the_origin_says_after_a_month_stays_too,
+        an_agency_that_delivers_only_dates_is_asked_too,
         a_refused_correction_sets_nothing_aside,
         a_delivery_beside_corrections_gives_nobody_months_of_a_former_id,
     ]
@@ -226,6 +228,42 @@ async fn what_the_origin_said_of_a_job_stays(app: TestApp) {
     assert_eq!(after["workStatus"], "WORKING");
     assert_eq!(after["employments"]["nodes"][0]["confirmedBy"], "ORIGIN");
     assert_eq!(insured(&app, &person, "PENSION").await, "UNKNOWN");
+}
+
+/// The county of a region says that the only job of a person goes on; whose word it counts on then.
+async fn goes_on(app: &TestApp, county: &str, person: &str) -> Value {
+    let known = "query($id: ID!) { worker(id: $id) { employments { nodes { id version } } } }";
+    let job = of(app, known, person).await["employments"]["nodes"][0].clone();
+    let confirm = "mutation($input: ConfirmEmploymentInput!) { confirmEmployment(input: $input) {
+        employment { confirmedBy } userErrors { code } } }";
+    let input = json!({"input": {"employmentId": job["id"], "version": job["version"]}});
+    let done = app.data(&app.officer(county), confirm, input).await;
+    let done = &done["confirmEmployment"];
+    assert_eq!(done["userErrors"], json!([]));
+    done["employment"]["confirmedBy"].clone()
+}
+
+async fn what_the_origin_says_after_a_month_stays_too(app: TestApp) {
+    let person = insured_under_the_former_id(&app).await;
+    assert_eq!(goes_on(&app, DESTINATION, &person).await, "INSURANCE");
+    assert_eq!(goes_on(&app, ORIGIN, &person).await, "ORIGIN");
+    assert_eq!(goes_on(&app, DESTINATION, &person).await, "ORIGIN");
+    correct(&app, &person, true).await;
+    let after = of(&app, JOBS, &person).await;
+    assert_eq!(after["workStatus"], "WORKING");
+    assert_eq!(after["employments"]["nodes"][0]["confirmedBy"], "ORIGIN");
+}
+
+async fn an_agency_that_delivers_only_dates_is_asked_too(app: TestApp) {
+    let person = people::person(&app, FORMER).await;
+    let enrolled = json!([{"residentId": people::resident_id(FORMER), "kind": "PENSION",
+        "employerCreditCode": null, "fact": "ENROLLED", "since": "2026-11-01"}]);
+    state(&app, enrolled).await;
+    assert_eq!(insured(&app, &person, "PENSION").await, "YES");
+    correct(&app, &person, true).await;
+    let right = json!([{"residentId": people::resident_id(RIGHT)}]);
+    assert_eq!(take(&app, Agency::SocialInsurance).await, right);
+    assert_eq!(take(&app, Agency::Tax).await, json!([]));
 }
 
 async fn a_refused_correction_sets_nothing_aside(app: TestApp) {

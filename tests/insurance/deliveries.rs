@@ -237,7 +237,7 @@ async fn lines_are_refused_for_their_form_alone(app: TestApp) {
     )
     .await;
     assert_eq!(pension["results"][0]["error"]["code"], "FACT_OF_OTHER_KIND");
-    assert_eq!(pension["results"][1]["error"]["code"], "FUTURE_DATE");
+    assert_eq!(pension["results"][1]["error"]["code"], "DATE_IN_FUTURE");
 }
 
 async fn deliveries_too_long_or_of_a_stranger_are_refused(app: TestApp) {

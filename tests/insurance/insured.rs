@@ -9,12 +9,15 @@ use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 use serde_json::{Value, json};
 
-use super::{EMPLOYER, HEAD_OFFICE, item, state, submit};
+use super::{EMPLOYER, HEAD_OFFICE, insured, item, state, submit};
 use crate::support::app::{NOW, TestApp};
 use crate::support::people::{self, ORIGIN};
 
 pub fn trials() -> Vec<Trial> {
-    crate::trials![lists_and_figures_count_whom_the_records_call_insured]
+    crate::trials![
+        lists_and_figures_count_whom_the_records_call_insured,
+        a_stop_by_one_employer_leaves_the_months_of_another,
+    ]
 }
 
 const PEOPLE: u32 = 60;
@@ -68,7 +71,9 @@ fn month(random: &mut StdRng, number: u32) -> Value {
     let month = random.random_range(7..=11);
     let kinds = ["PENSION", "PENSION", "WORK_INJURY"];
     let kind = *kinds.choose(random).expect("some");
-    item(number, &format!("2026-{month:02}"), json!({"kind": kind}))
+    let by = *[EMPLOYER, HEAD_OFFICE].choose(random).expect("some");
+    let changes = json!({"kind": kind, "employerCreditCode": by});
+    item(number, &format!("2026-{month:02}"), changes)
 }
 
 /// Something about the pension of one of two employers' people, of the last four months.
@@ -121,4 +126,26 @@ async fn counted(app: &TestApp, token: &str) -> usize {
     let data = app.data(token, query, json!({"region": ORIGIN})).await;
     let count = data["regionSummary"]["insured"].as_u64().expect("a count");
     usize::try_from(count).expect("a few")
+}
+
+async fn a_stop_by_one_employer_leaves_the_months_of_another(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let stopped = |employer: &str, since: &str| {
+        json!([{"residentId": people::resident_id(1), "employerCreditCode": employer,
+            "employerName": "凤凰电子有限公司", "kind": "PENSION", "fact": "STOPPED",
+            "since": since}])
+    };
+    let officer = app.officer(ORIGIN);
+    let october =
+        |employer: &str| json!([item(1, "2026-10", json!({"employerCreditCode": employer}))]);
+    submit(&app, Agency::SocialInsurance, october(EMPLOYER)).await;
+    state(&app, stopped(EMPLOYER, "2026-10-31")).await;
+    assert_eq!(insured(&app, &id, "PENSION").await, "NO");
+    submit(&app, Agency::SocialInsurance, october(HEAD_OFFICE)).await;
+    assert_eq!(insured(&app, &id, "PENSION").await, "YES");
+    assert_eq!(narrowed(&app, &officer, true).await, [id.as_str()]);
+    assert_eq!(counted(&app, &officer).await, 1);
+    state(&app, stopped(HEAD_OFFICE, "2026-10-15")).await;
+    assert_eq!(insured(&app, &id, "PENSION").await, "NO");
+    assert_eq!(counted(&app, &officer).await, 0);
 }

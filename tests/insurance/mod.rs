@@ -4,6 +4,7 @@ mod corrected;
 mod deliveries;
 mod insured;
 mod jobs;
+mod regions;
 mod requery;
 mod views;
 
@@ -20,6 +21,7 @@ pub fn trials() -> Vec<Trial> {
         deliveries::trials(),
         insured::trials(),
         jobs::trials(),
+        regions::trials(),
         requery::trials(),
         views::trials(),
     ]

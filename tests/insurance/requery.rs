@@ -6,13 +6,16 @@ use employment_exchange::platform::authz::Caller;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
-use super::{insured, item, submit, tick};
+use super::{insured, item, state, submit, tick};
 use crate::support::app::TestApp;
+use crate::support::journal;
 use crate::support::people::{self, ELSEWHERE, ORIGIN};
 
 pub fn trials() -> Vec<Trial> {
     crate::trials![
         people_registered_later_are_handed_out_once,
+        an_agency_that_delivers_only_dates_is_asked_too,
+        a_request_that_loses_to_its_twin_leaves_looks_of_its_own,
         officers_take_no_list,
     ]
 }
@@ -80,10 +83,63 @@ async fn people_registered_later_are_handed_out_once(app: TestApp) {
     assert_eq!(insured(&app, &id, "PENSION").await, "YES");
 }
 
+async fn a_request_that_loses_to_its_twin_leaves_looks_of_its_own(app: TestApp) {
+    const TWINS: usize = 6;
+    let start = app.clock.now();
+    let month = json!([item(3, "2026-10", json!({}))]);
+    submit(&app, Agency::SocialInsurance, month).await;
+    tick(&app);
+    for number in [1, 2] {
+        people::person(&app, number).await;
+    }
+    let caller = Caller::system("test.requery", None, app.db.refusals().clone());
+    let filled = requery::fill_requery(&app.db, &caller, start).await;
+    assert_eq!(filled.expect("filled"), 2);
+    let token = app.agency(Agency::SocialInsurance);
+    let input = json!({"input": {"idempotencyKey": "k1"}});
+    let twins = (0..TWINS).map(|_| app.data(&token, TAKE, input.clone()));
+    let twins = futures::future::join_all(twins).await;
+    let people = twins[0]["takeRequeryList"]["people"].as_array();
+    assert_eq!(people.map(Vec::len), Some(2));
+    assert!(twins.iter().all(|twin| *twin == twins[0]), "{twins:#?}");
+    let taken = journal::of_action(&app, "insurance.take_requery").await;
+    assert_eq!(taken.len(), 2, "one of them took both");
+    let looks = journal::of_action(&app, "insurance.read_requery").await;
+    let requests: std::collections::BTreeSet<_> = looks.iter().map(|e| &e.request_id).collect();
+    assert_eq!((looks.len(), requests.len()), (2 * (TWINS - 1), TWINS - 1));
+    assert!(!requests.contains(&taken[0].request_id));
+}
+
 async fn officers_take_no_list(app: TestApp) {
     let officer = app.officer(ORIGIN);
     assert_eq!(
         app.code(&officer, TAKE, json!({"input": {}})).await,
         "FORBIDDEN"
+    );
+}
+
+async fn an_agency_that_delivers_only_dates_is_asked_too(app: TestApp) {
+    let start = app.clock.now();
+    let enrolled = |number| {
+        json!([{"residentId": people::resident_id(number), "kind": "PENSION", "fact": "ENROLLED",
+            "since": "2026-11-02"}])
+    };
+    state(&app, enrolled(1)).await;
+    tick(&app);
+    for number in [1, 2, 3] {
+        people::person(&app, number).await;
+    }
+    // Of two of them the agency has said something since.
+    state(&app, enrolled(2)).await;
+    submit(&app, Agency::Tax, json!([item(3, "2026-10", json!({}))])).await;
+    let caller = Caller::system("test.requery", None, app.db.refusals().clone());
+    let filled = requery::fill_requery(&app.db, &caller, start).await;
+    assert_eq!(filled.expect("filled"), 1);
+    let token = app.agency(Agency::SocialInsurance);
+    let taken = app.data(&token, TAKE, json!({"input": {}})).await;
+    let taken = &taken["takeRequeryList"]["people"];
+    assert_eq!(
+        *taken,
+        json!([{"residentId": people::resident_id(1), "name": "王小1"}])
     );
 }

@@ -14,6 +14,7 @@ pub fn trials() -> Vec<Trial> {
         a_month_that_two_agencies_tell_of_is_given_back_once,
         statements_decide_who_is_insured_now,
         two_employers_that_stop_on_one_day_have_stopped_both,
+        arrears_are_shown_and_end_nothing,
         only_the_roles_that_may_see_insurance_see_it,
         a_page_of_people_takes_as_many_statements_as_one_person,
     ]
@@ -134,6 +135,33 @@ async fn two_employers_that_stop_on_one_day_have_stopped_both(app: TestApp) {
     assert_eq!(insured(&app, &id, "PENSION").await, "YES");
     state(&app, own).await;
     assert_eq!(counts(&app).await[0], [0, 1, 0, 0]);
+}
+
+async fn arrears_are_shown_and_end_nothing(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let stated = |fact: &str, since: &str| {
+        json!({"residentId": people::resident_id(1), "employerCreditCode": EMPLOYER,
+            "employerName": "凤凰电子有限公司", "kind": "PENSION", "fact": fact, "since": since})
+    };
+    let query =
+        "query($id: ID!) { worker(id: $id) { insuredNow { kind arrearsSince enrolledOn } } }";
+    let pension = async || {
+        let seen = of(&app, query, &id).await;
+        let standings = seen["insuredNow"].as_array().expect("five").clone();
+        let pension = standings.into_iter().find(|one| one["kind"] == "PENSION");
+        pension.expect("one of them")
+    };
+    state(&app, json!([stated("ENROLLED", "2026-10-09")])).await;
+    assert_eq!(pension().await["arrearsSince"], json!(null));
+    let arrears = json!([
+        stated("ARREARS", "2026-11-01"),
+        stated("ARREARS", "2026-06-01")
+    ]);
+    state(&app, arrears).await;
+    let seen = pension().await;
+    assert_eq!(seen["arrearsSince"], "2026-11-01");
+    assert_eq!(seen["enrolledOn"], "2026-10-09");
+    assert_eq!(insured(&app, &id, "PENSION").await, "YES");
 }
 
 async fn only_the_roles_that_may_see_insurance_see_it(app: TestApp) {

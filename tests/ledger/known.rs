@@ -22,10 +22,10 @@ pub fn trials() -> Vec<Trial> {
 const HEADER: &str = "household_no,name,resident_id,origin_region_code,origin_address,category,\
     education,able_to_work,willing_to_work,working,workplace_region_code,employer_name,\
     employer_credit_code,job_start,monthly_wage_yuan,phone";
-const WORKPLACE: &str = "590101000000";
+pub(super) const WORKPLACE: &str = "590101000000";
 
 /// A row of the `number`-th person of [`COUNTY_B`], with cells replaced.
-fn row(number: u32, changes: &[(&str, &str)]) -> String {
+pub(super) fn row(number: u32, changes: &[(&str, &str)]) -> String {
     let id = people::resident_id(number);
     let name = format!("王小{number}");
     let household = format!("h{number}");
@@ -47,14 +47,14 @@ fn row(number: u32, changes: &[(&str, &str)]) -> String {
     cells.join(",")
 }
 
-async fn import(app: &TestApp, rows: &[String]) -> Vec<RowReport> {
+pub(super) async fn import(app: &TestApp, rows: &[String]) -> Vec<RowReport> {
     let path = app.directory.join("rows.csv");
     std::fs::write(&path, format!("{HEADER}\n{}\n", rows.join("\n"))).expect("writable");
     run(app, &path, COUNTY_B, false).await.1
 }
 
 /// Every finding of every row, as `row,verdict,column,reason`.
-fn all(reports: &[RowReport]) -> Vec<String> {
+pub(super) fn all(reports: &[RowReport]) -> Vec<String> {
     reports
         .iter()
         .flat_map(|report| {
@@ -72,7 +72,7 @@ fn all(reports: &[RowReport]) -> Vec<String> {
         .collect()
 }
 
-async fn person(app: &TestApp, number: u32) -> Value {
+pub(super) async fn person(app: &TestApp, number: u32) -> Value {
     let data = app
         .data(
             &app.officer(COUNTY_B),

@@ -20,6 +20,7 @@ pub fn trials() -> Vec<Trial> {
         a_helper_sees_whoever_is_assigned_and_only_as_long,
         whoever_died_is_at_no_work_and_nobodys_staff,
         a_helper_does_not_keep_whoever_died,
+        whoever_died_is_of_no_group_that_is_counted,
         nothing_begins_for_whoever_died,
         a_helper_is_assigned_by_the_origins_intake_alone,
     ]
@@ -266,6 +267,30 @@ async fn a_helper_does_not_keep_whoever_died(app: TestApp) {
         .data(&app.helper("h-1"), STATUS, json!({"id": id}))
         .await;
     assert_eq!(seen["worker"], json!(null));
+}
+
+async fn whoever_died_is_of_no_group_that_is_counted(app: TestApp) {
+    let origin = app.officer(ORIGIN);
+    let figures = async || {
+        let query = "query($of: RegionCode!) { regionSummary(region: $of) {
+            people publicPostLeavers byCategory { category people } } }";
+        let told = app.data(&origin, query, json!({"of": ORIGIN})).await;
+        let summary = &told["regionSummary"];
+        let groups = summary["byCategory"].as_array().expect("a list").iter();
+        let mut lifted = groups.filter(|group| group["category"] == "LIFTED_OUT_OF_POVERTY");
+        let lifted = lifted.next().expect("a group")["people"].clone();
+        json!([summary["people"], summary["publicPostLeavers"], lifted])
+    };
+    for number in 1..=2 {
+        let id = people::person(&app, number).await;
+        let left = json!({"workerId": id, "leftOn": "2026-06-30", "source": "岗位合同到期"});
+        app.data(&origin, LEAVE, json!({"input": left})).await;
+        if number == 2 {
+            assert_eq!(figures().await, json!([2, 2, 2]));
+            app.data(&origin, DEATH, death(&id, "2026-11-01")).await;
+        }
+    }
+    assert_eq!(figures().await, json!([2, 1, 1]));
 }
 
 async fn a_helper_is_assigned_by_the_origins_intake_alone(app: TestApp) {

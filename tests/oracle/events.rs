@@ -80,7 +80,8 @@ impl World {
             .await;
         let person = &mut self.people[place];
         person.died = Some(day);
-        person.helper = None;
+        person.by_number = by_agency;
+        person.helped_before = person.helper.take();
         person.changed = self.now;
     }
 
@@ -101,7 +102,7 @@ impl World {
         let answer = ("voidLabourFact", "__typename");
         self.change(app, &token, answer, input).await;
         let person = &mut self.people[place];
-        person.died = None;
+        person.lives();
         person.changed = self.now;
     }
 
@@ -144,6 +145,10 @@ impl World {
                 .push(std::mem::replace(&mut person.number, number));
             person.changed = self.now;
             person.forget_insurance();
+            // A death under the number was somebody else's.
+            if person.died.is_some() && person.by_number {
+                person.lives();
+            }
         }
     }
 

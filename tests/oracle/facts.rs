@@ -115,10 +115,14 @@ pub struct Person {
     pub stay: Option<Code>,
     /// Subject of the helper and first day of the pairing.
     pub helper: Option<(String, NaiveDate)>,
+    /// Whom a death took, and who comes back when it is taken back.
+    pub helped_before: Option<(String, NaiveDate)>,
     pub jobs: Vec<Job>,
     pub posted: Vec<Posted>,
     pub dated: Vec<Dated>,
     pub died: Option<NaiveDate>,
+    /// Whether the death came by resident id.
+    pub by_number: bool,
     /// Villages the person left, and the last day on which those still look.
     pub former: Vec<(Code, NaiveDate)>,
     pub able: Option<bool>,
@@ -259,6 +263,12 @@ impl Person {
         recent.map(|row| row.period).max()
     }
 
+    /// No death stands: whoever helped helps again.
+    pub fn lives(&mut self) {
+        self.died = None;
+        self.helper = self.helped_before.take();
+    }
+
     /// Nothing came under the resident id in force, and no job counts on what came under another.
     pub fn forget_insurance(&mut self) {
         self.posted.clear();
@@ -316,14 +326,11 @@ pub struct Household {
 }
 
 impl Household {
-    /// What holds on a day: where agriculture has spoken, on its word alone.
+    /// What holds on a day.
     pub fn categories(&self, day: NaiveDate) -> Vec<&'static str> {
-        let mastered = self.stated.iter().any(|told| told.agriculture);
         let holds = |category: &&str| {
             let mut told = self.stated.iter();
-            told.any(|told| {
-                told.category == *category && told.holds(day) && told.agriculture == mastered
-            })
+            told.any(|told| told.category == *category && told.holds(day))
         };
         CATEGORIES.into_iter().filter(holds).collect()
     }
@@ -337,11 +344,19 @@ impl Household {
         }
     }
 
-    /// What agriculture says of another household that became part of this one.
+    /// What is stated of another household that became part of this one holds for all; of two that
+    /// differ in their end alone the longer.
     pub fn inherit(&mut self, other: &[Stated]) {
-        for told in other.iter().filter(|told| told.agriculture) {
-            if !self.stated.contains(told) {
-                self.stated.push(told.clone());
+        for told in other {
+            let but_end = |told: &Stated| (told.category, told.since, told.agriculture);
+            let known = self.stated.iter_mut();
+            match known
+                .into_iter()
+                .find(|known| but_end(known) == but_end(told))
+            {
+                Some(known) if known.until.is_none() || told.until.is_none() => known.until = None,
+                Some(known) => known.until = known.until.max(told.until),
+                None => self.stated.push(told.clone()),
             }
         }
     }

@@ -30,6 +30,7 @@ use rand::rngs::StdRng;
 
 use self::world::World;
 use crate::support::app::TestApp;
+use crate::support::figures;
 
 pub fn trials() -> Vec<Trial> {
     let name = concat!(
@@ -45,6 +46,8 @@ pub fn trials() -> Vec<Trial> {
 const CASES: u64 = 150;
 /// Cases after which time passes and things happen.
 const ROUND: u64 = 25;
+/// Of each round, the case before which figures are folded.
+const FOLD: u64 = 15;
 const PEOPLE: usize = 16;
 const EVENTS: usize = 14;
 
@@ -76,6 +79,10 @@ async fn every_caller_sees_exactly_what_the_rules_say(app: TestApp) {
             }
             world.confirm_reported(&app).await;
             world.pass_time(&app, &mut random).await;
+        }
+        // Until then figures are cells and what has changed since, from then on cells alone.
+        if case % ROUND == FOLD {
+            figures::fold(&app.db, 1).await;
         }
         world.turn(&mut random);
         let caller = world.caller(&app, &mut random);

@@ -48,6 +48,7 @@ impl World {
             }
             if county(person.village) != county(village) {
                 person.helper = None;
+                person.helped_before = None;
             }
             // Whoever is registered where they stayed lives there.
             person.stay = person.stay.filter(|stay| !lies_in(county(village), *stay));

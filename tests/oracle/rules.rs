@@ -147,6 +147,15 @@ impl Who {
         }
     }
 
+    /// Whether households of the village are within reach whoever belongs to them, ended ones too.
+    pub fn is_at_home_in(&self, village: Code) -> bool {
+        match self {
+            Self::Admin | Self::Auditor => true,
+            Self::Officer(region) => lies_in(*region, village),
+            Self::Agency(_, _) | Self::Employer(_) | Self::Helper(_) | Self::Worker(_) => false,
+        }
+    }
+
     /// Whether a job of the person is within reach: what never counted is shown to the origin and
     /// the person alone, and an employer has its own jobs, past ones included.
     pub fn sees_job(&self, today: NaiveDate, place: usize, person: &Person, job: &Job) -> bool {

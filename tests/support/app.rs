@@ -27,17 +27,24 @@ pub const NOW: &str = "2026-11-23T02:00:00Z";
 /// Opens a database with the tests' clock and ids.
 pub async fn open(url: &str) -> (Db, Arc<Keys>) {
     let keys = Arc::new(Keys::generate(KeyUse::Demo));
-    (open_with(url, &keys, 42).await, keys)
+    (open_with(only(url), &keys, 42).await, keys)
+}
+
+/// A database without a replica.
+fn only(url: &str) -> DatabaseConfig {
+    DatabaseConfig {
+        url: url.into(),
+        ..DatabaseConfig::default()
+    }
 }
 
 /// As [`open`], with keys that are there already, and ids that no other exchange on it gives.
-async fn open_with(url: &str, keys: &Arc<Keys>, seed: u64) -> Db {
+async fn open_with(config: DatabaseConfig, keys: &Arc<Keys>, seed: u64) -> Db {
     let clock = Clock::fixed(NOW.parse().expect("a valid instant"));
     let ids = IdSource::seeded(clock.clone(), seed);
     let config = DatabaseConfig {
-        url: url.into(),
         pool_size: 4,
-        ..DatabaseConfig::default()
+        ..config
     };
     Db::open(&config, clock, ids, Arc::clone(keys))
         .await
@@ -92,8 +99,19 @@ impl TestApp {
     /// Another exchange on the same database, with keys of its own.
     pub async fn beside(&self, keys: Keys, seed: u64) -> Self {
         let keys = Arc::new(keys);
-        let db = open_with(&self.database_url, &keys, seed).await;
+        let db = open_with(only(&self.database_url), &keys, seed).await;
         Self::start_on((db, keys), &self.database_url, &self.directory)
+    }
+
+    /// As [`TestApp::start`], with a second database that is said to be a replica of the first.
+    pub async fn start_reading(database_url: &str, replica: &str, directory: &Path) -> Self {
+        let config = DatabaseConfig {
+            read_url: Some(replica.into()),
+            ..only(database_url)
+        };
+        let keys = Arc::new(Keys::generate(KeyUse::Demo));
+        let opened = (open_with(config, &keys, 42).await, keys);
+        Self::start_on(opened, database_url, directory)
     }
 
     fn start_on((db, keys): (Db, Arc<Keys>), database_url: &str, directory: &Path) -> Self {

@@ -6,17 +6,20 @@
 
 use std::future::Future;
 use std::net::TcpStream;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use futures::FutureExt as _;
 use libtest_mimic::{Failed, Trial};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection};
 use tokio::sync::OnceCell;
 
 use super::app::TestApp;
+use super::figures;
 
 /// A test: it is given a running exchange and panics when it fails.
 pub type Test = fn(TestApp) -> Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -204,6 +207,27 @@ async fn on_database(url: &str, name: &str, longest: Duration, test: Test) -> Re
     result
 }
 
+/// Gives `test` the address of one more prepared database of PostgreSQL, and drops it afterwards.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the harness makes and drops databases; no exchange is on them yet"
+)]
+pub async fn beside(test: impl AsyncFnOnce(String)) {
+    let url = postgres_url().expect("a test about PostgreSQL");
+    let template = postgres_template(&url).await.expect("a template");
+    let made = create_database(&url, &format!("TEMPLATE {template}")).await;
+    let name = made.expect("a database");
+    let outcome = AssertUnwindSafe(test(database_of(&url, &name))).catch_unwind();
+    let outcome = outcome.await;
+    let admin = connect(&url).await.expect("connects");
+    let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+    admin.execute_unprepared(&drop).await.expect("dropped");
+    admin.close().await.expect("closes");
+    if let Err(panic) = outcome {
+        std::panic::resume_unwind(panic);
+    }
+}
+
 /// A prepared database that every test copies; made by the first.
 #[expect(
     clippy::disallowed_methods,
@@ -269,7 +293,8 @@ async fn connect(url: &str) -> Result<DatabaseConnection, sea_orm::DbErr> {
     Database::connect(options).await
 }
 
-/// Runs the test as a task of its own, so that a panic does not leave its schema behind.
+/// Runs the test as a task of its own, so that a panic does not leave its schema behind. Whatever it
+/// did to people, their figures must have followed.
 async fn outcome(
     (longest, test): (Duration, Test),
     url: &str,
@@ -280,5 +305,6 @@ async fn outcome(
     // A test that waits for what never comes must fail, not hang the suite.
     let result = tokio::time::timeout(longest, tokio::spawn(test(app))).await;
     stop.cancel();
-    Ok(result.map_err(|_| "the test took too long")??)
+    result.map_err(|_| "the test took too long")??;
+    Ok(figures::followed(url).await?)
 }

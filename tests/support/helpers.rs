@@ -22,6 +22,7 @@ pub async fn assign_until(app: &TestApp, worker: &str, helper: &str, until: Opti
         helper_subject: Set(helper.to_owned()),
         since: Set(NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day")),
         until: Set(until),
+        ended_by_death: Set(false),
         assigned_by: Set("test".to_owned()),
         recorded_at: Set(now),
     };

@@ -4,8 +4,10 @@
 pub mod app;
 pub mod catalogue;
 pub mod engines;
+pub mod figures;
 pub mod helpers;
 pub mod http;
 pub mod journal;
 pub mod people;
+pub mod waiting;
 pub mod whole;

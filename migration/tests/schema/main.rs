@@ -2,11 +2,16 @@
 //! refuses what must never be written.
 
 mod engines;
+mod figures;
+mod filled;
 mod matching;
 mod plans;
 mod rows;
 
-use entity::{employment, household, journal_anchor, journal_entry, journal_head, journal_link};
+use entity::{
+    employer_status, employment, household, journal_anchor, journal_entry, journal_head,
+    journal_link,
+};
 use entity::{journal_pending, worker};
 use libtest_mimic::Arguments;
 use migration::Migrator;
@@ -18,6 +23,10 @@ use sea_orm_migration::sea_orm::{
 };
 
 use crate::engines::on_both;
+use crate::figures::figures_follow_every_change_of_people;
+use crate::filled::{
+    deaths_tell_who_reported_them_and_names_are_corrected, the_county_of_work_is_completed,
+};
 
 macro_rules! trials {
     ($($test:ident),+ $(,)?) => {
@@ -37,12 +46,16 @@ fn main() {
         what_was_done_about_a_finding_refuses_change_and_deletion,
         what_a_correction_set_aside_refuses_change_and_deletion,
         what_was_written_of_an_employer_is_found_again,
+        deaths_tell_who_reported_them_and_names_are_corrected,
+        the_county_of_work_is_completed,
         committed_entries_become_pending,
         chain_begins_empty_and_has_one_head,
         enumerations_refuse_other_values,
         what_is_referred_to_stays,
         partial_unique_index_counts_live_rows_only,
+        a_version_of_an_employer_states_a_standing_once,
         what_is_in_a_division_is_found_along_an_index,
+        figures_follow_every_change_of_people,
     ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
@@ -138,7 +151,8 @@ async fn journal_refuses_change_and_deletion(db: DatabaseConnection) {
 async fn facts_of_an_employer_refuse_change_and_deletion(db: DatabaseConnection) {
     migrate(&db).await;
     rows::employer().insert(&db).await.expect("an employer");
-    rows::standing().insert(&db).await.expect("a standing");
+    let standing = rows::standing(1, 1).insert(&db).await;
+    standing.expect("a standing");
     for version in [1, 2] {
         let stated = rows::accreditation(version).insert(&db).await;
         stated.expect("each statement is a row");
@@ -363,4 +377,29 @@ async fn partial_unique_index_counts_live_rows_only(db: DatabaseConnection) {
     let error = rows::job(4, "READY").insert(&db).await;
     let error = error.expect_err("a second live job").to_string();
     assert!(error.to_lowercase().contains("unique"), "{error}");
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test prepares and looks at the bare database"
+)]
+async fn a_version_of_an_employer_states_a_standing_once(db: DatabaseConnection) {
+    migrate(&db).await;
+    rows::employer().insert(&db).await.expect("an employer");
+    for (id, version) in [(1, 1), (2, 2)] {
+        let stated = rows::standing(id, version).insert(&db).await;
+        stated.expect("what was corrected is stated again, at the same instant too");
+    }
+    let error = rows::standing(3, 2).insert(&db).await;
+    let error = error.expect_err("the same twice").to_string();
+    assert!(error.to_lowercase().contains("unique"), "{error}");
+    down_past(&db, "m20261123_000024_standing_statements").await;
+    migrate(&db).await;
+    let left = employer_status::Entity::find().all(&db).await;
+    let left: Vec<i64> = left
+        .expect("readable")
+        .iter()
+        .map(|row| row.version)
+        .collect();
+    assert_eq!(left, [2], "the last of them");
 }

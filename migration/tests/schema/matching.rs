@@ -24,9 +24,9 @@ pub(crate) async fn every_entity(db: &DatabaseConnection) -> BTreeSet<String> {
         contribution contract_renewal correction disclosure_quota employer employer_accreditation
         employer_status employment finding finding_step helper_assignment household household_category
         idempotency insurance_fact insurance_position job job_report journal_anchor journal_entry
-        journal_head journal_link journal_pending labour_fact region requery residence_spell
-        schedule set_aside_contribution set_aside_insurance_fact submission worker
-        worker_visibility)
+        journal_head journal_link journal_pending labour_fact region registry_figure
+        registry_figure_change requery residence_spell schedule set_aside_contribution
+        set_aside_insurance_fact submission worker worker_visibility)
 }
 
 /// The tables of the schema, without the migrator's own.

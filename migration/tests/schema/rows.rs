@@ -4,7 +4,7 @@ use entity::{correction, set_aside_contribution, set_aside_insurance_fact, submi
 use entity::{
     employer, employer_accreditation, employer_status, employment, finding, finding_step,
 };
-use entity::{household, job, journal_entry, region, worker};
+use entity::{household, job, journal_entry, labour_fact, region, worker};
 use sea_orm_migration::sea_orm::ActiveValue::Set;
 use sea_orm_migration::sea_orm::prelude::{Date, DateTimeUtc, Uuid};
 
@@ -81,10 +81,11 @@ pub(crate) fn employer() -> employer::ActiveModel {
     }
 }
 
-/// What was stated about the standing of the employer with id 1.
-pub(crate) fn standing() -> employer_status::ActiveModel {
+/// What was stated about the standing of the employer with id 1, at `version` of it.
+pub(crate) fn standing(id: u8, version: i64) -> employer_status::ActiveModel {
     employer_status::ActiveModel {
-        id: Set(Uuid::from_u128(1)),
+        id: Set(Uuid::from_u128(id.into())),
+        version: Set(version),
         employer_id: Set(Uuid::from_u128(1)),
         status: Set("ACTIVE".to_owned()),
         since: Set(day()),
@@ -217,6 +218,22 @@ pub(crate) fn correction() -> correction::ActiveModel {
         reason: Set("录错".to_owned()),
         proposed_by: Set("officer".to_owned()),
         proposed_at: Set(instant()),
+        ..Default::default()
+    }
+}
+
+/// The death of the worker with this id, which is the statement's too.
+pub(crate) fn death(id: u128, reported_by: &str) -> labour_fact::ActiveModel {
+    labour_fact::ActiveModel {
+        id: Set(Uuid::from_u128(id)),
+        worker_id: Set(Uuid::from_u128(id)),
+        kind: Set("DECEASED".to_owned()),
+        value: Set(true),
+        since: Set(day()),
+        source: Set("证明".to_owned()),
+        reported_by: Set(reported_by.to_owned()),
+        version: Set(2),
+        recorded_at: Set(instant()),
         ..Default::default()
     }
 }

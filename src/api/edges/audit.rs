@@ -3,6 +3,7 @@
 
 use async_graphql::{ComplexObject, Context, Error};
 
+use super::person;
 use crate::capability::audit::graphql::{FindingNode, RecordMatchObject};
 use crate::capability::audit::model::Subject;
 use crate::capability::employer::graphql::{EmployerLoader, EmployerNode};
@@ -16,10 +17,7 @@ impl FindingNode {
     /// and when the caller may not see the person.
     async fn worker(&self, ctx: &Context<'_>) -> Option<Result<WorkerNode, Error>> {
         let worker = self.subject.and_then(Subject::worker)?;
-        ctx.load::<WorkerLoader, _>(worker)
-            .await
-            .map(|found| found.map(|worker| WorkerNode::seen_by(ctx.caller(), worker)))
-            .transpose()
+        person(ctx, worker).await
     }
 
     /// The employer it is about; null for a finding about none. The employer of a job stands on

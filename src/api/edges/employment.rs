@@ -2,9 +2,10 @@
 
 use async_graphql::{ComplexObject, Context, Error};
 
+use super::person;
 use crate::capability::employer::graphql::{EmployerLoader, EmployerNode};
 use crate::capability::employment::graphql::EmploymentNode;
-use crate::capability::worker::graphql::{WorkerLoader, WorkerNode};
+use crate::capability::worker::graphql::WorkerNode;
 use crate::kernel::ids::EmployerId;
 use crate::platform::gql::ContextExt as _;
 
@@ -13,10 +14,7 @@ impl EmploymentNode {
     /// Who works; null when the caller may not see the person, such as an employer whose job has
     /// ended.
     async fn worker(&self, ctx: &Context<'_>) -> Option<Result<WorkerNode, Error>> {
-        ctx.load::<WorkerLoader, _>(self.worker_key)
-            .await
-            .map(|found| found.map(|worker| WorkerNode::seen_by(ctx.caller(), worker)))
-            .transpose()
+        person(ctx, self.worker_key).await
     }
 
     /// The unit that signs and insures; null for own business and flexible work, while it is known

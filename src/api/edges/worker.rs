@@ -2,7 +2,7 @@
 
 use async_graphql::{ComplexObject, Context, Error};
 
-use super::insurance;
+use super::{insurance, person};
 use crate::capability::employment::graphql::{
     CurrentJobsLoader, EmploymentConnection, EmploymentNode, JobsLoader, PageKey,
 };
@@ -11,9 +11,9 @@ use crate::capability::insurance::graphql::{
 };
 use crate::capability::insurance::public::InsuranceKind;
 use crate::capability::worker::graphql::{
-    CategoryLoader, CategorySpellObject, CorrectionNode, HouseholdLoader, HouseholdNode,
-    LabourFactLoader, LabourFactObject, MemberLoader, ResidenceLoader, ResidenceObject,
-    WorkerLoader, WorkerNode,
+    CategoryLoader, CategorySpellObject, CorrectionNode, HelperLoader, HelperPairingObject,
+    HouseholdLoader, HouseholdNode, LabourFactLoader, LabourFactObject, MemberLoader,
+    ResidenceLoader, ResidenceObject, WorkerNode,
 };
 use crate::kernel::page::PageRequest;
 use crate::kernel::year_month::YearMonth;
@@ -119,6 +119,18 @@ impl WorkerNode {
         Some(found.map(|facts| facts.into_iter().flatten().map(seen).collect()))
     }
 
+    /// Who helps the person now; null when nobody does, and for everybody but the origin's intake,
+    /// which pairs people with helpers.
+    async fn helper(&self, ctx: &Context<'_>) -> Option<Result<HelperPairingObject, Error>> {
+        if !self.helper_shown {
+            return None;
+        }
+        let found = ctx.load::<HelperLoader, _>(self.key).await;
+        found
+            .map(|helper| helper.map(HelperPairingObject::from))
+            .transpose()
+    }
+
     /// Where the person is and was registered, oldest first; null for roles that see no poverty
     /// details.
     async fn residences(&self, ctx: &Context<'_>) -> Option<Result<Vec<ResidenceObject>, Error>> {
@@ -130,7 +142,8 @@ impl WorkerNode {
 
 #[ComplexObject]
 impl HouseholdNode {
-    /// Every standing statement of the household's category, oldest first.
+    /// What was stated of the household's category, by the first day: every statement that stands, and
+    /// the latest fifty that others took the place of.
     async fn category_history(
         &self,
         ctx: &Context<'_>,
@@ -143,6 +156,13 @@ impl HouseholdNode {
                 .map(Into::into)
                 .collect()
         }))
+    }
+
+    /// The household it was merged into; null while it stands, and where that one is not within the
+    /// caller's reach.
+    async fn merged_into(&self, ctx: &Context<'_>) -> Option<Result<HouseholdNode, Error>> {
+        let found = ctx.load::<HouseholdLoader, _>(self.merged_into_key?).await;
+        found.map(|found| found.map(Into::into)).transpose()
     }
 
     /// The people of the household within the caller's reach, at most 100, in the order of
@@ -160,9 +180,6 @@ impl HouseholdNode {
 impl CorrectionNode {
     /// The person the correction is about.
     async fn worker(&self, ctx: &Context<'_>) -> Option<Result<WorkerNode, Error>> {
-        let found = ctx.load::<WorkerLoader, _>(self.worker_key).await;
-        found
-            .map(|worker| worker.map(|worker| WorkerNode::seen_by(ctx.caller(), worker)))
-            .transpose()
+        person(ctx, self.worker_key).await
     }
 }

@@ -40,7 +40,7 @@ impl Rejection for EmployerRejection {
             Self::StaleVersion => "STALE_VERSION",
             Self::BadReference => "BAD_REFERENCE",
             Self::BadPeriod => "BAD_PERIOD",
-            Self::FutureDate => "FUTURE_DATE",
+            Self::FutureDate => "DATE_IN_FUTURE",
             Self::CountyDecides => "COUNTY_DECIDES",
             Self::AccreditationOverlap => "ACCREDITATION_OVERLAP",
         }
@@ -69,9 +69,9 @@ impl Rejection for EmployerRejection {
                 "There is no such division in force; check its code.",
             ),
             Self::CountyDecides => (
-                "单位自行登记时，类型和所在地须与信用代码一致；如有不同，请由所在县更正。",
-                "Kind and seat follow from the code when an employer enters itself; ask the county \
-                 to correct them.",
+                "单位自行登记时，类型和所在地须与信用代码（及其区划变更后的现行区划）一致；如有不同，请由所在县更正。",
+                "Kind and seat follow from the code (its division, or what took its place) when an \
+                 employer enters itself; ask the county to correct them.",
             ),
             Self::StaleVersion => (
                 "该单位已被他人修改，请核对返回的当前记录后重试。",

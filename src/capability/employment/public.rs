@@ -6,7 +6,8 @@ pub use super::model::{
     ConfirmedBy, ContractKind, Employment, EmploymentForm, EmploymentState, EndReason, FoundBy,
     Job, WrittenEmployer,
 };
-pub use super::rules::{is_confirmed_by_month, is_current_on};
+pub use super::repo::workplaces::with_job_in;
+pub use super::rules::is_confirmed_by_month;
 pub use super::service::{
     InsuredAt, NewEmployment, RECORDED_FIELDS, Stated, confirm_by_insurance_in, record_in,
     withdraw_insurance_in,

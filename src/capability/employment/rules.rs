@@ -9,16 +9,7 @@ use crate::kernel::ids::EmployerId;
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::year_month::YearMonth;
 
-pub use retold::{Retold, is_told_again, retold, stated};
-
-/// Whether a job counts on a day: confirmed, begun and not ended. The day on which it ended no
-/// longer counts, as in the person's derived work status.
-#[must_use]
-pub fn is_current_on(employment: &Employment, day: NaiveDate) -> bool {
-    employment.state == EmploymentState::Confirmed
-        && employment.job.started_on <= day
-        && employment.ending.is_none_or(|ending| ending.on > day)
-}
+pub use retold::{Retold, is_told_again, retold, said_otherwise, stated, stated_already};
 
 /// Whether a workplace lies outside the province of somebody registered in `origin`. Such a job
 /// belongs to the origin alone: there is no destination in the exchange.
@@ -63,6 +54,14 @@ pub fn awaits_county(employment: &Employment) -> bool {
     employment.state == EmploymentState::Reported && employment.returned.is_some()
 }
 
+/// Whether one of the records of the same job was voided. Whoever reports that job again, the county
+/// decides: neither a month of insurance nor a ledger undoes its word.
+#[must_use]
+pub fn was_a_mistake(same: &[Employment]) -> bool {
+    same.iter()
+        .any(|known| known.state == EmploymentState::Voided)
+}
+
 /// Whether a report of a job since `started_on` can only be about a confirmed job with the same
 /// employer, however much their first days differ: that one goes on, or ended after the report
 /// says it began.
@@ -70,6 +69,14 @@ pub fn awaits_county(employment: &Employment) -> bool {
 pub fn is_reported_again(started_on: NaiveDate, confirmed: &Employment) -> bool {
     confirmed.state == EmploymentState::Confirmed
         && confirmed.ending.is_none_or(|ending| ending.on > started_on)
+}
+
+/// Whether two jobs share a day. The day on which one ended no longer counts.
+#[must_use]
+pub fn overlap(one: &Employment, other: &Employment) -> bool {
+    let begins_before_end =
+        |a: &Employment, b: &Employment| b.ending.is_none_or(|ending| a.job.started_on < ending.on);
+    begins_before_end(one, other) && begins_before_end(other, one)
 }
 
 /// The employer that `said` names and the record of the same job only writes, or not even that. What
@@ -188,32 +195,6 @@ mod tests {
     }
 
     #[test]
-    fn a_job_counts_from_its_first_day_until_the_day_before_its_end() {
-        let job = employment("2026-03-01", Some("2026-06-01"));
-        for (on, expected) in [
-            ("2026-02-28", false),
-            ("2026-03-01", true),
-            ("2026-05-31", true),
-            ("2026-06-01", false),
-        ] {
-            assert_eq!(is_current_on(&job, day(on)), expected, "{on}");
-        }
-        let open = employment("2026-03-01", None);
-        assert!(is_current_on(&open, day("2030-01-01")));
-    }
-
-    #[test]
-    fn neither_a_report_nor_a_mistake_counts() {
-        for state in [EmploymentState::Reported, EmploymentState::Voided] {
-            let job = Employment {
-                state,
-                ..employment("2026-03-01", None)
-            };
-            assert!(!is_current_on(&job, day("2026-04-01")), "{state:?}");
-        }
-    }
-
-    #[test]
     fn what_was_sent_back_awaits_the_county_until_it_has_decided() {
         let returned = Return {
             on: day("2026-06-01"),
@@ -295,6 +276,22 @@ mod tests {
             ..open
         };
         assert!(!is_reported_again(day("2026-10-01"), &voided));
+    }
+
+    #[test]
+    fn jobs_overlap_until_the_day_on_which_one_ends() {
+        let spring = employment("2026-03-01", Some("2026-06-01"));
+        for (from, to, expected) in [
+            ("2026-06-01", None, false),
+            ("2026-05-31", None, true),
+            ("2026-01-01", Some("2026-03-01"), false),
+            ("2026-01-01", Some("2026-03-02"), true),
+            ("2026-04-01", Some("2026-05-01"), true),
+        ] {
+            let other = employment(from, to);
+            assert_eq!(overlap(&spring, &other), expected, "{from} {to:?}");
+            assert_eq!(overlap(&other, &spring), expected, "{from} {to:?}");
+        }
     }
 
     #[test]

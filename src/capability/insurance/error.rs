@@ -1,12 +1,36 @@
-//! Expected outcomes of one line of a delivery other than its reception.
+//! Expected outcomes of a delivery, and of one line of it other than its reception.
 //!
-//! They speak about the form of the line and about employers, which are public, and never about
+//! Those of lines speak about the form of the line and about employers, which are public, and never about
 //! the person: a line about somebody registered and one about somebody unknown end alike.
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::error::Text;
+use crate::kernel::error::{Rejection, Text};
 use crate::kernel::unreadable::Unreadable;
+
+/// Why a whole delivery is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeliveryRejection {
+    /// The agency's region lies in another province than the exchange.
+    AnotherProvince,
+}
+
+impl Rejection for DeliveryRejection {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::AnotherProvince => "ANOTHER_PROVINCE",
+        }
+    }
+
+    fn text(&self) -> Text {
+        match self {
+            Self::AnotherProvince => Text::new(
+                "贵部门所属地区不在本省，本批数据未接收。",
+                "Your region lies in another province; nothing of the delivery was taken.",
+            ),
+        }
+    }
+}
 
 /// Which employer of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,7 +121,7 @@ impl LineRejection {
             Self::PeriodMonth | Self::PostingMonth | Self::CorrectedMonth => "BAD_MONTH",
             Self::BadAmount(_) => "BAD_AMOUNT",
             Self::FactOfOtherKind => "FACT_OF_OTHER_KIND",
-            Self::FutureDate => "FUTURE_DATE",
+            Self::FutureDate => "DATE_IN_FUTURE",
         }
     }
 

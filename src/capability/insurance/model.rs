@@ -130,14 +130,14 @@ pub struct Statement {
 pub struct Position {
     /// Latest month for which more was paid than given back.
     pub last_period: Option<YearMonth>,
-    /// Latest month in which one of those months was posted.
-    pub last_posting: Option<YearMonth>,
     /// Latest enrolment.
     pub enrolled_on: Option<NaiveDate>,
     /// When it stopped; `None` while an enrolment stands.
     pub stopped_on: Option<NaiveDate>,
     /// First day of a pension in payment.
     pub pension_since: Option<NaiveDate>,
+    /// First day of the latest arrears that were stated, paid since or not.
+    pub arrears_since: Option<NaiveDate>,
 }
 
 /// A month that counts: more was paid for it by one employer than was given back.

@@ -21,7 +21,7 @@ pub const TOLERATED_LAG: i32 = 2;
 ///
 /// 1. This month is paid: yes, also when insurance stopped within it.
 /// 2. It stopped (for pensions: or a pension is in payment), and neither a later month nor a later
-///    enrolment is known: no.
+///    enrolment is known, nor another employer that goes on paying ([`position`]): no.
 /// 3. The last month, or the enrolment that stands, lies in this or the previous month: yes.
 /// 4. It lies two months back: yes with an enrolment that stands, else unknown, since agencies lag.
 /// 5. Months are known, but the last is older: no. An old enrolment without any month is unknown:
@@ -135,28 +135,27 @@ impl Account {
     }
 }
 
-/// The last month that counts of each insurance, and the last posting month of such months.
+/// The last month of one insurance that counts, for each employer; `None` pays alone.
+pub type LastMonths = BTreeMap<Option<EmployerId>, YearMonth>;
+
+/// The last month that counts of each insurance and employer.
 #[must_use]
-pub fn last_months(rows: &[Contribution]) -> BTreeMap<InsuranceKind, (YearMonth, YearMonth)> {
-    let mut last = BTreeMap::new();
-    for InsuredMonth {
-        kind,
-        period,
-        posting,
-        ..
-    } in insured_months(rows)
-    {
-        let known = last.entry(kind).or_insert((period, posting));
-        *known = (known.0.max(period), known.1.max(posting));
+pub fn last_months(rows: &[Contribution]) -> BTreeMap<InsuranceKind, LastMonths> {
+    let mut last: BTreeMap<InsuranceKind, LastMonths> = BTreeMap::new();
+    for month in insured_months(rows) {
+        let of_kind = last.entry(month.kind).or_default();
+        let known = of_kind.entry(month.employer).or_insert(month.period);
+        *known = month.period.max(*known);
     }
     last
 }
 
-/// Where somebody stands in one insurance, from the last month that counts (period, posting) and
-/// every statement about that insurance. An employer's enrolment stands until that employer's stop
-/// on the same or a later day: leaving one employer does not end the insurance with another.
+/// Where somebody stands in one insurance, from the last months that count and every statement about
+/// that insurance. An employer's enrolment stands until that employer's stop
+/// on the same or a later day: leaving one employer does not end the insurance with another. Nor does
+/// a stop, where another employer has paid for its month or a later one and has not stopped itself.
 #[must_use]
-pub fn position(last: Option<(YearMonth, YearMonth)>, statements: &[Statement]) -> Position {
+pub fn position(last: &LastMonths, statements: &[Statement]) -> Position {
     let latest = |wanted: InsuranceFactKind, of: Option<Option<EmployerId>>| {
         statements
             .iter()
@@ -164,22 +163,31 @@ pub fn position(last: Option<(YearMonth, YearMonth)>, statements: &[Statement]) 
             .map(|s| s.since)
             .max()
     };
+    let stopped = |employer| latest(InsuranceFactKind::Stopped, Some(employer));
     let standing = statements
         .iter()
         .filter(|s| s.fact == InsuranceFactKind::Enrolled)
-        .filter(|s| latest(InsuranceFactKind::Stopped, Some(s.employer)) < Some(s.since))
+        .filter(|s| stopped(s.employer) < Some(s.since))
         .map(|s| s.since)
         .max();
+    let overtaken = |stop: &Statement| {
+        last.iter().any(|(employer, month)| {
+            let goes_on = stopped(*employer).and_then(YearMonth::of) < Some(*month);
+            goes_on && *employer != stop.employer && YearMonth::of(stop.since) <= Some(*month)
+        })
+    };
+    let stops = statements
+        .iter()
+        .filter(|s| s.fact == InsuranceFactKind::Stopped && !overtaken(s));
     let (enrolled_on, stopped_on) = match standing {
         Some(day) => (Some(day), None),
         None => (
             latest(InsuranceFactKind::Enrolled, None),
-            latest(InsuranceFactKind::Stopped, None),
+            stops.map(|s| s.since).max(),
         ),
     };
     Position {
-        last_period: last.map(|(period, _)| period),
-        last_posting: last.map(|(_, posting)| posting),
+        last_period: last.values().max().copied(),
         enrolled_on,
         stopped_on,
         pension_since: statements
@@ -187,6 +195,7 @@ pub fn position(last: Option<(YearMonth, YearMonth)>, statements: &[Statement]) 
             .filter(|s| s.fact == InsuranceFactKind::PensionInPayment)
             .map(|s| s.since)
             .min(),
+        arrears_since: latest(InsuranceFactKind::Arrears, None),
     }
 }
 

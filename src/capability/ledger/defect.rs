@@ -62,6 +62,12 @@ closed! {
         BadDate = "BAD_DATE",
         /// The date lies after today.
         DateInFuture = "DATE_IN_FUTURE",
+        /// A row that says of somebody that they work, or for how much, and nothing else of the job.
+        JobNotGiven = "JOB_NOT_GIVEN",
+        /// A row that gives a job of somebody who is said not to work.
+        JobContradicted = "JOB_CONTRADICTED",
+        /// The job is on record, and was voided or sent back: the county decides about it.
+        LeftToCounty = "LEFT_TO_COUNTY",
         /// The job is said to begin after the person's death.
         AfterDeath = "AFTER_DEATH",
         /// Not a phone number.
@@ -100,6 +106,9 @@ impl Defect {
             | Self::BadAmount
             | Self::BadDate
             | Self::DateInFuture
+            | Self::JobNotGiven
+            | Self::JobContradicted
+            | Self::LeftToCounty
             | Self::AfterDeath
             | Self::BadPhone
             | Self::UnknownValue
@@ -131,6 +140,9 @@ impl Defect {
             Self::BadAmount => hints::BAD_AMOUNT,
             Self::BadDate => hints::BAD_DATE,
             Self::DateInFuture => hints::DATE_IN_FUTURE,
+            Self::JobNotGiven => hints::JOB_NOT_GIVEN,
+            Self::JobContradicted => hints::JOB_CONTRADICTED,
+            Self::LeftToCounty => hints::LEFT_TO_COUNTY,
             Self::AfterDeath => hints::AFTER_DEATH,
             Self::BadPhone => hints::BAD_PHONE,
             Self::UnknownValue => hints::UNKNOWN_VALUE,

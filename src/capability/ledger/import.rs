@@ -5,16 +5,14 @@ use std::collections::HashSet;
 use super::columns::Column;
 use super::defect::{Defect, Finding, Verdict};
 use super::home::{Homes, county_of};
+use super::job;
 use super::policy;
 use super::reader::{LedgerReader, RawRow, ReadError};
-use super::row::{self, GivenEmployer, LedgerJob, ReadRow, Tables};
+use super::row::{self, ReadRow, Tables};
 use super::settle::{Registry, Settled};
-use crate::capability::employer::public::NewEmployer;
-use crate::capability::employment::public::{EmploymentForm, Job, NewEmployment, Stated};
-use crate::capability::{employer, employment, region, worker};
+use crate::capability::{region, worker};
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::{Failure, Refusal};
-use crate::kernel::ids::WorkerId;
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::text;
 use crate::platform::authz::{Caller, Permit, Write};
@@ -159,13 +157,13 @@ fn noting_disclosures(entry: AuditEntry, reports: &[(RowReport, bool)]) -> Audit
         })
 }
 
-/// Reads a batch against the region table, by one statement for all its codes.
+/// Reads a batch against the region table, by one statement for all its codes, as the rows are read.
 async fn read(tx: &WriteSession, raw: &[RawRow], own: RegionCode) -> Result<Vec<ReadRow>, Failure> {
     let divisions = region::public::known_counties(tx).await?;
     let named = raw.iter().flat_map(|row| {
         [Column::OriginRegionCode, Column::WorkplaceRegionCode]
             .into_iter()
-            .filter_map(|column| RegionCode::parse(row.cell(column)).ok())
+            .filter_map(|column| RegionCode::parse(&text::narrow(row.cell(column))).ok())
             .flat_map(|code| [code, code.province()])
     });
     let named: HashSet<RegionCode> = named.collect();
@@ -269,71 +267,10 @@ async fn bring_in(
         return Ok((report(row), false));
     };
     if let Some(job) = job {
-        let started_on = job.started_on;
-        if record_job(tx, worker, origin, job).await? == Stated::AfterDeath {
-            let day = started_on.to_string();
-            let finding = Finding::new(Column::JobStart, Defect::AfterDeath, &day);
-            row.findings.push(finding);
-        }
+        let findings = job::record(tx, (worker, origin), job).await?;
+        row.findings.extend(findings);
     }
     Ok((report(row), new))
-}
-
-async fn record_job(
-    tx: &mut WriteSession,
-    worker: WorkerId,
-    origin: RegionCode,
-    job: LedgerJob,
-) -> Result<Stated, Failure> {
-    let LedgerJob {
-        employer,
-        workplace,
-        started_on,
-        monthly_wage,
-    } = job;
-    let written = employer.written();
-    let (form, employer, employer_name, employer_code) = match employer {
-        GivenEmployer::None => (EmploymentForm::Flexible, None, None, None),
-        GivenEmployer::Unknown => (EmploymentForm::Employed, None, None, None),
-        GivenEmployer::Named(name) => (EmploymentForm::Employed, None, Some(name), None),
-        GivenEmployer::Coded(credit_code, Some(name)) => {
-            let new = NewEmployer { credit_code, name };
-            let employer = employer::public::ensure(tx, new).await?;
-            (EmploymentForm::Employed, Some(employer.id), None, None)
-        }
-        GivenEmployer::Coded(code, None) => {
-            let known = employer::public::find_by_credit_code(tx, &code).await?;
-            let unresolved = known.is_none().then_some(code);
-            (
-                EmploymentForm::Employed,
-                known.map(|e| e.id),
-                None,
-                unresolved,
-            )
-        }
-    };
-    let job = Job {
-        form,
-        employer,
-        employer_name,
-        employer_code,
-        written,
-        host: None,
-        contract_kind: None,
-        contract_start: None,
-        contract_end: None,
-        job_title: None,
-        monthly_wage,
-        workplace,
-        started_on,
-        found_by: None,
-    };
-    let new = NewEmployment {
-        worker,
-        origin,
-        job,
-    };
-    employment::public::record_in(tx, new).await
 }
 
 fn report(row: ReadRow) -> RowReport {

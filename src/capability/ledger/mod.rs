@@ -10,6 +10,7 @@ mod columns;
 mod defect;
 mod home;
 mod import;
+mod job;
 mod known;
 mod lines;
 pub mod policy;

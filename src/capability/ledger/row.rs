@@ -21,6 +21,14 @@ use crate::kernel::text::{bounded, narrow, parse_date};
 /// Longest name, number or address that the registry takes, in characters.
 const MAX_TEXT: usize = 200;
 
+/// The cells without any of which a row gives no job.
+const JOB: [Column; 4] = [
+    Column::WorkplaceRegionCode,
+    Column::EmployerName,
+    Column::EmployerCreditCode,
+    Column::JobStart,
+];
+
 /// A row that has been read. `person` is absent when the row is refused.
 pub(super) struct ReadRow {
     pub(super) number: u64,
@@ -167,10 +175,12 @@ impl Cells<'_> {
         let willing = self.flag(Column::WillingToWork);
         let working = self.flag(Column::Working);
         let phone = self.phone();
-        let job = if working == Some(false) {
-            None
-        } else {
-            self.job(resident_id.as_ref())
+        let job = match working {
+            Some(false) => {
+                self.contradicted();
+                None
+            }
+            Some(true) | None => self.job(resident_id.as_ref(), working),
         };
         Some(Person {
             household_number: self.bounded(Column::HouseholdNumber),
@@ -310,17 +320,33 @@ impl Cells<'_> {
         phone
     }
 
+    /// The first of these cells that is filled in.
+    fn first_given(&self, columns: &[Column]) -> Option<Column> {
+        let mut columns = columns.iter().copied();
+        columns.find(|column| self.text(*column).is_some())
+    }
+
+    /// Names a job of somebody who is said not to work. Which of the two holds, the county knows.
+    fn contradicted(&mut self) {
+        let given = self
+            .first_given(&JOB)
+            .or_else(|| self.first_given(&[Column::MonthlyWageYuan]));
+        if let Some(column) = given {
+            self.note(column, Defect::JobContradicted);
+        }
+    }
+
     /// The job, when the row has one and says where and since when.
-    fn job(&mut self, person: Option<&ResidentId>) -> Option<LedgerJob> {
-        let given = [
-            Column::WorkplaceRegionCode,
-            Column::EmployerName,
-            Column::EmployerCreditCode,
-            Column::JobStart,
-        ]
-        .into_iter()
-        .any(|column| self.text(column).is_some());
-        if !given {
+    fn job(&mut self, person: Option<&ResidentId>, working: Option<bool>) -> Option<LedgerJob> {
+        if self.first_given(&JOB).is_none() {
+            let said = if working == Some(true) {
+                Some(Column::Working)
+            } else {
+                self.first_given(&[Column::MonthlyWageYuan])
+            };
+            if let Some(column) = said {
+                self.note(column, Defect::JobNotGiven);
+            }
             return None;
         }
         let employer = self.employer();

@@ -57,7 +57,7 @@ impl<'a> Registry<'a> {
             .filter(|holder| own.contains(holder.origin))
             .map(|holder| holder.id)
             .collect();
-        worker::lock_in(tx, &working).await?;
+        worker::lock_matched_in(tx, &known, &working).await?;
         let of_own_region: Vec<WorkerId> = known
             .values()
             .filter(|holder| own.contains(holder.origin))

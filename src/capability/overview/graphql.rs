@@ -45,13 +45,13 @@ pub struct SplitCount {
 pub struct RegionSummaryObject {
     /// Code of the region.
     pub region_code: RegionCode,
-    /// People registered there.
+    /// People registered there, those who died included.
     pub people: i64,
     /// Of them, by work status; the parts add up to `people`.
     pub by_status: Vec<StatusCount>,
-    /// Of them, by category of the household. Several may hold at once: these do not add up.
+    /// Of those alive, by category of the household. Several may hold at once: these do not add up.
     pub by_category: Vec<CategoryCount>,
-    /// Of them, leavers of public welfare posts.
+    /// Of those alive, leavers of public welfare posts.
     pub public_post_leavers: i64,
     /// Of them, able and willing to work: the denominator of every rate. Whoever died or left the
     /// labour force is not, whatever was stated before.

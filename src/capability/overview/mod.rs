@@ -8,4 +8,7 @@ pub mod graphql;
 mod model;
 pub mod policy;
 mod repo;
+mod rules;
 pub mod service;
+
+pub use model::Agreement;

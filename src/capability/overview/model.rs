@@ -1,5 +1,7 @@
 //! Figures of a region, from groups of like people.
 
+use std::cmp::Reverse;
+
 use crate::capability::worker::public::{Categories, PovertyCategory, WorkSplit, WorkStatus};
 use crate::kernel::closed::{Closed, closed};
 use crate::kernel::region_code::RegionCode;
@@ -32,9 +34,9 @@ pub struct RegionSummary {
     pub people: i64,
     /// Of them, by work status, in the order of the closed set; the parts add up to the whole.
     pub by_status: Vec<(WorkStatus, i64)>,
-    /// Of them, by category of the household. Several may hold at once, so these do not add up.
+    /// Of those alive, by category of the household. Several may hold at once, so these do not add up.
     pub by_category: Vec<(PovertyCategory, i64)>,
-    /// Of them, leavers of public welfare posts.
+    /// Of those alive, leavers of public welfare posts.
     pub public_post_leavers: i64,
     /// Of them, able and willing to work: the denominator of every rate. Whoever died or left the
     /// labour force is not, whatever was stated before.
@@ -66,7 +68,7 @@ const MOST_FLOWS: usize = 500;
 /// The largest flows out of or into a region, and what is in the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flows {
-    /// The largest ones, in the order in which they came.
+    /// The largest ones, largest first.
     pub largest: Vec<Flow>,
     /// How many others there are.
     pub others: i64,
@@ -75,8 +77,13 @@ pub struct Flows {
 }
 
 impl Flows {
-    /// Keeps the first ones of flows in the order of their size, and adds up the rest.
+    /// Keeps the largest flows, and adds up the rest. Those of one size are in the order of their
+    /// ends, work outside the province last.
     pub(super) fn of(mut flows: Vec<Flow>) -> Self {
+        flows.sort_unstable_by_key(|flow| {
+            let to = (flow.destination.is_none(), flow.destination);
+            (Reverse(flow.people), flow.origin, to)
+        });
         let rest = flows.split_off(flows.len().min(MOST_FLOWS));
         Self {
             largest: flows,
@@ -84,6 +91,19 @@ impl Flows {
             people_in_others: rest.iter().map(|flow| flow.people).sum(),
         }
     }
+}
+
+/// How the roll-up and the registry's own rows agree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Agreement {
+    /// Cells of the roll-up.
+    pub cells: u64,
+    /// Changes that are in no cell yet.
+    pub waiting: u64,
+    /// Cells that do not say what the rows say.
+    pub wrong_cells: u64,
+    /// By how many people, those too many and those too few.
+    pub wrong_people: u64,
 }
 
 /// Whether somebody of this status can be counted among those able and willing to work.
@@ -98,6 +118,7 @@ const fn in_labour_force(status: WorkStatus) -> bool {
 pub(super) fn summarise(groups: &[Group]) -> RegionSummary {
     let count =
         |holds: &dyn Fn(&Group) -> bool| groups.iter().filter(|g| holds(g)).map(|g| g.people).sum();
+    let lives = |g: &Group| g.status != WorkStatus::Deceased;
     RegionSummary {
         people: count(&|_| true),
         by_status: WorkStatus::VALUES
@@ -108,10 +129,13 @@ pub(super) fn summarise(groups: &[Group]) -> RegionSummary {
             .iter()
             .map(|category| {
                 let bit = Categories::bit(*category);
-                (*category, count(&|g| g.categories.bits() & bit != 0))
+                (
+                    *category,
+                    count(&|g| lives(g) && g.categories.bits() & bit != 0),
+                )
             })
             .collect(),
-        public_post_leavers: count(&|g| g.categories.is_public_post_leaver()),
+        public_post_leavers: count(&|g| lives(g) && g.categories.is_public_post_leaver()),
         able_and_willing: count(&|g| {
             in_labour_force(g.status) && g.able == Some(true) && g.willing == Some(true)
         }),
@@ -136,13 +160,33 @@ mod tests {
             destination: None,
             people,
         };
-        let few = Flows::of(vec![flow(7), flow(2)]);
-        assert_eq!((few.largest.len(), few.others), (2, 0));
-        let sizes = (1..=MOST_FLOWS + 3).rev();
+        let few = Flows::of(vec![flow(2), flow(7)]);
+        assert_eq!((few.largest, few.others), (vec![flow(7), flow(2)], 0));
+        let sizes = 1..=MOST_FLOWS + 3;
         let sizes = sizes.map(|people| i64::try_from(people).expect("small"));
         let many = Flows::of(sizes.map(flow).collect());
         assert_eq!(many.largest.len(), MOST_FLOWS);
         assert_eq!((many.others, many.people_in_others), (3, 6));
+    }
+
+    #[test]
+    fn flows_of_one_size_are_in_the_order_of_their_ends() {
+        let code = |code: &str| RegionCode::parse(code).expect("a code");
+        let flow = |origin, destination: Option<&str>| Flow {
+            origin: code(origin),
+            destination: destination.map(code),
+            people: 3,
+        };
+        let (here, there) = ("590101000000", "590222000000");
+        let ordered = vec![
+            flow(here, Some(there)),
+            flow(here, None),
+            flow(there, Some(here)),
+            flow(there, Some(there)),
+        ];
+        let mut turned = ordered.clone();
+        turned.reverse();
+        assert_eq!(Flows::of(turned).largest, ordered);
     }
 
     #[test]
@@ -189,7 +233,7 @@ mod tests {
                 .iter()
                 .map(|(_, n)| *n)
                 .collect::<Vec<_>>(),
-            [5, 7, 0, 0]
+            [5, 6, 0, 0]
         );
     }
 }

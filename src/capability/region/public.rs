@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 pub use super::model::{KnownDivisions, Places, Region, RegionId};
 pub use super::successors::{Succession, follow};
-use super::{model, repo};
+use super::{model, repo, successors};
 use crate::kernel::error::Failure;
 use crate::kernel::region_code::{RegionCode, RegionLevel};
 use crate::platform::db::Session;
@@ -57,6 +57,20 @@ pub async fn places(session: &impl Session, codes: &[RegionCode]) -> Result<Plac
         }
     }
     Ok(Places::new(regions, undivided))
+}
+
+/// What has taken the place of a division that has ended, or of one around it, the narrowest first;
+/// `None` for what is in force or has no successor that is.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn successor(
+    session: &impl Session,
+    code: RegionCode,
+) -> Result<Option<RegionCode>, Failure> {
+    let succeeded = successors::succeeded(session).await?;
+    let succession = succeeded.into_iter().find(|one| one.from.contains(code));
+    Ok(succession.map(|one| one.to))
 }
 
 /// Every county of the table in the order of codes, abolished ones included, with the prefectures

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::{policy, repo};
+use super::{policy, public, repo};
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::region_code::RegionCode;
 use crate::platform::authz::{Permit, Write};
@@ -15,7 +15,7 @@ use crate::platform::db::{Db, ReadSession, Session, WriteSession};
 pub struct Succession {
     /// What ended.
     pub from: RegionCode,
-    /// What took its place, the last of several.
+    /// What took its place, the last of several: in a county, or a prefecture that stands in for one.
     pub to: RegionCode,
     /// Its last day.
     pub ended: NaiveDate,
@@ -64,7 +64,7 @@ where
 }
 
 /// The divisions that ended before today and have a successor, the narrowest first.
-async fn succeeded(session: &impl Session) -> Result<Vec<Succession>, Failure> {
+pub(super) async fn succeeded(session: &impl Session) -> Result<Vec<Succession>, Failure> {
     let ended = repo::ended_with_successor(session).await?;
     let next: HashMap<RegionCode, RegionCode> = ended
         .iter()
@@ -85,14 +85,14 @@ async fn succeeded(session: &impl Session) -> Result<Vec<Succession>, Failure> {
         .iter()
         .filter_map(|region| last(region.code))
         .collect();
-    let targets = repo::find_many(session, &targets).await?;
+    let targets = public::places(session, &targets).await?;
     let mut found: Vec<Succession> = ended
         .iter()
         .filter_map(|region| {
             let to = last(region.code)?;
-            let in_force = targets.get(&to)?.in_force_on(session.today());
-            // A residence is at least as narrow as a county.
-            (in_force && to.county().is_some()).then_some(Succession {
+            let in_force = targets.in_force_on(to, session.today());
+            // Whoever lives, works or is seated somewhere has a county that decides.
+            (in_force && targets.has_county(to)).then_some(Succession {
                 from: region.code,
                 to,
                 ended: region.valid_to?,

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use ::entity::submission::{ActiveModel, Column, Entity, Model};
+use ::entity::submission::{Column, Entity, Model};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, Condition, EntityTrait, IntoActiveModel as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
 };
 
 use super::model::{Counts, Dataset, Submission};
@@ -133,33 +133,6 @@ pub(super) async fn insert_in(
         .await
         .map_err(failure)?;
     Ok(id)
-}
-
-/// Sets the counts of a delivery.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "one row by primary key, which the same unit of work has inserted"
-)]
-pub(super) async fn set_counts_in(
-    tx: &WriteSession,
-    id: SubmissionId,
-    counts: Counts,
-) -> Result<(), Failure> {
-    let row = ActiveModel {
-        received: Set(counts.received()),
-        accepted: Set(counts.accepted),
-        unchanged: Set(counts.unchanged),
-        dropped: Set(counts.dropped),
-        refused: Set(counts.refused),
-        ..Default::default()
-    };
-    Entity::update_many()
-        .set(row)
-        .filter(Column::Id.eq(id.uuid()))
-        .exec(&tx.executor())
-        .await
-        .map_err(failure)?;
-    Ok(())
 }
 
 /// When each agency delivered rows of a dataset for the first time; agencies that never did are left out.

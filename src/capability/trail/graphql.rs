@@ -10,12 +10,15 @@ use crate::kernel::page::PageRequest;
 use crate::platform::authn::Role;
 use crate::platform::authz::Caller;
 use crate::platform::gql::connection::connection;
-use crate::platform::gql::{ContextExt as _, DateTime};
+use crate::platform::gql::{ContextExt as _, DateTime, JournalPosition};
 
 /// One look at a person's record, or one change of it.
 #[derive(SimpleObject)]
 #[graphql(name = "AccessLogEntry")]
 pub struct AccessLogObject {
+    /// Its place in the chain of the journal, which `exchange trail verify` walks and names; null
+    /// until it has one, within a second.
+    pub position: Option<JournalPosition>,
     /// When.
     pub at: DateTime,
     /// In which role: `ADMIN`, `OFFICER`, `AGENCY`, `EMPLOYER`, `HELPER`, `WORKER`, `AUDITOR`, or
@@ -40,6 +43,7 @@ impl AccessLogObject {
     fn seen_by(caller: &Caller, entry: TrailEntry) -> Self {
         let named = caller.holds(&policy::READ_TRAIL) || entry.role == Role::Officer.as_str();
         Self {
+            position: entry.position.map(JournalPosition),
             at: DateTime(entry.at),
             subject: named.then_some(entry.subject),
             role: entry.role,
@@ -63,6 +67,9 @@ connection!(
 #[derive(SimpleObject)]
 #[graphql(name = "TrailEntry")]
 pub struct TrailObject {
+    /// Its place in the chain of the journal, which `exchange trail verify` walks and names; null
+    /// until it has one, within a second.
+    pub position: Option<JournalPosition>,
     /// When.
     pub at: DateTime,
     /// Who vouched for the actor: the issuer of the token, or `system`.
@@ -97,6 +104,7 @@ impl From<TrailEntry> for TrailObject {
     fn from(entry: TrailEntry) -> Self {
         let TrailEntry {
             id: _,
+            position,
             at,
             issuer,
             subject,
@@ -117,6 +125,7 @@ impl From<TrailEntry> for TrailObject {
             })
             .unzip();
         Self {
+            position: position.map(JournalPosition),
             at: DateTime(at),
             issuer,
             subject,
@@ -157,6 +166,11 @@ pub struct TrailFilterInput {
     pub since: Option<DateTime>,
     /// Before this instant.
     pub until: Option<DateTime>,
+    /// At this place of the chain or behind it, or without a place yet: what is new to whoever has
+    /// seen everything before it.
+    pub position_from: Option<JournalPosition>,
+    /// Before this place of the chain.
+    pub position_until: Option<JournalPosition>,
 }
 
 impl TrailFilterInput {
@@ -168,6 +182,8 @@ impl TrailFilterInput {
             outcome,
             since,
             until,
+            position_from,
+            position_until,
         } = self;
         Ok(TrailFilter {
             action,
@@ -176,6 +192,8 @@ impl TrailFilterInput {
             outcome,
             since: since.map(|at| at.0),
             until: until.map(|at| at.0),
+            position_from: position_from.map(|place| place.0),
+            position_until: position_until.map(|place| place.0),
             except: None,
         })
     }
@@ -197,9 +215,11 @@ pub struct TrailQueries;
 
 #[Object]
 impl TrailQueries {
-    /// Who opened one person's record, saw values of it in full or changed it, newest first: for
-    /// the person and for auditors. Null for somebody out of reach. Lists that the person stood
-    /// in are entries of the list, not of each person in it. Reading the log is an entry too.
+    /// Who opened one person's record, saw values of it in full or changed it, newest first in the
+    /// order in which the entries were written: for the person and for auditors. Null for somebody
+    /// out of reach. Lists that the person stood in are entries of the list, not of each person in
+    /// it. Reading the log is an entry too. People are not shown what auditors do about them while a
+    /// finding about them is open.
     async fn access_log(
         &self,
         ctx: &Context<'_>,
@@ -226,9 +246,14 @@ impl TrailQueries {
         }))
     }
 
-    /// Every entry of the trail, newest first, for auditors: as they were written, and with `since`
-    /// or `until` (unless they are of one record or subject) by the time they state. Reading it is
-    /// an entry too.
+    /// Every entry of the trail, newest first, for auditors: in the order of the chain, those that
+    /// have no place yet before all others. Whoever remembers the highest `position` that they were
+    /// shown, and reads down to it the next time, misses nothing, however late something was
+    /// committed. Narrowed by record, subject, action or a rare outcome, entries are in the order in
+    /// which their transactions wrote them, and with `since` or `until` (unless they are of one
+    /// record or subject) by the time they state: there one that was committed late may stand below
+    /// what was shown before. With `positionFrom` or `positionUntil` everything is in the order of
+    /// the chain. Reading the trail is an entry too.
     async fn trail(
         &self,
         ctx: &Context<'_>,

@@ -15,8 +15,10 @@ pub struct AboutRecord {
 /// One thing that somebody did or was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrailEntry {
-    /// Ever increasing; where a page ends.
+    /// Its number, taken before its commit; where a page ends.
     pub id: i64,
+    /// Its place in the chain, from 1; absent until the sequencer has given it one.
+    pub position: Option<i64>,
     /// When.
     pub at: DateTime<Utc>,
     /// Who vouched for the actor.
@@ -59,6 +61,10 @@ pub struct TrailFilter {
     pub since: Option<DateTime<Utc>>,
     /// Before this instant.
     pub until: Option<DateTime<Utc>>,
-    /// Without those whose action begins with this, since that instant.
+    /// At this place of the chain or behind it, or without a place yet.
+    pub position_from: Option<i64>,
+    /// Before this place of the chain.
+    pub position_until: Option<i64>,
+    /// Without those whose action begins with this, and whatever auditors did, since that instant.
     pub except: Option<(&'static str, DateTime<Utc>)>,
 }

@@ -53,8 +53,8 @@ pub async fn access_log(
     Ok(Some(page))
 }
 
-/// What a person is not shown of their own log: an audit of them, while it is under way. What was
-/// there before stays, or its absence would tell.
+/// What a person is not shown of their own log: an audit of them, while it is under way, the looks of
+/// auditors at their record among it. What was there before stays, or its absence would tell.
 async fn hidden_from(
     session: &ReadSession,
     worker: WorkerId,
@@ -102,6 +102,8 @@ pub async fn trail(
         outcome,
         since: _,
         until: _,
+        position_from: _,
+        position_until: _,
         except: _,
     } = filter;
     for (text, argument) in [

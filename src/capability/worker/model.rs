@@ -3,7 +3,7 @@
 mod correction;
 mod delivery;
 
-pub use correction::{Correction, CorrectionState};
+pub use correction::{Correction, CorrectionKind, CorrectionState};
 pub use delivery::CategoryItemOutcome;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -284,6 +284,21 @@ pub struct CategorySpell {
     pub provisional: bool,
 }
 
+/// A category statement as it is on record: standing, or superseded by another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedCategory {
+    /// What was stated.
+    pub spell: CategorySpell,
+    /// When the exchange learnt of it.
+    pub recorded_at: DateTime<Utc>,
+    /// Whether another statement took its place.
+    pub superseded: bool,
+}
+
+/// Superseded statements of a household that its history shows, the latest ones: agriculture may
+/// restate as often as it likes.
+pub const MAX_SUPERSEDED: usize = 50;
+
 /// Where, and in which household, a person was registered from when to when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Residence {
@@ -310,6 +325,15 @@ pub struct LabourFact {
     pub since: NaiveDate,
     /// Who knows: an office, a certificate, the person.
     pub source: String,
+}
+
+/// The present helper of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pairing {
+    /// Subject of the helper's token.
+    pub helper: String,
+    /// First day.
+    pub since: NaiveDate,
 }
 
 /// A fact as it is on record: standing, or voided as a mistake.

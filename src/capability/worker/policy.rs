@@ -143,6 +143,14 @@ pub const PROPOSE_CORRECTION: Action<Write> =
 pub const DECIDE_CORRECTION: Action<Write> =
     Action::write("worker.decide_resident_id_correction", ORIGIN_RULES);
 
+/// Proposing to correct a name: as [`PROPOSE_CORRECTION`], with idempotency keys of its own.
+pub const PROPOSE_NAME_CORRECTION: Action<Write> =
+    Action::write("worker.propose_name_correction", PROPOSE_CORRECTION.grants);
+
+/// Deciding a proposed correction of a name: as [`DECIDE_CORRECTION`].
+pub const DECIDE_NAME_CORRECTION: Action<Write> =
+    Action::write("worker.decide_name_correction", DECIDE_CORRECTION.grants);
+
 /// Looking at proposed corrections.
 pub const READ_CORRECTIONS: Action<Read> = Action::read(
     "worker.read_corrections",
@@ -216,6 +224,9 @@ pub const ASSIGN_HELPER: Action<Write> = Action::write(
     "worker.assign_helper",
     &[Grant::Officer(Levels::CHECKS, Side::Origin)],
 );
+
+/// Seeing who helps somebody now: for those who pair people with helpers.
+pub const SEE_HELPER: Action<Read> = Action::read("worker.see_helper", ASSIGN_HELPER.grants);
 
 /// Seeing personal values in full, for a purpose: officers in scope, people their own, helpers
 /// only the phone. A write, because its entry must be durable before the values leave.

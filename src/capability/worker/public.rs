@@ -16,7 +16,7 @@ pub use super::repo::page::{working_in, working_mainly_in};
 pub use super::repo::people::{
     Locked, Registered, before, lock_in, registered_after, registered_in, registered_indexes,
 };
-pub use super::repo::visibility::enclosing;
+pub use super::repo::visibility::{enclosing, tied_to_in};
 pub use super::rules::{CurrentJob, Derived, JobFacts, WORKING_AGE, categories_on, derive, split};
 pub use super::service::rederive_in;
 pub use super::service::{AfterCorrection, Corrected};
@@ -92,6 +92,27 @@ pub async fn identify(
             (index, KnownPerson { id, name, origin })
         })
         .collect())
+}
+
+/// Locks people whom [`identify`] has found, as [`lock_in`] does.
+///
+/// # Errors
+/// [`Failure::Contended`] when somebody's resident id was corrected before they were locked: then the
+/// match was with the wrong person. [`Failure`] of the database.
+pub async fn lock_matched_in(
+    tx: &WriteSession,
+    known: &HashMap<BlindIndex, KnownPerson>,
+    workers: &[WorkerId],
+) -> Result<Vec<Locked>, Failure> {
+    let locked = lock_in(tx, workers).await?;
+    let corrected =
+        |(id, _, index): &Locked| known.get(index).is_none_or(|holder| holder.id != *id);
+    if locked.iter().any(corrected) {
+        return Err(Failure::Contended(
+            "a resident id was corrected while people were matched".into(),
+        ));
+    }
+    Ok(locked)
 }
 
 /// Somebody with name and resident id in full.

@@ -5,7 +5,7 @@ pub mod statements;
 use chrono::NaiveDate;
 
 use super::model::{
-    Categories, CategorySource, CategorySpell, LabourFact, LabourFactKind, WorkSplit, WorkStatus,
+    Categories, CategorySpell, LabourFact, LabourFactKind, Residence, WorkSplit, WorkStatus,
 };
 use crate::kernel::ids::EmploymentId;
 use crate::kernel::region_code::RegionCode;
@@ -134,20 +134,28 @@ pub fn split(origin: RegionCode, workplace: RegionCode) -> WorkSplit {
     }
 }
 
-/// The categories that hold on `day`. Where agriculture has spoken, only agriculture counts: a
-/// county's provisional statement falls silent.
+/// The categories that hold on `day`, of the statements that stand. Agriculture's word about a household
+/// supersedes what its county stated; where both stand, a merger brought them together.
 #[must_use]
 pub fn categories_on(spells: &[CategorySpell], day: NaiveDate) -> Categories {
     let holds =
         |spell: &&CategorySpell| spell.since <= day && spell.until.is_none_or(|until| until >= day);
-    let mastered = spells
-        .iter()
-        .any(|spell| spell.source == CategorySource::Agriculture);
     spells
         .iter()
         .filter(holds)
-        .filter(|spell| !mastered || spell.source == CategorySource::Agriculture)
         .fold(Categories::default(), |set, spell| set.with(spell.category))
+}
+
+/// The day on which somebody was given away by a region, whatever happened to their residence since:
+/// the first of the residence behind the last one in it, of all in the order of time. `None` for a
+/// region that never had them: then no day is before.
+#[must_use]
+pub fn handed_over_on(
+    residences: &[Residence],
+    within: impl Fn(RegionCode) -> bool,
+) -> Option<NaiveDate> {
+    let last = residences.iter().rposition(|lived| within(lived.village))?;
+    residences.get(last + 1).map(|next| next.since)
 }
 
 /// The fact of a kind that speaks today: the one with the latest day, the last stated of equals.
@@ -168,9 +176,9 @@ pub fn is_stated(facts: &[LabourFact], fact: &LabourFact) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::model::PovertyCategory;
+    use super::super::model::{CategorySource, PovertyCategory};
     use super::*;
-    use crate::kernel::ids::RecordId as _;
+    use crate::kernel::ids::{HouseholdId, RecordId as _};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a valid day")
@@ -327,7 +335,34 @@ mod tests {
     }
 
     #[test]
-    fn once_agriculture_has_spoken_a_countys_category_falls_silent() {
+    fn a_handover_is_the_day_behind_the_last_residence_in_the_region() {
+        let lived = |village: &str, since: &str| Residence {
+            household: HouseholdId::from_uuid(uuid::Uuid::from_u128(1)),
+            village: region(village),
+            since: day(since),
+            until: None,
+            reason: None,
+        };
+        let (here, there) = ("590222101209", "590322100200");
+        let residences = [
+            lived(here, "2026-01-05"),
+            lived(there, "2026-10-01"),
+            lived(here, "2026-10-20"),
+            lived(there, "2026-11-01"),
+            lived("590322100201", "2026-11-20"),
+        ];
+        let from = |code: &str| {
+            let around = region(code);
+            handed_over_on(&residences, |village| around.contains(village))
+        };
+        assert_eq!(from("590222000000"), Some(day("2026-11-01")));
+        assert_eq!(from(there), Some(day("2026-11-20")));
+        assert_eq!(from("590322000000"), None, "they live there");
+        assert_eq!(from("590101000000"), None, "they never did");
+    }
+
+    #[test]
+    fn what_stands_holds_from_its_first_day_to_its_last() {
         let county = CategorySpell {
             category: PovertyCategory::LiftedOutOfPoverty,
             since: day("2017-11-02"),
@@ -342,18 +377,14 @@ mod tests {
             until: Some(day("2026-06-30")),
             ..county.clone()
         };
-        let alone = categories_on(std::slice::from_ref(&county), day(TODAY));
-        assert_eq!(
-            alone.iter().collect::<Vec<_>>(),
-            [PovertyCategory::LiftedOutOfPoverty]
-        );
         let both = [county, agriculture];
-        assert_eq!(
-            categories_on(&both, day("2026-06-30"))
-                .iter()
-                .collect::<Vec<_>>(),
-            [PovertyCategory::MonitoredUnstable]
+        let on = |text| categories_on(&both, day(text)).iter().collect::<Vec<_>>();
+        let (lifted, unstable) = (
+            PovertyCategory::LiftedOutOfPoverty,
+            PovertyCategory::MonitoredUnstable,
         );
-        assert_eq!(categories_on(&both, day(TODAY)), Categories::default());
+        assert_eq!(on("2017-11-01"), []);
+        assert_eq!(on("2026-06-30"), [lifted, unstable]);
+        assert_eq!(on(TODAY), [lifted]);
     }
 }

@@ -10,7 +10,7 @@ use crate::cli::error::CommandError;
 use crate::cli::{open, output, progress};
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Locale;
-use crate::kernel::region_code::RegionCode;
+use crate::kernel::region_code::{RegionCode, RegionLevel};
 use crate::platform::authz::Caller;
 use crate::platform::config::Config;
 use crate::platform::db::Db;
@@ -36,6 +36,9 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<(), CommandError
     let Args { file, as_region } = args;
     // Nobody's default would do: a ledger read for the wrong county refuses every row.
     let region = as_region.ok_or_else(|| CommandError::usage(FOR_WHOM))?;
+    if is_narrower_than_a_county(region) {
+        return Err(CommandError::usage(FOR_WHOM));
+    }
     open_file(&file.file)?;
     let unreadable = |error| CommandError::refused(format!("{}: {error}", file.file.display()));
     let ledger = LedgerReader::open(&file.file, &config.import).map_err(unreadable)?;
@@ -69,6 +72,14 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<(), CommandError
     report.finish()?;
     output::say(&words(summary, file.dry_run));
     Ok(())
+}
+
+/// A township or a village has no ledger of its own: households are numbered by their county.
+fn is_narrower_than_a_county(region: RegionCode) -> bool {
+    match region.level() {
+        RegionLevel::Province | RegionLevel::Prefecture | RegionLevel::County => false,
+        RegionLevel::Township | RegionLevel::Village => true,
+    }
 }
 
 /// Refuses a region that the table does not have, before every row is.

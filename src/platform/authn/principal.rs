@@ -190,8 +190,9 @@ impl Principal {
         }
     }
 
-    /// A job or a command of the exchange itself, acting under its own name.
-    pub(crate) fn system(name: &'static str, region: Option<RegionCode>) -> Self {
+    /// A job or a command of the exchange itself, acting under its own name: for `Caller::system`, which
+    /// only `jobs` and `cli` may call, and for the journal's own entries.
+    pub(in crate::platform) fn system(name: &'static str, region: Option<RegionCode>) -> Self {
         Self {
             issuer: SYSTEM_ISSUER.to_owned(),
             subject: name.to_owned(),

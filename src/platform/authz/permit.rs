@@ -97,6 +97,24 @@ impl<A: Access> Permit<A> {
         }
     }
 
+    /// Whether the holder is an agency of another province: one issuer may serve several.
+    #[must_use]
+    pub fn is_of_another_province(&self) -> bool {
+        match self.principal().identity() {
+            Identity::Agency { region, .. } => region.is_some_and(|region| {
+                let own = self.caller.province();
+                !own.is_some_and(|own| own.contains(region))
+            }),
+            Identity::Admin
+            | Identity::Auditor
+            | Identity::Officer { .. }
+            | Identity::Employer { .. }
+            | Identity::Helper { .. }
+            | Identity::Worker(_)
+            | Identity::System { .. } => false,
+        }
+    }
+
     /// Lets a creation or a move into `region` through only where the permit reaches it.
     ///
     /// # Errors

@@ -36,16 +36,26 @@ pub(super) fn read<T: DeserializeOwned>(
     path: Option<&Path>,
     environment: impl IntoIterator<Item = (String, String)>,
 ) -> Result<T, ConfigError> {
-    let mut figment = Figment::new();
-    if let Some(file) = file(path)? {
-        figment = figment.merge(Toml::file_exact(file));
+    let file = file(path)?;
+    let mut variables = variables(environment)?;
+    loop {
+        let mut figment = Figment::new();
+        if let Some(file) = &file {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        for variable in &variables {
+            figment = figment.merge(variable);
+        }
+        let error = match figment.extract() {
+            Ok(config) => return Ok(config),
+            Err(error) => error,
+        };
+        // A key that takes a text was given one that looks like a number, a list or the like.
+        match variables.iter_mut().find(|known| known.is_misread(&error)) {
+            Some(variable) => variable.literal = true,
+            None => return Err(ConfigError::Unreadable(explain(&error, &figment))),
+        }
     }
-    for variable in variables(environment)? {
-        figment = figment.merge(variable);
-    }
-    figment
-        .extract()
-        .map_err(|error| ConfigError::Unreadable(explain(&error, &figment)))
 }
 
 fn file(path: Option<&Path>) -> Result<Option<PathBuf>, ConfigError> {
@@ -61,6 +71,25 @@ struct Variable {
     name: String,
     key: String,
     text: String,
+    /// Whether its value is the text as it stands, not what can be read from it.
+    literal: bool,
+}
+
+impl Variable {
+    fn new(name: String, key: String, text: String) -> Self {
+        Self {
+            name,
+            key,
+            text,
+            literal: false,
+        }
+    }
+
+    /// Whether its value was refused for what was read from its text.
+    fn is_misread(&self, error: &figment::Error) -> bool {
+        let of_type = matches!(error.kind, Kind::InvalidType(..) | Kind::InvalidValue(..));
+        of_type && !self.literal && error.path.join(".") == self.key
+    }
 }
 
 impl Provider for Variable {
@@ -69,7 +98,11 @@ impl Provider for Variable {
     }
 
     fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
-        let value: Value = self.text.parse().unwrap_or_else(|never| match never {});
+        let value: Value = if self.literal {
+            self.text.clone().into()
+        } else {
+            self.text.parse().unwrap_or_else(|never| match never {})
+        };
         let dict = nest(&self.key, value).into_dict().unwrap_or_default();
         Ok(Map::from([(Profile::Default, dict)]))
     }
@@ -83,8 +116,7 @@ fn variables(
     let (mut short, mut long) = (Vec::new(), Vec::new());
     for (name, text) in environment {
         if let Some((_, key)) = WELL_KNOWN.iter().find(|(known, _)| *known == name) {
-            let key = (*key).to_owned();
-            short.push(Variable { name, key, text });
+            short.push(Variable::new(name, (*key).to_owned(), text));
         } else if let Some(rest) = name.strip_prefix(PREFIX)
             && name != FILE_VARIABLE
         {
@@ -92,7 +124,7 @@ fn variables(
                 return Err(ConfigError::UnknownVariable(name));
             }
             let key = rest.to_ascii_lowercase().replace(NESTING, ".");
-            long.push(Variable { name, key, text });
+            long.push(Variable::new(name, key, text));
         }
     }
     short.append(&mut long);
@@ -124,7 +156,30 @@ fn explain(error: &figment::Error, figment: &Figment) -> String {
     });
     match unknown {
         Some((_, known)) => format!("unknown key {key}{place}; known here: {}", known.join(", ")),
-        None if key.is_empty() => format!("{}{place}", error.kind),
-        None => format!("{key}{place}: {}", error.kind),
+        None if key.is_empty() => format!("{}{place}", reason(&error.kind)),
+        None => format!("{key}{place}: {}", reason(&error.kind)),
     }
+}
+
+/// Why a value is refused, without the value: it may be a secret under the wrong key.
+fn reason(kind: &Kind) -> String {
+    match kind {
+        Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => {
+            format!("invalid value, expected {expected}")
+        }
+        Kind::ISizeOutOfRange(_) | Kind::USizeOutOfRange(_) => "out of range".to_owned(),
+        Kind::Unsupported(_) | Kind::UnsupportedKey(..) => "of a type that no key takes".to_owned(),
+        Kind::Message(message) => without_source(message),
+        other => other.to_string(),
+    }
+}
+
+/// A message without the lines of the file that the parser quotes below it, behind `  |` or `12 |`.
+fn without_source(message: &str) -> String {
+    let quoted = |line: &&str| {
+        let margin = line.split_once('|').map(|(margin, _)| margin.trim());
+        margin.is_some_and(|margin| margin.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let told: Vec<&str> = message.lines().filter(|line| !quoted(line)).collect();
+    told.join("; ")
 }

@@ -208,6 +208,61 @@ fn passwords_are_neither_printed_nor_repeated_in_errors() {
     }
 }
 
+#[test]
+fn a_text_that_looks_like_something_else_is_taken_as_it_stands() {
+    let config = load(
+        "",
+        &[
+            ("EXCHANGE_HTTP__METRICS_TOKEN", "0123456789012345"),
+            ("EXCHANGE_AUTH__AUDIENCE", "69629026806489455"),
+            ("EXCHANGE_AUTH__ISSUER", "true"),
+            ("EXCHANGE_AUTH__CLAIMS__ROLE", "[role]"),
+            ("EXCHANGE_KEYS__FILE", "1.50"),
+            ("EXCHANGE_HTTP__MAX_DEPTH", "7"),
+            ("EXCHANGE_AUTH__EMBEDDED", "false"),
+        ],
+    )
+    .unwrap();
+    let token = config.http.metrics_token.unwrap();
+    assert_eq!(token.expose_secret(), "0123456789012345");
+    assert_eq!(config.auth.audience, "69629026806489455");
+    assert_eq!(config.auth.issuer.as_deref(), Some("true"));
+    assert_eq!(config.auth.claims.role, "[role]");
+    assert_eq!(config.keys.file.to_str(), Some("1.50"));
+    assert_eq!(config.http.max_depth, 7);
+}
+
+#[test]
+fn what_is_refused_for_its_form_is_not_repeated() {
+    for toml in [
+        "http.metrics_token = 4711471147114711",
+        "http.metrics_token = -4711471147114711",
+        "http.metrics_token = 47114711.4711",
+        "http.metrics_token = [4711]",
+        "http.metrics_token = {a4711 = 1}",
+        // No TOML: the parser quotes the line.
+        "http.metrics_token = a4711a4711a4711a4711",
+        "[database]\nurl = 'postgres://exchange:4711@db/exchange",
+        "http.max_depth = '4711'",
+        "http.listen = '4711'",
+        "auth.embedded = 4711",
+    ] {
+        let error = refusal(toml, &[]);
+        assert!(!error.contains("4711"), "{toml}: {error}");
+        assert!(error.contains("exchange.toml"), "{toml}: {error}");
+    }
+    for (name, value) in [
+        ("EXCHANGE_HTTP__MAX_DEPTH", "4711.4711"),
+        ("EXCHANGE_HTTP__METRICS_TOKEN", "4711"),
+        ("EXCHANGE_HTTP", "4711"),
+        ("EXCHANGE_AUTH__CLAIMS", "4711"),
+        ("EXCHANGE_AUTH__EMBEDDED", "4711"),
+    ] {
+        let error = refusal("", &[(name, value)]);
+        assert!(!error.contains("4711"), "{name}: {error}");
+    }
+}
+
 /// What a section takes, as its own refusal of anything else lists it; `None` for a single key.
 fn taken_by(section: &str) -> Option<Vec<String>> {
     let error = refusal(&format!("{section}no_such_key = 1"), &[]);

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use super::{
     BlindIndexKey, KeyId, KeyRing, PublicKey, Purpose, SignatureError, SigningKey, random,
 };
+use crate::platform::durable;
 
 /// What a key file was made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -326,6 +327,7 @@ fn rewrite_by<T>(
         .and_then(|file| file.sync_all())
         .and_then(|()| same_owner(path, beside))
         .and_then(|()| fs::rename(beside, path))
+        .and_then(|()| durable::keep_name(path))
         .map_err(failed)?;
     Ok(answer)
 }
@@ -353,7 +355,8 @@ fn write_private(path: &Path, text: &str) -> io::Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
     file.write_all(text.as_bytes())?;
-    file.sync_all()
+    file.sync_all()?;
+    durable::keep_name(path)
 }
 
 fn io_error(path: &Path, source: io::Error) -> KeyFileError {

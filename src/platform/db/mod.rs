@@ -4,6 +4,7 @@
 //! pools are private. SQLite has one writer and a pool of readers; PostgreSQL one pool, and
 //! another for a replica when `DATABASE_READ_URL` names one.
 
+pub(crate) mod cells;
 mod connect;
 mod error;
 pub mod keys;
@@ -90,8 +91,13 @@ impl Primary {
     /// Commits and wakes the sequencer.
     pub(in crate::platform) async fn commit(&self, tx: DatabaseTransaction) -> Result<(), Failure> {
         self.commit_quietly(tx).await?;
-        self.committed.notify_one();
+        self.wake_sequencer();
         Ok(())
+    }
+
+    /// Tells the sequencer that something was committed.
+    pub(in crate::platform) fn wake_sequencer(&self) {
+        self.committed.notify_one();
     }
 
     /// Commits without waking the sequencer: for the sequencer itself.

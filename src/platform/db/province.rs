@@ -14,14 +14,15 @@ use crate::platform::authz::Standing;
 
 impl Db {
     /// What a caller's region amounts to here. A statement only where the answer hangs on the table:
-    /// for a region that is a whole province, until that is found, and for a prefecture.
+    /// for a region that is a whole province and for an agency's, until the province is found, and for
+    /// a prefecture.
     ///
     /// # Errors
     /// [`Failure`] of the database.
     pub async fn standing(&self, identity: &Identity) -> Result<Standing, Failure> {
-        let (region, officer) = match identity {
-            Identity::Officer { region } => (Some(*region), true),
-            Identity::Agency { region, .. } => (*region, false),
+        let (region, agency) = match identity {
+            Identity::Officer { region } => (Some(*region), false),
+            Identity::Agency { region, .. } => (*region, true),
             Identity::Admin
             | Identity::Auditor
             | Identity::Employer { .. }
@@ -31,8 +32,9 @@ impl Db {
         };
         let mut standing = Standing::default();
         match region.map(|region| (region, region.level())) {
+            Some(_) if agency => standing.province = self.province().await?,
             Some((_, RegionLevel::Province)) => standing.province = self.province().await?,
-            Some((region, RegionLevel::Prefecture)) if officer => {
+            Some((region, RegionLevel::Prefecture)) => {
                 standing.acts_as_county = self.is_undivided(region).await?;
             }
             _ => {}

@@ -66,16 +66,74 @@ pub fn workers_of(
 }
 
 /// The people registered in a region that the session reaches, as a condition on rows of `worker`.
-/// Everybody registered in a region is visible to it and to those that enclose it, so for these
-/// nothing more has to be asked.
+/// Where that is everybody, nothing more has to be asked.
 pub fn workers_registered_in(session: &impl Session, region: RegionCode) -> Condition {
     let there = Condition::all().add(registered_in(region));
-    match session.scope() {
-        Scope::Region(own, side) if own.contains(region) && grounds(side).contains(&ORIGIN) => {
-            there
-        }
-        _ => there.add(workers(session, worker::Column::Id)),
+    match everybody_registered_in(&session.scope(), region) {
+        Some(_) => there,
+        None => there.add(workers(session, worker::Column::Id)),
     }
+}
+
+/// Proof that a scope reaches everybody on one side of a region, so that they may be counted without
+/// asking about each. Only this module makes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Everybody {
+    region: RegionCode,
+    at: End,
+}
+
+/// How the people of a region belong to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Registered there.
+    Origin,
+    /// Their principal job is there.
+    Workplace,
+}
+
+impl Everybody {
+    /// Which region.
+    #[must_use]
+    pub const fn region(self) -> RegionCode {
+        self.region
+    }
+
+    /// How they belong to it.
+    #[must_use]
+    pub const fn at(self) -> End {
+        self.at
+    }
+}
+
+/// Whether a scope reaches everybody registered in a region. They are visible to it and to the regions
+/// that enclose it.
+#[must_use]
+pub fn everybody_registered_in(scope: &Scope, region: RegionCode) -> Option<Everybody> {
+    let all = match scope {
+        Scope::Province | Scope::Agency(Agency::Agriculture, None) => true,
+        Scope::Region(own, side) => own.contains(region) && grounds(*side).contains(&ORIGIN),
+        Scope::Agency(Agency::Agriculture, Some(own)) => own.contains(region),
+        Scope::Agency(_, _) | Scope::Employer(_) | Scope::Assigned(_) | Scope::Own(_) => false,
+    };
+    let at = End::Origin;
+    all.then_some(Everybody { region, at })
+}
+
+/// Whether a scope reaches everybody whose principal job is in a region. Of a region's own sight it
+/// follows from rows of visibility, person by person, and is not taken for granted.
+#[must_use]
+pub fn everybody_working_in(scope: &Scope, region: RegionCode) -> Option<Everybody> {
+    let all = match scope {
+        Scope::Province | Scope::Agency(Agency::Agriculture, None) => true,
+        Scope::Region(..)
+        | Scope::Agency(_, _)
+        | Scope::Employer(_)
+        | Scope::Assigned(_)
+        | Scope::Own(_) => false,
+    };
+    let at = End::Workplace;
+    all.then_some(Everybody { region, at })
 }
 
 /// A stretch of all people in the order of their ids.
@@ -300,4 +358,38 @@ fn staff_of(credit_code: &CreditCode) -> SelectStatement {
         .and_where(of_the_living())
         .cond_where(employed_by(credit_code))
         .take()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(text: &str) -> RegionCode {
+        RegionCode::parse(text).expect("a code")
+    }
+
+    #[test]
+    fn everybody_is_reached_from_the_province_and_from_around_the_origin() {
+        let county = code("590222000000");
+        let region = |own, side| Scope::Region(code(own), side);
+        let farming = |own: Option<&str>| Scope::Agency(Agency::Agriculture, own.map(code));
+        for (scope, registered, working) in [
+            (Scope::Province, true, true),
+            (farming(None), true, true),
+            (region("590222000000", Side::Either), true, false),
+            (region("590200000000", Side::OriginOrFormer), true, false),
+            (region("590222101000", Side::Origin), false, false),
+            (region("590101000000", Side::Either), false, false),
+            (region("590222000000", Side::Destination), false, false),
+            (farming(Some("590200000000")), true, false),
+            (farming(Some("590101000000")), false, false),
+            (Scope::Agency(Agency::Tax, None), false, false),
+            (Scope::Assigned("helper".to_owned()), false, false),
+        ] {
+            let found = everybody_registered_in(&scope, county);
+            assert_eq!(found.is_some(), registered, "{scope:?}");
+            let found = everybody_working_in(&scope, county);
+            assert_eq!(found.is_some(), working, "{scope:?}");
+        }
+    }
 }

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use async_graphql::dataloader::{DataLoader, Loader, NoCache};
-use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use async_graphql::{Context, Error, ID};
 
+use super::batching::{AtOnce, WithinRequest};
 use super::error::graphql_error;
 use crate::kernel::error::{Failure, Text};
 use crate::kernel::ids::{self, RecordId};
@@ -24,7 +24,7 @@ pub trait ScopedLoader: Sized + Send + Sync + 'static {
     fn new(session: ReadSession) -> Self;
 }
 
-/// A value that the answer to a mutation shows.
+/// A value that an answer shows.
 pub trait Shown {
     /// The records that looking at it opens.
     fn records(&self) -> Vec<RecordRef>;
@@ -62,8 +62,8 @@ pub trait ContextExt {
         L: ScopedLoader + Loader<K, Error = Arc<Failure>>,
         K: Send + Sync + std::hash::Hash + Eq + Clone + 'static;
 
-    /// Loads what the payload of a mutation shows, with an entry for each record unless the
-    /// mutation itself has left one.
+    /// Loads what an answer shows, such as the payload of a mutation, with an entry for each record
+    /// unless the request has left one or a list with it.
     ///
     /// # Errors
     /// As [`ContextExt::load`], and `UNAVAILABLE` when the journal cannot take the entries.
@@ -126,15 +126,8 @@ impl ContextExt for Context<'_> {
                 .expect("the map is keyed by the loader's type"));
         }
         let session = self.reading(L::ACTION)?;
-        let loader = DataLoader::with_cache(
-            L::new(session),
-            TokioSpawner::current(),
-            TokioTimer::default(),
-            NoCache,
-        )
-        // Waiting for more keys costs every nested page a millisecond and gains nothing: all
-        // siblings are polled before the first batch starts.
-        .delay(std::time::Duration::ZERO);
+        let loader =
+            DataLoader::with_cache(L::new(session), WithinRequest::current(), AtOnce, NoCache);
         let loader = Arc::new(loader);
         known.insert(TypeId::of::<L>(), loader.clone());
         Ok(loader)

@@ -1,5 +1,6 @@
 //! GraphQL plumbing that resolvers of every capability share.
 
+mod batching;
 pub mod closed;
 pub mod connection;
 pub mod context;
@@ -11,4 +12,4 @@ pub mod scalars;
 pub use context::{ContextExt, ScopedLoader, Shown};
 pub use mutation::{UserErrorObject, mutate, mutate_unkept};
 pub use patch::Patch;
-pub use scalars::{Date, DateTime};
+pub use scalars::{Date, DateTime, JournalPosition};

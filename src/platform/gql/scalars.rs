@@ -61,6 +61,26 @@ impl ScalarType for DateTime {
     }
 }
 
+/// A place in the chain of the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct JournalPosition(pub i64);
+
+#[Scalar(name = "JournalPosition")]
+/// A place in the chain of the journal: a whole number from 1 upwards, which may outgrow 32 bits.
+impl ScalarType for JournalPosition {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match value {
+            Value::Number(number) => number.as_i64().filter(|place| *place > 0),
+            _ => None,
+        }
+        .map(Self)
+        .ok_or_else(|| expected("a JournalPosition is a whole number from 1 upwards"))
+    }
+    fn to_value(&self) -> Value {
+        self.0.into()
+    }
+}
+
 #[Scalar(name = "RegionCode")]
 /// A 12-digit administrative division code: 2 province, 2 prefecture, 2 county, 3 township,
 /// 3 village; a region of a higher level ends in zeros.

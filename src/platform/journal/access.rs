@@ -17,8 +17,8 @@ use crate::platform::telemetry::metrics;
 
 /// Looks waiting for the disk at once; beyond it callers wait, which slows them, not the disk.
 const QUEUE: usize = 4_096;
-/// Entries in one batch: bounded by the bind parameters of one statement.
-const BATCH: usize = 500;
+/// Entries in one batch: those of one statement.
+const BATCH: usize = repo::ROWS_PER_INSERT;
 
 struct Pending {
     /// `None` when somebody only waits for what was handed over before.

@@ -15,6 +15,7 @@ use super::repo;
 use crate::kernel::error::Failure;
 use crate::platform::crypto::{Keys, Purpose};
 use crate::platform::db::Db;
+use crate::platform::durable;
 
 /// What is signed.
 #[derive(Serialize, Deserialize)]
@@ -91,18 +92,23 @@ fn put(path: &Path, text: &str) -> io::Result<()> {
     written.write_all(text.as_bytes())?;
     written.as_file().sync_all()?;
     written.persist(path).map_err(|error| error.error)?;
-    // The name is durable only with the directory; not every system can open one.
-    if cfg!(unix) {
-        std::fs::File::open(directory)?.sync_all()?;
-    }
-    Ok(())
+    durable::keep_name(path)
 }
 
-/// Every anchor file of a directory; none when the directory does not exist.
+/// An anchor as it was written out, or what somebody has put in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The file it stands in.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// Every anchor file of a directory, by name; none when the directory does not exist.
 ///
 /// # Errors
 /// [`Failure::Internal`] when a file cannot be read.
-pub async fn files(dir: &Path) -> Result<Vec<String>, Failure> {
+pub async fn files(dir: &Path) -> Result<Vec<Written>, Failure> {
     if !tokio::fs::try_exists(dir)
         .await
         .map_err(Failure::internal)?
@@ -112,11 +118,17 @@ pub async fn files(dir: &Path) -> Result<Vec<String>, Failure> {
     let mut found = Vec::new();
     let mut entries = tokio::fs::read_dir(dir).await.map_err(Failure::internal)?;
     while let Some(entry) = entries.next_entry().await.map_err(Failure::internal)? {
-        if entry.path().extension().is_some_and(|e| e == "jws") {
-            let text = tokio::fs::read_to_string(entry.path()).await;
-            found.push(text.map_err(Failure::internal)?);
+        let path = entry.path();
+        if path.extension().is_some_and(|e| e == "jws") {
+            let name = path.display().to_string();
+            let bytes = tokio::fs::read(&path).await;
+            let bytes = bytes.map_err(|error| Failure::internal(format!("{name}: {error}")))?;
+            // What is no text is no anchor either; it is told by its name, like any other.
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            found.push(Written { name, text });
         }
     }
+    found.sort_unstable_by(|one, other| one.name.cmp(&other.name));
     Ok(found)
 }
 

@@ -6,7 +6,7 @@ use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType, Query, Si
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoSimpleExpr, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::entry::EntryRow;
@@ -14,8 +14,12 @@ use super::verify::{Anchor, Chained};
 use crate::kernel::error::Failure;
 use crate::platform::db::{Engine, Primary, failure, keys};
 
+mod pending;
+
+pub(super) use pending::{anything_pending, count_strays, oldest_marks, unplaced_in};
+
 /// Entries in one statement: 14 columns each stay far below both engines' bind limits.
-const ROWS_PER_INSERT: usize = 500;
+pub(super) const ROWS_PER_INSERT: usize = 500;
 
 /// The migrations make the row and nothing of the exchange deletes it.
 const NO_HEAD: &str = "the journal has no head (the only row of journal_head), so no entry finds its \
@@ -28,31 +32,34 @@ pub(in crate::platform) struct Head {
     pub(in crate::platform) hash: Vec<u8>,
 }
 
-/// A committed entry that has no place in the chain yet.
-pub(super) struct Unplaced {
-    pub(super) id: i64,
-    pub(super) row: EntryRow,
-}
-
 /// Writes entries in the caller's transaction. A trigger marks each as pending for the sequencer.
 pub(in crate::platform) async fn append_in(
     tx: &DatabaseTransaction,
     rows: &[EntryRow],
 ) -> Result<(), Failure> {
     for part in rows.chunks(ROWS_PER_INSERT) {
-        journal_entry::Entity::insert_many(part.iter().cloned().map(to_active))
-            .exec_without_returning(tx)
-            .await
-            .map_err(failure)?;
+        insert(tx, part).await?;
     }
     Ok(())
 }
 
-/// Writes entries in a transaction of their own.
+/// Writes at most [`ROWS_PER_INSERT`] entries by themselves: one statement is whole or not at all
+/// and durable when it has ended, without two more for a transaction around it.
 pub(super) async fn append_alone(primary: &Primary, rows: &[EntryRow]) -> Result<(), Failure> {
-    let tx = primary.begin().await?;
-    append_in(&tx, rows).await?;
-    primary.commit(tx).await
+    insert(primary.connection(), rows).await?;
+    primary.wake_sequencer();
+    Ok(())
+}
+
+async fn insert(conn: &impl ConnectionTrait, rows: &[EntryRow]) -> Result<(), Failure> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    journal_entry::Entity::insert_many(rows.iter().cloned().map(to_active))
+        .exec_without_returning(conn)
+        .await
+        .map(drop)
+        .map_err(failure)
 }
 
 /// Locks the head for this transaction; `None` when another server is sequencing right now, or when
@@ -71,62 +78,6 @@ pub(super) async fn lock_head_in(tx: &DatabaseTransaction) -> Result<Option<Head
         position: head.position,
         hash: head.hash,
     }))
-}
-
-/// Whether any entry waits for its place.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the journal is the platform's own table and has no scope"
-)]
-pub(super) async fn anything_pending(conn: &impl ConnectionTrait) -> Result<bool, Failure> {
-    let found = journal_pending::Entity::find()
-        .one(conn)
-        .await
-        .map_err(failure)?;
-    Ok(found.is_some())
-}
-
-/// How many entries wait for their place.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the journal is the platform's own table and has no scope"
-)]
-pub(super) async fn count_pending(conn: &impl ConnectionTrait) -> Result<u64, Failure> {
-    journal_pending::Entity::find()
-        .count(conn)
-        .await
-        .map_err(failure)
-}
-
-/// The oldest unplaced entries by id. Ids of one record follow the order of its commits, because
-/// a commit writes its entries after it holds the record's lock.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the journal is the platform's own table and has no scope"
-)]
-pub(super) async fn unplaced_in(
-    tx: &DatabaseTransaction,
-    limit: u64,
-) -> Result<Vec<Unplaced>, Failure> {
-    let pending = journal_pending::Entity::find()
-        .select_only()
-        .column(journal_pending::Column::EntryId)
-        .order_by_asc(journal_pending::Column::EntryId)
-        .limit(limit)
-        .into_query();
-    let found = journal_entry::Entity::find()
-        .filter(journal_entry::Column::Id.in_subquery(pending))
-        .order_by_asc(journal_entry::Column::Id)
-        .all(tx)
-        .await
-        .map_err(failure)?;
-    Ok(found
-        .into_iter()
-        .map(|model| Unplaced {
-            id: model.id,
-            row: from_model(model),
-        })
-        .collect())
 }
 
 /// Stores the links of a batch, clears its pending marks and moves the head.

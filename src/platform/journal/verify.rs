@@ -4,8 +4,9 @@ use std::iter::Peekable;
 
 use chrono::NaiveDate;
 
+use super::anchor::{self, Written};
 use super::entry::EntryRow;
-use super::{anchor, repo};
+use super::{repo, sequencer};
 use crate::kernel::error::Failure;
 use crate::platform::crypto::Keys;
 use crate::platform::db::Db;
@@ -36,18 +37,30 @@ pub enum Verdict {
         links: i64,
         /// Anchors checked.
         anchors: usize,
+        /// Entries that wait for their place and are under no hash yet.
+        waiting: u64,
     },
-    /// The first thing that does not hold.
+    /// Something does not hold.
     Broken {
-        /// Position in the chain.
-        position: i64,
-        /// What is wrong there.
-        what: Flaw,
+        /// The first thing in the chain, if anything.
+        chain: Option<Break>,
+        /// Anchors that this exchange did not sign, or that are of another day than the database says:
+        /// the chain was walked without them.
+        forged: Vec<String>,
     },
 }
 
+/// The first thing in the chain that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Break {
+    /// Position in the chain.
+    pub position: i64,
+    /// What is wrong there.
+    pub what: Flaw,
+}
+
 /// Ways in which the chain can be broken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
     /// A position is missing from the chain.
     #[error("a link is missing")]
@@ -64,38 +77,64 @@ pub enum Flaw {
     /// Entries exist that are neither placed nor waiting.
     #[error("entries were taken out of the chain")]
     Unchained,
-    /// An anchor's signature does not hold, or its text is not an anchor.
-    #[error("an anchor is not signed by this exchange")]
-    AnchorForged,
+    /// Marks say that entries wait for their place, and there are no such entries.
+    #[error("entries that wait for their place are missing")]
+    PendingMissing,
+    /// Entries wait for their place though servers have worked for more than a minute since.
+    #[error("entries were left out of the chain: they still wait for their place")]
+    LeftBehind,
     /// The chain at an anchored position is not what was signed.
-    #[error("the chain differs from what was anchored")]
-    AnchorMismatch,
+    #[error("the chain differs from what was anchored: {0}")]
+    AnchorMismatch(String),
 }
 
 /// Walks the whole chain against stored anchors and `written` ones (the files of `anchors/`).
 ///
 /// # Errors
 /// [`Failure`] when the database cannot be read; a broken chain is a [`Verdict`], not an error.
-pub async fn chain(db: &Db, keys: &Keys, written: &[String]) -> Result<Verdict, Failure> {
+pub async fn chain(db: &Db, keys: &Keys, written: &[Written]) -> Result<Verdict, Failure> {
+    let stored = repo::anchors(db.primary().connection()).await?;
+    let (signed, forged) = read_all(keys, &stored, written);
+    let anchors = signed.len();
+    let walked = walk(db, Anchored::new(signed)).await?;
+    Ok(match walked {
+        Ok((links, waiting)) if forged.is_empty() => Verdict::Intact {
+            links,
+            anchors,
+            waiting,
+        },
+        walked => Verdict::Broken {
+            chain: walked.err(),
+            forged,
+        },
+    })
+}
+
+/// The anchors that hold, each with its name, and the names of those that do not.
+fn read_all(
+    keys: &Keys,
+    stored: &[Anchor],
+    written: &[Written],
+) -> (Vec<(anchor::Signed, String)>, Vec<String>) {
+    let (mut signed, mut forged) = (Vec::new(), Vec::new());
+    let mut sort = |name: String, found: Option<anchor::Signed>| match found {
+        Some(found) => signed.push((found, name)),
+        None => forged.push(name),
+    };
+    for Anchor { day, statement } in stored {
+        let of_day = anchor::read(keys, statement).filter(|found| found.day == *day);
+        sort(format!("the database's anchor of {day}"), of_day);
+    }
+    for Written { name, text } in written {
+        sort(name.clone(), anchor::read(keys, text));
+    }
+    (signed, forged)
+}
+
+/// Walks the chain; its links and how many entries wait for theirs, or what does not hold.
+async fn walk(db: &Db, mut anchored: Anchored) -> Result<Result<(i64, u64), Break>, Failure> {
     let primary = db.primary();
     let conn = primary.connection();
-    let stored = repo::anchors(conn).await?;
-    let mut anchored = Vec::new();
-    for statement in stored.iter().map(|a| &a.statement).chain(written) {
-        match anchor::read(keys, statement) {
-            Some(signed) => anchored.push(signed),
-            None => return Ok(broken(0, Flaw::AnchorForged)),
-        }
-    }
-    if stored
-        .iter()
-        .zip(&anchored)
-        .any(|(row, signed)| row.day != signed.day)
-    {
-        return Ok(broken(0, Flaw::AnchorForged));
-    }
-    let anchors = anchored.len();
-    let mut anchored = Anchored::new(anchored);
     // A running exchange adds links meanwhile, so the walk must end between two looks at the head.
     let before = repo::head(conn).await?;
     let mut head = (0_i64, vec![0_u8; 32]);
@@ -111,8 +150,8 @@ pub async fn chain(db: &Db, keys: &Keys, written: &[String]) -> Result<Verdict, 
             }
             head = (link.position, link.hash);
             meets_head |= (before.position, &before.hash) == (head.0, &head.1);
-            if !anchored.agree(head.0, &head.1) {
-                return Ok(broken(head.0, Flaw::AnchorMismatch));
+            if let Some(anchor) = anchored.contradicting(head.0, &head.1) {
+                return Ok(broken(head.0, Flaw::AnchorMismatch(anchor)));
             }
         }
     }
@@ -121,46 +160,64 @@ pub async fn chain(db: &Db, keys: &Keys, written: &[String]) -> Result<Verdict, 
     if !meets_head || beyond {
         return Ok(broken(head.0, Flaw::HeadMismatch));
     }
-    if anchored.is_beyond() {
-        return Ok(broken(head.0, Flaw::AnchorMismatch));
+    if let Some(anchor) = anchored.beyond() {
+        return Ok(broken(head.0, Flaw::AnchorMismatch(anchor)));
     }
+    let outside = outside(db).await?;
+    Ok(outside
+        .map(|waiting| (head.0, waiting))
+        .map_err(|what| Break {
+            position: head.0,
+            what,
+        }))
+}
+
+/// What is not in the chain: how many entries wait for their place, or why that is not in order.
+async fn outside(db: &Db) -> Result<Result<u64, Flaw>, Failure> {
+    let primary = db.primary();
+    let conn = primary.connection();
     if repo::count_orphans(conn).await? > 0 {
-        return Ok(broken(head.0, Flaw::Unchained));
+        return Ok(Err(Flaw::Unchained));
     }
-    Ok(Verdict::Intact {
-        links: head.0,
-        anchors,
-    })
+    if repo::count_strays(conn).await? > 0 {
+        return Ok(Err(Flaw::PendingMissing));
+    }
+    let standing = sequencer::standing(db).await?;
+    if standing.left_behind {
+        return Ok(Err(Flaw::LeftBehind));
+    }
+    Ok(Ok(standing.waiting))
 }
 
 /// Anchors in the order of the chain, each to be met once on the walk: there is one for every day, in
 /// the database and as a file, and the chain has as many links as anything ever happened.
-struct Anchored(Peekable<std::vec::IntoIter<anchor::Signed>>);
+struct Anchored(Peekable<std::vec::IntoIter<(anchor::Signed, String)>>);
 
 impl Anchored {
-    fn new(mut anchors: Vec<anchor::Signed>) -> Self {
-        anchors.sort_unstable_by_key(|anchor| anchor.position);
+    fn new(mut anchors: Vec<(anchor::Signed, String)>) -> Self {
+        anchors.sort_by_key(|(anchor, _)| anchor.position);
         Self(anchors.into_iter().peekable())
     }
 
-    /// Whether every anchor up to this link that was not met before is one of this link, or of none.
-    fn agree(&mut self, position: i64, hash: &[u8]) -> bool {
-        while let Some(anchor) = self.0.next_if(|anchor| anchor.position <= position) {
+    /// The first anchor up to this link that was not met before and says something else about it.
+    fn contradicting(&mut self, position: i64, hash: &[u8]) -> Option<String> {
+        while let Some((anchor, name)) = self.0.next_if(|(anchor, _)| anchor.position <= position) {
             if anchor.position == position && anchor.hash != hash {
-                return false;
+                return Some(name);
             }
         }
-        true
+        None
     }
 
-    /// Whether an anchor is left that lies beyond the links that were walked.
-    fn is_beyond(&mut self) -> bool {
-        self.0.peek().is_some_and(|anchor| anchor.position > 0)
+    /// An anchor that is left and lies beyond the links that were walked.
+    fn beyond(&mut self) -> Option<String> {
+        let (_, name) = self.0.next_if(|(anchor, _)| anchor.position > 0)?;
+        Some(name)
     }
 }
 
-const fn broken(position: i64, what: Flaw) -> Verdict {
-    Verdict::Broken { position, what }
+const fn broken<T>(position: i64, what: Flaw) -> Result<T, Break> {
+    Err(Break { position, what })
 }
 
 fn flaw_of(link: &Chained, head: &(i64, Vec<u8>)) -> Option<Flaw> {
@@ -179,10 +236,13 @@ mod tests {
     use super::*;
 
     fn anchored(anchors: &[(i64, u8)]) -> Anchored {
-        let signed = |(position, hash): &(i64, u8)| anchor::Signed {
-            day: NaiveDate::default(),
-            position: *position,
-            hash: vec![*hash],
+        let signed = |(position, hash): &(i64, u8)| {
+            let anchor = anchor::Signed {
+                day: NaiveDate::default(),
+                position: *position,
+                hash: vec![*hash],
+            };
+            (anchor, String::new())
         };
         Anchored::new(anchors.iter().map(signed).collect())
     }
@@ -191,8 +251,9 @@ mod tests {
     /// beyond the end.
     fn differs(anchors: &[(i64, u8)], links: u8) -> Option<i64> {
         let mut anchored = anchored(anchors);
-        let differs = (1..=links).find(|link| !anchored.agree(i64::from(*link), &[*link]));
-        let beyond = || anchored.is_beyond().then_some(0);
+        let contradicted = |link: &u8| anchored.contradicting(i64::from(*link), &[*link]).is_some();
+        let differs = (1..=links).find(contradicted);
+        let beyond = || anchored.beyond().map(|_| 0);
         differs.map(i64::from).or_else(beyond)
     }
 

@@ -32,6 +32,12 @@ pub const SCHEDULE_LAST_SUCCESS: &str = "exchange_schedule_last_success_timestam
 /// [`SCHEDULE_LAST_SUCCESS`] with.
 pub const SCHEDULE_PERIOD: &str = "exchange_schedule_period_seconds";
 
+/// What is marked in the journal as waiting for its place, by `state` (`waiting`, and `missing` where
+/// no entry belongs to the mark).
+pub const JOURNAL_PENDING: &str = "exchange_journal_pending";
+/// For how many seconds the oldest entry of the journal has waited for its place; 0 when none does.
+pub const JOURNAL_LONGEST_WAIT: &str = "exchange_journal_longest_wait_seconds";
+
 /// Refusals and vain looks that the journal could not take when they happened; a later entry of it
 /// counts them. Anything above zero means that it was full or away.
 pub const REFUSALS_UNRECORDED_TOTAL: &str = "exchange_refusals_unrecorded_total";
@@ -82,6 +88,12 @@ fn install_recorder() -> PrometheusHandle {
     describe_counter!(PANICS_TOTAL, "Panics caught during execution");
     describe_gauge!(DB_CONNECTIONS, "Database connections");
     describe_gauge!(QUEUE_JOBS, "Durable background jobs");
+    describe_gauge!(JOURNAL_PENDING, "Entries that wait for their place");
+    describe_gauge!(
+        JOURNAL_LONGEST_WAIT,
+        Unit::Seconds,
+        "How long the oldest of them has waited"
+    );
     describe_counter!(
         REFUSALS_UNRECORDED_TOTAL,
         "Refusals that the journal could not take when they happened"
@@ -116,6 +128,14 @@ pub fn db_pool(pool: &'static str, in_use: u32, idle: u32) {
 /// Says how many durable jobs are in one state; called by the job runner.
 pub fn queue_depth(state: &'static str, jobs: u32) {
     gauge!(QUEUE_JOBS, "state" => state).set(jobs);
+}
+
+/// Says what waits in the journal for its place, of that what no entry belongs to, and for how many
+/// seconds the oldest entry has waited.
+pub fn journal_pending(marks: u32, missing: u32, longest: i64) {
+    gauge!(JOURNAL_PENDING, "state" => "waiting").set(marks.saturating_sub(missing));
+    gauge!(JOURNAL_PENDING, "state" => "missing").set(missing);
+    gauge!(JOURNAL_LONGEST_WAIT).set(seconds(longest));
 }
 
 /// Counts refusals that the journal could not take when they happened.
@@ -180,6 +200,7 @@ mod tests {
         job_ran("metrics_test.job", RunOutcome::Panicked);
         schedule("metrics_test.job", Some(1_795_399_200), 3600);
         schedule("metrics_test.never", None, 60);
+        journal_pending(7, 2, 61);
         metrics.upkeep();
         let text = Metrics::install().render();
         for line in [
@@ -193,6 +214,9 @@ mod tests {
             r#"exchange_schedule_last_success_timestamp_seconds{job="metrics_test.job"} 1795399200"#,
             r#"exchange_schedule_period_seconds{job="metrics_test.job"} 3600"#,
             r#"exchange_schedule_last_success_timestamp_seconds{job="metrics_test.never"} 0"#,
+            r#"exchange_journal_pending{state="waiting"} 5"#,
+            r#"exchange_journal_pending{state="missing"} 2"#,
+            "exchange_journal_longest_wait_seconds 61",
         ] {
             assert!(text.contains(line), "missing {line} in\n{text}");
         }

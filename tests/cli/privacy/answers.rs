@@ -8,7 +8,7 @@ use super::marks::{Mark, Whose};
 /// Root fields that are for showing a value in full.
 const REVEALING: [&str; 2] = ["revealPersonalData", "takeRequeryList"];
 /// Fields of answers that repeat what a caller wrote in free words.
-const WORDS: [&str; 2] = ["reference", "number"];
+const WORDS: [&str; 3] = ["reference", "number", "helperSubject"];
 
 impl Exchange {
     /// Scalars of a type, and of the objects below it.

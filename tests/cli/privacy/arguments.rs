@@ -71,6 +71,7 @@ impl World {
             "resolveEmployer" => "Written",
             "renewContract" => "Employment",
             "decideResidentIdCorrection" => "Correction",
+            "decideNameCorrection" => "NameCorrection",
             _ => {
                 let root = root.to_lowercase();
                 let kinds = ["Household", "Employment", "Employer", "Finding"];
@@ -92,7 +93,7 @@ impl World {
             "householdId" | "fromId" | "toHouseholdId" => id("Household"),
             "intoId" => id("Household2"),
             "employerId" | "employer" => id("Employer"),
-            "correctionId" => id("Correction"),
+            "correctionId" => id(self.kind(root)),
             "factId" => id("LabourFact"),
             "version" => version(self.kind(root)),
             "fromVersion" => version("Household"),
@@ -100,6 +101,8 @@ impl World {
             "residentId" | "legalRepresentativeResidentId" => {
                 Some(people::resident_id(fresh).into())
             }
+            // The person has another job with the first one on the same days.
+            "creditCode" if root == "resolveEmployer" => Some(OTHER_EMPLOYER.into()),
             "creditCode" | "employerCreditCode" | "payerCreditCode" | "hostCreditCode" => {
                 Some(EMPLOYER.into())
             }
@@ -222,6 +225,7 @@ impl Builder<'_> {
             "RegionCode" => ORIGIN.into(),
             "CreditCode" => EMPLOYER.into(),
             "YearMonth" => "2024-05".into(),
+            "JournalPosition" => 1.into(),
             "Yuan" => "100.00".into(),
             "ID" => self.world.ids["Worker"].clone(),
             _ => "核查补贴发放".into(),

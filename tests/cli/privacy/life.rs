@@ -205,6 +205,27 @@ impl Life<'_> {
         }
     }
 
+    /// A wrong name is refused, and another one waits.
+    pub async fn renamed(&self, world: &mut World) {
+        let id = world.id("Worker").to_owned();
+        for (name, refused) in [("王小朋", true), ("王晓明", false)] {
+            let seen = self.asked("AUDITOR", "worker", json!({"id": id})).await;
+            let proposal = json!({"workerId": id, "name": name, "reason": "登记时写错",
+                "version": seen["version"]});
+            let answer = self
+                .done("OFFICER", "proposeNameCorrection", proposal)
+                .await;
+            let correction = &answer["correction"];
+            world.note("NameCorrection", correction);
+            if refused {
+                let decision = json!({"correctionId": correction["id"], "approve": false,
+                    "reason": "核对户口簿", "version": correction["version"]});
+                self.done("PREFECTURE", "decideNameCorrection", decision)
+                    .await;
+            }
+        }
+    }
+
     /// Everybody who may looks at everything, and the agency takes the people that it missed.
     pub async fn revealed(&self, world: &World) {
         for (caller, fields) in [

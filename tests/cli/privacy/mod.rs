@@ -112,6 +112,7 @@ fn marked_values_are_nowhere_but_where_they_belong() {
 async fn asked(exchange: &Exchange, tokens: &Tokens, world: &mut World) {
     let life = Life { exchange, tokens };
     life.corrected(world).await;
+    life.renamed(world).await;
     life.revealed(world).await;
     let everybody: Vec<Caller> = callers(tokens);
     exchange

@@ -10,11 +10,7 @@ use crate::support::whole::Behind;
 /// spite of the field's name is their text. Long numbers stand in them rightly (a household has a
 /// number of 16 digits). A column comes in only with a field of free words that nobody checks for
 /// people's numbers, and leaves with that check; the journal is not in it.
-const WORDS: [&str; 3] = [
-    "employer_accreditation.reference",
-    "helper_assignment.helper_subject",
-    "household.household_no",
-];
+const WORDS: [&str; 2] = ["employer_accreditation.reference", "household.household_no"];
 
 /// What stands in a cell, by table and column.
 pub type Cells = BTreeMap<String, Vec<Mark>>;

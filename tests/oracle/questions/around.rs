@@ -1,5 +1,7 @@
 //! What is told of people: their records and what lies around them, of several at once.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use rand::Rng as _;
 use rand::rngs::StdRng;
@@ -121,7 +123,7 @@ fn told(record: &Value) -> Value {
         "id": record["id"],
         "status": record["workStatus"],
         "split": record["workSplit"],
-        "categories": record["categories"],
+        "categories": names(&record["categories"]),
         "origin": record["originCode"],
         "stay": record["stayCode"],
         "able": record["able"],
@@ -135,6 +137,15 @@ fn told(record: &Value) -> Value {
         "rows": rows(&record["contributions"]),
         "months": record["insuredMonths"],
     })
+}
+
+/// Names in the order of the alphabet; null stays null.
+fn names(list: &Value) -> Value {
+    let names = list.as_array().map(|names| {
+        let names = names.iter().map(|name| name.as_str().expect("a name"));
+        names.collect::<BTreeSet<_>>()
+    });
+    json!(names)
 }
 
 fn month(month: i32) -> String {

@@ -44,6 +44,11 @@ impl Asking<'_> {
         let here = here.filter(|person| lies_in(region, person.village));
         let here: Vec<&Person> = here.collect();
         let count = |holds: &dyn Fn(&Person) -> bool| here.iter().filter(|p| holds(p)).count();
+        let living = here.iter().filter(|person| person.died.is_none());
+        let mut by_category = BTreeMap::new();
+        for category in living.flat_map(|person| &person.categories) {
+            *by_category.entry(*category).or_insert(0) += 1;
+        }
         let by = |of: &dyn Fn(&Person) -> Option<&'static str>| {
             let mut counts = BTreeMap::new();
             for name in here.iter().filter_map(|person| of(person)) {
@@ -60,7 +65,7 @@ impl Asking<'_> {
             "insured": told(count(&|person| person.died.is_none() && person.is_insured(today))),
             "ableAndWilling": count(&Person::is_able_and_willing),
             "byStatus": by(&|person| Some(person.status())),
-            "byCategory": by_category(&here),
+            "byCategory": by_category,
             "bySplit": by(&Person::split),
         })
     }
@@ -114,15 +119,6 @@ impl Asking<'_> {
         }
         json!(flows)
     }
-}
-
-/// Somebody may hold several.
-fn by_category(people: &[&Person]) -> BTreeMap<&'static str, u64> {
-    let mut counts = BTreeMap::new();
-    for name in people.iter().flat_map(|person| &person.categories) {
-        *counts.entry(*name).or_insert(0) += 1;
-    }
-    counts
 }
 
 /// Counts by name, zeros left out.

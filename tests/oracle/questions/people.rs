@@ -162,7 +162,7 @@ impl Asking<'_> {
         let region = |name| given(name).map(|code| code.parse().expect("a code"));
         let at = |employer: &str| {
             let place = self.world.employers.iter().position(|id| id == employer);
-            person.current_jobs().any(|job| job.employer == place)
+            place.is_some_and(|place| person.current_jobs().any(|job| job.is_at(place)))
         };
         let changed =
             |since: &str| person.changed >= since.parse::<DateTime<Utc>>().expect("an instant");

@@ -85,8 +85,10 @@ impl Asking<'_> {
             0 | 1 => {
                 let household = random.random_range(0..world.households.len());
                 let members = self.members(household);
-                let id = &world.households[household].id;
-                let shown = (members != json!([])).then(|| json!({"id": id, "members": members}));
+                let household = &world.households[household];
+                let id = &household.id;
+                let shown = self.who().is_at_home_in(household.village) || members != json!([]);
+                let shown = shown.then(|| json!({"id": id, "members": members}));
                 (id.clone(), may(self.who().sees_poverty(), shown))
             }
             2 => {

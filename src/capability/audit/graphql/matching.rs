@@ -52,32 +52,35 @@ impl MatchingMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The list and what it is compared for.")] input: MatchRecordsInput,
-    ) -> Result<MatchRecordsPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = MatchRecords::from(&input);
-        let matched_now = AtomicBool::new(false);
-        let done = mutate(ctx, &policy::MATCH, key, &input, |tx| async {
-            let matched = service::match_records(tx, command.clone()).await?;
-            // Not before: of two at once with one key, the other may be the one that stands.
-            matched_now.store(true, Ordering::Relaxed);
-            Ok(matched)
-        })
-        .await?;
-        let matched = match done {
-            Ok(matched) => matched,
-            Err(user_errors) => {
-                return Ok(MatchRecordsPayload {
-                    user_errors,
-                    ..MatchRecordsPayload::default()
-                });
+    ) -> Option<Result<MatchRecordsPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = MatchRecords::from(&input);
+            let matched_now = AtomicBool::new(false);
+            let done = mutate(ctx, &policy::MATCH, key, &input, |tx| async {
+                let matched = service::match_records(tx, command.clone()).await?;
+                // Not before: of two at once with one key, the other may be the one that stands.
+                matched_now.store(true, Ordering::Relaxed);
+                Ok(matched)
+            })
+            .await?;
+            let matched = match done {
+                Ok(matched) => matched,
+                Err(user_errors) => {
+                    return Ok(MatchRecordsPayload {
+                        user_errors,
+                        ..MatchRecordsPayload::default()
+                    });
+                }
+            };
+            if !matched_now.load(Ordering::Relaxed) {
+                let session = ctx.reading(&policy::SEE_MATCHED)?;
+                let told = service::shown_again(&session, &matched).await;
+                told.map_err(|failure| ctx.refuse(&failure))?;
             }
+            Ok(shown(matched, ctx.caller().request().locale))
         };
-        if !matched_now.load(Ordering::Relaxed) {
-            let session = ctx.reading(&policy::SEE_MATCHED)?;
-            let told = service::shown_again(&session, &matched).await;
-            told.map_err(|failure| ctx.refuse(&failure))?;
-        }
-        Ok(shown(matched, ctx.caller().request().locale))
+        Some(run.await)
     }
 }
 

@@ -59,21 +59,24 @@ impl FindingMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The finding.")] input: RecordFindingInput,
-    ) -> Result<RecordFindingPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
-        let done = mutate(ctx, &policy::RECORD, key, &input, |tx| {
-            service::record(tx, command.clone())
-        })
-        .await?;
-        let (finding, user_errors) = match done {
-            Ok(FindingDone { finding_id }) => (seen(ctx, finding_id).await?, Vec::new()),
-            Err(user_errors) => (None, user_errors),
+    ) -> Option<Result<RecordFindingPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.read(ctx)?;
+            let done = mutate(ctx, &policy::RECORD, key, &input, |tx| {
+                service::record(tx, command.clone())
+            })
+            .await?;
+            let (finding, user_errors) = match done {
+                Ok(FindingDone { finding_id }) => (seen(ctx, finding_id).await?, Vec::new()),
+                Err(user_errors) => (None, user_errors),
+            };
+            Ok(RecordFindingPayload {
+                finding,
+                user_errors,
+            })
         };
-        Ok(RecordFindingPayload {
-            finding,
-            user_errors,
-        })
+        Some(run.await)
     }
 
     /// Answers an open finding for the responsible county. The auditor then decides or asks again.
@@ -81,17 +84,20 @@ impl FindingMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The answer.")] input: AnswerFindingInput,
-    ) -> Result<AnswerFindingPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
-        let done = mutate(ctx, &policy::ANSWER, key, &input, |tx| {
-            service::answer(tx, command.clone())
-        })
-        .await?;
-        Ok(AnswerFindingPayload {
-            finding: seen(ctx, command.id).await?,
-            user_errors: done.err().unwrap_or_default(),
-        })
+    ) -> Option<Result<AnswerFindingPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.read(ctx)?;
+            let done = mutate(ctx, &policy::ANSWER, key, &input, |tx| {
+                service::answer(tx, command.clone())
+            })
+            .await?;
+            Ok(AnswerFindingPayload {
+                finding: seen(ctx, command.id).await?,
+                user_errors: done.err().unwrap_or_default(),
+            })
+        };
+        Some(run.await)
     }
 
     /// Decides what comes of an answered finding, or withdraws one that nobody has answered.
@@ -99,18 +105,21 @@ impl FindingMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The decision.")] input: CloseFindingInput,
-    ) -> Result<CloseFindingPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
-        let outcome = input.outcome;
-        let done = mutate(ctx, &policy::CLOSE, key, &input, |tx| {
-            service::close(tx, command.clone(), outcome)
-        })
-        .await?;
-        Ok(CloseFindingPayload {
-            finding: seen(ctx, command.id).await?,
-            user_errors: done.err().unwrap_or_default(),
-        })
+    ) -> Option<Result<CloseFindingPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.read(ctx)?;
+            let outcome = input.outcome;
+            let done = mutate(ctx, &policy::CLOSE, key, &input, |tx| {
+                service::close(tx, command.clone(), outcome)
+            })
+            .await?;
+            Ok(CloseFindingPayload {
+                finding: seen(ctx, command.id).await?,
+                user_errors: done.err().unwrap_or_default(),
+            })
+        };
+        Some(run.await)
     }
 
     /// Asks the responsible county for another answer; earlier ones stay among the steps.
@@ -118,17 +127,20 @@ impl FindingMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What is missing.")] input: ReopenFindingInput,
-    ) -> Result<ReopenFindingPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
-        let done = mutate(ctx, &policy::REOPEN, key, &input, |tx| {
-            service::reopen(tx, command.clone())
-        })
-        .await?;
-        Ok(ReopenFindingPayload {
-            finding: seen(ctx, command.id).await?,
-            user_errors: done.err().unwrap_or_default(),
-        })
+    ) -> Option<Result<ReopenFindingPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.read(ctx)?;
+            let done = mutate(ctx, &policy::REOPEN, key, &input, |tx| {
+                service::reopen(tx, command.clone())
+            })
+            .await?;
+            Ok(ReopenFindingPayload {
+                finding: seen(ctx, command.id).await?,
+                user_errors: done.err().unwrap_or_default(),
+            })
+        };
+        Some(run.await)
     }
 }
 

@@ -13,7 +13,7 @@ pub use record::{RecordFinding, record};
 pub use successors::apply_successors;
 
 use super::error::FindingRejection;
-use super::model::{Act, Finding, FindingFilter, FindingOutcome, FindingStep, MAX_TEXT};
+use super::model::{Act, Finding, FindingFilter, FindingOutcome, FindingStep, MAX_TEXT, Subject};
 use super::repo::{findings, steps};
 use crate::kernel::error::{Failure, Refusal, UserError};
 use crate::kernel::ids::FindingId;
@@ -109,7 +109,7 @@ async fn finish(tx: WriteSession, finding: &Finding) -> Result<FindingDone, Refu
         finding_id: finding.id,
     };
     let entry = AuditEntry::done(&done)?;
-    let worker = finding.subject.and_then(super::model::Subject::worker);
+    let worker = finding.subject.and_then(Subject::worker);
     tx.commit(match worker {
         Some(worker) => entry.about(worker),
         None => entry,
@@ -130,13 +130,13 @@ pub async fn get(session: &ReadSession, id: FindingId) -> Result<Option<Finding>
         return Ok(None);
     };
     session.record_opened(finding.id).await?;
-    if let Some(worker) = finding.subject.and_then(super::model::Subject::worker) {
+    if let Some(worker) = finding.subject.and_then(Subject::worker) {
         session.record_opened(worker).await?;
     }
     Ok(found)
 }
 
-/// One page of the findings within reach.
+/// One page of the findings within reach, a list of those whom they are about as well.
 ///
 /// # Errors
 /// [`Failure`] of the database or the journal.
@@ -146,7 +146,9 @@ pub async fn list(
     request: &PageRequest<FindingId>,
 ) -> Result<Page<Finding>, Failure> {
     let page = findings::page(session, filter, request).await?;
-    session.record_listed().await?;
+    let subjects = page.rows.iter().filter_map(|finding| finding.subject);
+    let people = subjects.filter_map(Subject::worker);
+    session.record_list_of(people.map(Into::into)).await?;
     Ok(page)
 }
 

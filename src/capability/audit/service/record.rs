@@ -103,12 +103,13 @@ async fn look_up(
     }
 }
 
-/// The county in force of a place; none where the place is wider or lies outside the province.
+/// The county in force of a place, or the prefecture that stands in for one; none where the place is
+/// wider or lies outside the province.
 async fn derived(
     session: &impl Session,
     place: Option<RegionCode>,
 ) -> Result<Option<RegionCode>, Failure> {
-    let Some(county) = place.and_then(RegionCode::county) else {
+    let Some(county) = place.map(RegionCode::county_or_itself) else {
         return Ok(None);
     };
     Ok(county_in_force(session, county).await?.then_some(county))

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::super::repo::findings;
 use crate::capability::region::public::{self as region, Succession};
 use crate::kernel::error::{Failure, Refusal};
-use crate::kernel::region_code::{RegionCode, RegionLevel};
+use crate::kernel::region_code::RegionCode;
 use crate::platform::authz::{Permit, Write};
 use crate::platform::db::{Db, ReadSession, WriteSession};
 use crate::platform::journal::{AuditEntry, Change};
@@ -21,7 +21,7 @@ struct Batch {
 
 /// Brings findings for counties that have ended to the counties that took their place, closed ones
 /// too: they may be opened again. How many that were; repeating it changes nothing. What was
-/// answered stays as it was. A county whose successor lies in no county keeps its findings.
+/// answered stays as it was. A county whose successor is wider than a county keeps its findings.
 ///
 /// # Errors
 /// [`Failure`] of the database; batches done by then stay done.
@@ -36,11 +36,11 @@ async fn is_left(session: ReadSession, succession: Succession) -> Result<bool, F
     }
 }
 
-/// A county that ended and the one that answers for it now.
+/// A county that ended, or a prefecture that stood in for one, and what answers for it now.
 fn of_county(succession: &Succession) -> Option<(RegionCode, RegionCode)> {
     let Succession { from, to, ended: _ } = *succession;
-    let to = to.county()?;
-    (from.level() == RegionLevel::County && from != to).then_some((from, to))
+    let to = to.county_or_itself();
+    (from.county_or_itself() == from && from != to).then_some((from, to))
 }
 
 async fn apply_batch(mut tx: WriteSession, succession: Succession) -> Result<u64, Refusal> {
@@ -80,7 +80,10 @@ mod tests {
         let followed = Some((code(old), code(new)));
         assert_eq!(succeeded(old, new), followed);
         assert_eq!(succeeded(old, "590322100000"), followed);
-        assert_eq!(succeeded(old, "590300000000"), None);
+        let city = "590600000000";
+        assert_eq!(succeeded(old, city), Some((code(old), code(city))));
+        assert_eq!(succeeded(city, new), Some((code(city), code(new))));
+        assert_eq!(succeeded("590600003000", new), None);
         assert_eq!(succeeded(old, "590222100000"), None);
         assert_eq!(succeeded("590222101000", new), None);
     }

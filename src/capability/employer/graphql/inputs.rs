@@ -62,7 +62,9 @@ pub struct RegisterEmployerInput {
     pub name: String,
     /// Legal kind.
     pub kind: EmployerKind,
-    /// Code of the seat: a county in force or a division within one, in the caller's region.
+    /// Code of the seat: a county in force or a division within one, in the caller's region. An
+    /// employer is seated in the division of its credit code or, where that has ended, in what took
+    /// its place, and may name either.
     pub region_code: RegionCode,
 }
 

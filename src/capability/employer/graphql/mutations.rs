@@ -85,43 +85,50 @@ impl EmployerMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The employer.")] input: RegisterEmployerInput,
-    ) -> Result<RegisterEmployerPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = RegisterEmployer::from(&input);
-        let done = mutate(ctx, &policy::REGISTER, key, &input, |tx| {
-            service::register(tx, command.clone())
-        })
-        .await?;
-        let (id, user_errors) = match done {
-            Ok(EmployerDone { employer_id, .. }) => (Some(employer_id), Vec::new()),
-            Err(user_errors) => (registered(ctx, &input).await?, user_errors),
+    ) -> Option<Result<RegisterEmployerPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = RegisterEmployer::from(&input);
+            let done = mutate(ctx, &policy::REGISTER, key, &input, |tx| {
+                service::register(tx, command.clone())
+            })
+            .await?;
+            let (id, user_errors) = match done {
+                Ok(EmployerDone { employer_id, .. }) => (Some(employer_id), Vec::new()),
+                Err(user_errors) => (registered(ctx, &input).await?, user_errors),
+            };
+            Ok(RegisterEmployerPayload {
+                employer: match id {
+                    Some(id) => seen(ctx, id).await?,
+                    None => None,
+                },
+                user_errors,
+            })
         };
-        Ok(RegisterEmployerPayload {
-            employer: match id {
-                Some(id) => seen(ctx, id).await?,
-                None => None,
-            },
-            user_errors,
-        })
+        Some(run.await)
     }
 
     /// Corrects name, legal kind or seat of an employer seated in the caller's region. A seat moves
-    /// between two regions by a level that encloses both.
+    /// between two regions by a level that encloses both. One that is only known to be in a prefecture
+    /// or in the province is moved into a county of it by that county, whose employer it is from then on.
     async fn update_employer(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The correction.")] input: UpdateEmployerInput,
-    ) -> Result<UpdateEmployerPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
-        let done = mutate(ctx, &policy::UPDATE, key, &input, |tx| {
-            service::update(tx, command.clone())
-        })
-        .await?;
-        Ok(UpdateEmployerPayload {
-            employer: seen(ctx, command.id).await?,
-            user_errors: done.err().unwrap_or_default(),
-        })
+    ) -> Option<Result<UpdateEmployerPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.read(ctx)?;
+            let done = mutate(ctx, &policy::UPDATE, key, &input, |tx| {
+                service::update(tx, command.clone())
+            })
+            .await?;
+            Ok(UpdateEmployerPayload {
+                employer: seen(ctx, command.id).await?,
+                user_errors: done.err().unwrap_or_default(),
+            })
+        };
+        Some(run.await)
     }
 
     /// Takes market regulation's statements about standings and legal representatives, up to 1,000
@@ -130,20 +137,23 @@ impl EmployerMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The delivery.")] input: SubmitEmployerStatusesInput,
-    ) -> Result<SubmitEmployerStatusesPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let lines: Vec<StatusLine> = input.items.iter().map(Into::into).collect();
-        let done = mutate(ctx, &policy::SUBMIT_STATUSES, key, &input, |tx| {
-            service::submit_statuses(tx, lines.clone())
-        })
-        .await?;
-        Ok(match done {
-            Ok(submitted) => delivered(submitted, ctx.caller().request().locale),
-            Err(user_errors) => SubmitEmployerStatusesPayload {
-                user_errors,
-                ..SubmitEmployerStatusesPayload::default()
-            },
-        })
+    ) -> Option<Result<SubmitEmployerStatusesPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let lines: Vec<StatusLine> = input.items.iter().map(Into::into).collect();
+            let done = mutate(ctx, &policy::SUBMIT_STATUSES, key, &input, |tx| {
+                service::submit_statuses(tx, lines.clone())
+            })
+            .await?;
+            Ok(match done {
+                Ok(submitted) => delivered(submitted, ctx.caller().request().locale),
+                Err(user_errors) => SubmitEmployerStatusesPayload {
+                    user_errors,
+                    ..SubmitEmployerStatusesPayload::default()
+                },
+            })
+        };
+        Some(run.await)
     }
 
     /// Records what an employer seated in the caller's region is accredited as, or ends it.
@@ -151,17 +161,20 @@ impl EmployerMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The accreditation.")] input: RecordAccreditationInput,
-    ) -> Result<RecordAccreditationPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
-        let done = mutate(ctx, &policy::RECORD_ACCREDITATION, key, &input, |tx| {
-            service::record_accreditation(tx, command.clone())
-        })
-        .await?;
-        Ok(RecordAccreditationPayload {
-            employer: seen(ctx, command.employer_id).await?,
-            user_errors: done.err().unwrap_or_default(),
-        })
+    ) -> Option<Result<RecordAccreditationPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.read(ctx)?;
+            let done = mutate(ctx, &policy::RECORD_ACCREDITATION, key, &input, |tx| {
+                service::record_accreditation(tx, command.clone())
+            })
+            .await?;
+            Ok(RecordAccreditationPayload {
+                employer: seen(ctx, command.employer_id).await?,
+                user_errors: done.err().unwrap_or_default(),
+            })
+        };
+        Some(run.await)
     }
 }
 

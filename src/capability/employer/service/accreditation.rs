@@ -44,7 +44,7 @@ enum Effect {
 /// and last day. What was stated before stays on record.
 ///
 /// # Errors
-/// Expected: `BAD_REFERENCE`, `BAD_PERIOD`, `FUTURE_DATE`, `ACCREDITATION_OVERLAP`.
+/// Expected: `BAD_REFERENCE`, `BAD_PERIOD`, `DATE_IN_FUTURE`, `ACCREDITATION_OVERLAP`.
 /// [`crate::kernel::error::Failure::NotFound`] for an employer seated outside the caller's region.
 pub async fn record_accreditation(
     mut tx: WriteSession,
@@ -171,7 +171,7 @@ mod tests {
             Err(Refusal::Failed(failure)) => panic!("{failure}"),
         };
         assert_eq!(code(&cmd("2026-11-23", None)), "");
-        assert_eq!(code(&cmd("2026-11-24", None)), "FUTURE_DATE");
+        assert_eq!(code(&cmd("2026-11-24", None)), "DATE_IN_FUTURE");
         assert_eq!(code(&cmd("2026-11-02", Some("2026-11-01"))), "BAD_PERIOD");
     }
 }

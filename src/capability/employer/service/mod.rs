@@ -69,7 +69,14 @@ pub async fn register(
         region,
     } = cmd;
     admit_registration(&tx, &credit_code, region)?;
-    states_only_its_code(&tx, &credit_code, kind, region)?;
+    let region = match tx.scope() {
+        Scope::Employer(_) => own_seat(&tx, &credit_code, kind, region).await?,
+        Scope::Province
+        | Scope::Region(_, _)
+        | Scope::Agency(_, _)
+        | Scope::Assigned(_)
+        | Scope::Own(_) => region,
+    };
     let new = Registration {
         credit_code,
         name: name_from(&name)?,
@@ -98,7 +105,8 @@ pub struct UpdateEmployer {
     pub region: Option<RegionCode>,
 }
 
-/// Corrects name, kind or seat. A seat moves between regions by a level that encloses both.
+/// Corrects name, kind or seat. A seat moves between regions by a level that encloses both; one that
+/// is wider than a county, as a credit code gives it, is moved into a county within it by that county.
 ///
 /// # Errors
 /// Expected: `BAD_NAME`, `SEAT_TOO_WIDE`, `UNKNOWN_REGION`, `STALE_VERSION`.
@@ -111,7 +119,14 @@ pub async fn update(mut tx: WriteSession, cmd: UpdateEmployer) -> Result<Employe
         kind,
         region,
     } = cmd;
-    let mut employer = seated_in_reach(&tx, id).await?;
+    let around = match region {
+        Some(region) => seated_around(&tx, id, region).await?,
+        None => None,
+    };
+    let mut employer = match around {
+        Some(employer) => employer,
+        None => seated_in_reach(&tx, id).await?,
+    };
     if employer.version != version {
         return Err(rejected("version", EmployerRejection::StaleVersion));
     }
@@ -242,29 +257,27 @@ fn admit_registration(
     }
 }
 
-/// An employer that enters itself states no more than its code does: what kind it is decides about
-/// subsidies, and where it is seated says which county decides. Both are the county's to correct.
-fn states_only_its_code(
+/// The seat of an employer that enters itself, which states no more than its code does: what kind it
+/// is decides about subsidies, and where it is seated says which county decides. Both are the county's
+/// to correct. A code keeps the division that gave it, so that where it has ended what took its place
+/// is meant.
+async fn own_seat(
     tx: &WriteSession,
     code: &CreditCode,
     kind: EmployerKind,
     seat: RegionCode,
-) -> Result<(), Refusal> {
-    match tx.scope() {
-        Scope::Employer(_) => {}
-        Scope::Province
-        | Scope::Region(_, _)
-        | Scope::Agency(_, _)
-        | Scope::Assigned(_)
-        | Scope::Own(_) => return Ok(()),
-    }
+) -> Result<RegionCode, Refusal> {
     if kind != EmployerKind::of_code(code) {
         return Err(rejected("kind", EmployerRejection::CountyDecides));
     }
-    if !Seat::of_code(code).region().contains(seat) {
+    let given_by = Seat::of_code(code).region();
+    let followed = region::public::successor(tx, given_by).await?;
+    let is_own = |division: RegionCode| division.contains(seat);
+    if !is_own(given_by) && !followed.is_some_and(is_own) {
         return Err(rejected("regionCode", EmployerRejection::CountyDecides));
     }
-    Ok(())
+    let followed = region::public::successor(tx, seat).await?;
+    Ok(followed.unwrap_or(seat))
 }
 
 /// The employer, when it is seated in the caller's region.
@@ -272,6 +285,22 @@ async fn seated_in_reach(tx: &WriteSession, id: EmployerId) -> Result<Employer, 
     let employer = employers::find(tx, id).await?.ok_or(Failure::NotFound)?;
     tx.permit().admit(employer.region)?;
     Ok(employer)
+}
+
+/// The employer, when it belongs to no county yet, and its seat is known no better than to lie around
+/// a place in the caller's region.
+async fn seated_around(
+    tx: &WriteSession,
+    id: EmployerId,
+    place: RegionCode,
+) -> Result<Option<Employer>, Failure> {
+    tx.permit().admit(place)?;
+    let employer = employers::find(tx, id).await?;
+    let Some(employer) = employer.filter(|employer| employer.region.contains(place)) else {
+        return Ok(None);
+    };
+    let places = region::public::places(tx, &[employer.region]).await?;
+    Ok((!places.has_county(employer.region)).then_some(employer))
 }
 
 fn name_from(raw: &str) -> Result<EmployerName, Refusal> {

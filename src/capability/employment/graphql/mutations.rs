@@ -72,30 +72,34 @@ impl EmploymentMutations {
     /// person by it. The same job (person, form, employer, first day) reported again is no second
     /// record: one that nobody has checked yet takes what the report adds, and from its own reporter
     /// what it says anew; what others say otherwise is named in the trail. A report that names
-    /// another county is a record of its own.
+    /// another county is a record of its own, and so is what the origin says of another county than
+    /// the job that counts; what it says otherwise of that job itself is named in the trail.
     async fn record_employment(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The job.")] input: RecordEmploymentInput,
-    ) -> Result<RecordEmploymentPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.job.read(ctx)?;
-        let done = mutate(ctx, &policy::RECORD, key, &input, |tx| {
-            service::record(tx, command.clone())
-        })
-        .await?;
-        Ok(match done {
-            Ok(recorded) => RecordEmploymentPayload {
-                status: recorded.status,
-                employment: shown(ctx, recorded.employment).await?,
-                user_errors: Vec::new(),
-            },
-            Err(user_errors) => RecordEmploymentPayload {
-                status: RecordStatus::Refused,
-                employment: None,
-                user_errors,
-            },
-        })
+    ) -> Option<Result<RecordEmploymentPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.job.read(ctx)?;
+            let done = mutate(ctx, &policy::RECORD, key, &input, |tx| {
+                service::record(tx, command.clone())
+            })
+            .await?;
+            Ok(match done {
+                Ok(recorded) => RecordEmploymentPayload {
+                    status: recorded.status,
+                    employment: shown(ctx, recorded.employment).await?,
+                    user_errors: Vec::new(),
+                },
+                Err(user_errors) => RecordEmploymentPayload {
+                    status: RecordStatus::Refused,
+                    employment: None,
+                    user_errors,
+                },
+            })
+        };
+        Some(run.await)
     }
 
     /// Records up to 1,000 jobs in one transaction, each with a result of its own.
@@ -103,27 +107,30 @@ impl EmploymentMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The jobs.")] input: RecordEmploymentsInput,
-    ) -> Result<RecordEmploymentsPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let commands = input
-            .items
-            .iter()
-            .map(|item| item.read(ctx))
-            .collect::<Result<Vec<_>, _>>()?;
-        let done = mutate(ctx, &policy::RECORD_MANY, key, &input, |tx| {
-            service::record_many(tx, commands.clone())
-        })
-        .await?;
-        Ok(match done {
-            Ok(recorded) => RecordEmploymentsPayload {
-                results: results(ctx, recorded.items).await?,
-                user_errors: Vec::new(),
-            },
-            Err(user_errors) => RecordEmploymentsPayload {
-                results: Vec::new(),
-                user_errors,
-            },
-        })
+    ) -> Option<Result<RecordEmploymentsPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let commands = input
+                .items
+                .iter()
+                .map(|item| item.read(ctx))
+                .collect::<Result<Vec<_>, _>>()?;
+            let done = mutate(ctx, &policy::RECORD_MANY, key, &input, |tx| {
+                service::record_many(tx, commands.clone())
+            })
+            .await?;
+            Ok(match done {
+                Ok(recorded) => RecordEmploymentsPayload {
+                    results: results(ctx, recorded.items).await?,
+                    user_errors: Vec::new(),
+                },
+                Err(user_errors) => RecordEmploymentsPayload {
+                    results: Vec::new(),
+                    user_errors,
+                },
+            })
+        };
+        Some(run.await)
     }
 
     /// Says that the origin has looked at a reported job: the first check of its township, on which
@@ -132,46 +139,58 @@ impl EmploymentMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The check.")] input: CheckEmploymentInput,
-    ) -> Result<EmploymentPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let target = input.read(ctx)?;
-        let done = mutate(ctx, &policy::CHECK, key, &input, |tx| {
-            service::check(tx, target)
-        })
-        .await?;
-        decided(ctx, target.id, done.err()).await
+    ) -> Option<Result<EmploymentPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let target = input.read(ctx)?;
+            let done = mutate(ctx, &policy::CHECK, key, &input, |tx| {
+                service::check(tx, target)
+            })
+            .await?;
+            decided(ctx, target.id, done.err()).await
+        };
+        Some(run.await)
     }
 
     /// Says which registered employer it is that a job's record only writes, by name or by a code
-    /// that nobody had registered. From then on the job is among that employer's staff.
+    /// that nobody had registered. From then on the job is among that employer's staff. A job that
+    /// counts gets no employer with whom another one of the person counts on the same days
+    /// (`ALREADY_CONFIRMED`).
     async fn resolve_employer(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The employer.")] input: ResolveEmployerInput,
-    ) -> Result<EmploymentPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
-        let done = mutate(ctx, &policy::RESOLVE_EMPLOYER, key, &input, |tx| {
-            service::resolve_employer(tx, command.clone())
-        })
-        .await?;
-        decided(ctx, command.target.id, done.err()).await
+    ) -> Option<Result<EmploymentPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.read(ctx)?;
+            let done = mutate(ctx, &policy::RESOLVE_EMPLOYER, key, &input, |tx| {
+                service::resolve_employer(tx, command.clone())
+            })
+            .await?;
+            decided(ctx, command.target.id, done.err()).await
+        };
+        Some(run.await)
     }
 
     /// Confirms a reported job, by the county of the person's origin, or that a confirmed one goes
     /// on, by that of either side. From the confirmation on the workplace county is the destination.
+    /// What the origin has confirmed counts on its word, also where a month of insurance had come first.
     async fn confirm_employment(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The confirmation.")] input: ConfirmEmploymentInput,
-    ) -> Result<EmploymentPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let target = input.read(ctx)?;
-        let done = mutate(ctx, &policy::CONFIRM, key, &input, |tx| {
-            service::confirm(tx, target)
-        })
-        .await?;
-        decided(ctx, target.id, done.err()).await
+    ) -> Option<Result<EmploymentPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let target = input.read(ctx)?;
+            let done = mutate(ctx, &policy::CONFIRM, key, &input, |tx| {
+                service::confirm(tx, target)
+            })
+            .await?;
+            decided(ctx, target.id, done.err()).await
+        };
+        Some(run.await)
     }
 
     /// Ends a confirmed job, by either side or by the employer that signed it.
@@ -179,14 +198,17 @@ impl EmploymentMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The end.")] input: EndEmploymentInput,
-    ) -> Result<EmploymentPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
-        let done = mutate(ctx, &policy::END, key, &input, |tx| {
-            service::end(tx, command)
-        })
-        .await?;
-        decided(ctx, command.target.id, done.err()).await
+    ) -> Option<Result<EmploymentPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.read(ctx)?;
+            let done = mutate(ctx, &policy::END, key, &input, |tx| {
+                service::end(tx, command)
+            })
+            .await?;
+            decided(ctx, command.target.id, done.err()).await
+        };
+        Some(run.await)
     }
 
     /// Declares a record a mistake, by the county of the side that recorded it. The record stays
@@ -195,14 +217,17 @@ impl EmploymentMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The mistake.")] input: VoidEmploymentInput,
-    ) -> Result<EmploymentPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
-        let done = mutate(ctx, &policy::VOID, key, &input, |tx| {
-            service::void(tx, command.clone())
-        })
-        .await?;
-        decided(ctx, command.target.id, done.err()).await
+    ) -> Option<Result<EmploymentPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.read(ctx)?;
+            let done = mutate(ctx, &policy::VOID, key, &input, |tx| {
+                service::void(tx, command.clone())
+            })
+            .await?;
+            decided(ctx, command.target.id, done.err()).await
+        };
+        Some(run.await)
     }
 
     /// Sends the county's confirmation of a job that goes on back to it, by the prefecture or the
@@ -212,14 +237,17 @@ impl EmploymentMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The return.")] input: ReturnEmploymentInput,
-    ) -> Result<EmploymentPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
-        let done = mutate(ctx, &policy::RETURN, key, &input, |tx| {
-            service::return_to_county(tx, command.clone())
-        })
-        .await?;
-        decided(ctx, command.target.id, done.err()).await
+    ) -> Option<Result<EmploymentPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.read(ctx)?;
+            let done = mutate(ctx, &policy::RETURN, key, &input, |tx| {
+                service::return_to_county(tx, command.clone())
+            })
+            .await?;
+            decided(ctx, command.target.id, done.err()).await
+        };
+        Some(run.await)
     }
 
     /// Adds a term to the contract of a job that goes on, by either side or by the employer that
@@ -228,14 +256,17 @@ impl EmploymentMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The term.")] input: RenewContractInput,
-    ) -> Result<EmploymentPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
-        let done = mutate(ctx, &policy::RENEW, key, &input, |tx| {
-            service::renew(tx, command)
-        })
-        .await?;
-        decided(ctx, command.target.id, done.err()).await
+    ) -> Option<Result<EmploymentPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.read(ctx)?;
+            let done = mutate(ctx, &policy::RENEW, key, &input, |tx| {
+                service::renew(tx, command)
+            })
+            .await?;
+            decided(ctx, command.target.id, done.err()).await
+        };
+        Some(run.await)
     }
 }
 

@@ -93,8 +93,6 @@ closed! {
         Origin = "ORIGIN",
         /// A month of insurance of the same person and employer.
         Insurance = "INSURANCE",
-        /// The person, where nobody else can know: kept for records brought over from elsewhere.
-        OwnReport = "OWN_REPORT",
     }
 }
 

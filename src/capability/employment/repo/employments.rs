@@ -17,7 +17,52 @@ use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmployerId, EmploymentId, RecordId, WorkerId};
 use crate::kernel::money::Fen;
 use crate::kernel::region_code::RegionCode;
+use crate::platform::db::cells::from_cells;
 use crate::platform::db::{Session, WriteSession, failure, keys, scope, stored, stored_if_any};
+
+/// [`Model`], read by position.
+struct Row(Model);
+
+from_cells!(Row(Model) {
+    id,
+    worker_id,
+    form,
+    employer_id,
+    employer_name,
+    employer_code,
+    written_employer_name,
+    written_employer_code,
+    host_employer_id,
+    contract_kind,
+    contract_start,
+    contract_end,
+    job_title,
+    monthly_wage_fen,
+    workplace_code,
+    workplace_county,
+    workplace_prefecture,
+    outside_province,
+    found_by,
+    started_on,
+    ended_on,
+    end_reason,
+    state,
+    confirmed_by,
+    reported_by_role,
+    reported_by_subject,
+    reported_by_scope,
+    reported_at,
+    checked_on,
+    checked_by,
+    last_confirmed_on,
+    void_reason,
+    returned_on,
+    returned_by,
+    return_reason,
+    version,
+    created_at,
+    updated_at,
+});
 
 /// A row as a value.
 pub(in super::super) fn employment_of(row: Model) -> Result<Employment, Failure> {
@@ -96,8 +141,14 @@ pub(super) async fn all(
     session: &impl Session,
     select: Select<Entity>,
 ) -> Result<Vec<Employment>, Failure> {
-    let rows = select.all(&session.executor()).await.map_err(failure)?;
-    rows.into_iter().map(employment_of).collect()
+    let rows = select
+        .into_model::<Row>()
+        .all(&session.executor())
+        .await
+        .map_err(failure)?;
+    rows.into_iter()
+        .map(|Row(row)| employment_of(row))
+        .collect()
 }
 
 /// Jobs of the session's scope that fulfil a condition, which leaves only a few.

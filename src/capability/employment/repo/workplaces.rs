@@ -1,4 +1,6 @@
-//! Where jobs are, for divisions that end.
+//! Where jobs are: for divisions that end, and for agencies that speak for one division.
+
+use std::collections::HashSet;
 
 use ::entity::employment::{ActiveModel, Column, Entity};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
@@ -47,6 +49,34 @@ pub(in super::super) async fn still_open_in(
     let among = keys::any_of(tx, Column::Id, &uuids(jobs));
     let still = open(division).filter(among).order_by_asc(Column::Id);
     placed(tx, still).await
+}
+
+/// Of these people, those with a job in a region on record, now or before, that was no mistake.
+///
+/// # Errors
+/// [`Failure`] of the database.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "people whom a delivery has been matched with; its answer does not depend on them"
+)]
+pub async fn with_job_in(
+    tx: &WriteSession,
+    workers: &[WorkerId],
+    region: RegionCode,
+) -> Result<HashSet<WorkerId>, Failure> {
+    let (first, last) = region.range();
+    let found: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::WorkerId)
+        .distinct()
+        .filter(keys::any_of(tx, Column::WorkerId, &uuids(workers)))
+        .filter(Column::WorkplaceCode.between(first.as_i64(), last.as_i64()))
+        .filter(Column::State.ne("VOIDED"))
+        .into_tuple()
+        .all(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(found.into_iter().map(WorkerId::from_uuid).collect())
 }
 
 #[expect(

@@ -19,6 +19,23 @@ pub fn is_told_again(known: &Employment, said: &Job, by: &Reporter) -> bool {
     }
 }
 
+/// The record of a job that the origin states, among those of the same job (same person, form,
+/// employer and first day): one that counts and goes on, or else a report. A record that counts in
+/// another county is another job, and so is the report that names another one beside it.
+#[must_use]
+pub fn stated_already<'a>(same: &'a [Employment], said: &Job) -> Option<&'a Employment> {
+    let there = |known: &Employment| {
+        known.job.workplace.county_or_itself() == said.workplace.county_or_itself()
+    };
+    let counts =
+        |known: &Employment| known.state == EmploymentState::Confirmed && known.ending.is_none();
+    let reported = |known: &Employment| known.state == EmploymentState::Reported;
+    let find = |fits: &dyn Fn(&Employment) -> bool| same.iter().find(|known| fits(known));
+    find(&|known| counts(known) && there(known))
+        .or_else(|| find(&|known| reported(known) && there(known)))
+        .or_else(|| find(&reported).filter(|_| !same.iter().any(counts)))
+}
+
 /// Whether the record says of the employer what the report says, or more.
 fn names_no_less(known: &Employment, said: &Job) -> bool {
     let job = &known.job;
@@ -80,6 +97,18 @@ pub fn stated(known: &Employment, said: &Job) -> Retold {
     tell(known, said, Weight::Restates)
 }
 
+/// What the origin says otherwise than a record of the same job that stays as it is. The code of a
+/// county says nothing else than that of a township in it.
+#[must_use]
+pub fn said_otherwise(known: &Employment, said: &Job) -> Vec<&'static str> {
+    let mut otherwise = tell(known, said, Weight::Nothing).otherwise;
+    otherwise.retain(|field| *field != WORKPLACE || !said.workplace.contains(known.job.workplace));
+    otherwise
+}
+
+/// The place of work, as the journal names it.
+const WORKPLACE: &str = "workplaceCode";
+
 fn tell(known: &Employment, said: &Job, weight: Weight) -> Retold {
     let mut telling = Telling {
         weight,
@@ -105,7 +134,7 @@ fn tell(known: &Employment, said: &Job, weight: Weight) -> Retold {
     let wage = said.monthly_wage.as_ref();
     telling.fact("monthlyWage", &mut job.monthly_wage, wage);
     let mut workplace = Some(job.workplace);
-    telling.fact("workplaceCode", &mut workplace, Some(&said.workplace));
+    telling.fact(WORKPLACE, &mut workplace, Some(&said.workplace));
     job.workplace = workplace.unwrap_or(job.workplace);
     telling.fact("foundBy", &mut job.found_by, said.found_by.as_ref());
     let Telling {
@@ -320,6 +349,55 @@ mod tests {
         assert_eq!(told.job.employer, known.job.employer);
         assert_eq!(told.job.job_title, known.job.job_title);
         assert_eq!(told.job.workplace, named.workplace);
+    }
+
+    #[test]
+    fn the_origin_states_anew_what_is_of_the_same_county_or_only_reported() {
+        let here = employment("2026-03-01", None);
+        let there = |known: &Employment| Employment {
+            job: Job {
+                workplace: region("590322000000"),
+                ..known.job.clone()
+            },
+            ..known.clone()
+        };
+        let ended = employment("2026-03-01", Some("2026-05-01"));
+        let voided = Employment {
+            state: EmploymentState::Voided,
+            ..here.clone()
+        };
+        let said = said();
+        for (same, expected) in [
+            (vec![], None),
+            (vec![here.clone()], Some(0)),
+            (vec![there(&here)], None),
+            (vec![there(&reported())], Some(0)),
+            (vec![there(&here), there(&reported())], None),
+            (vec![there(&here), reported()], Some(1)),
+            (vec![here, there(&reported())], Some(0)),
+            (vec![ended.clone()], None),
+            (vec![ended, reported()], Some(1)),
+            (vec![voided], None),
+        ] {
+            let found = stated_already(&same, &said);
+            assert_eq!(found, expected.map(|at: usize| &same[at]), "{same:?}");
+        }
+    }
+
+    #[test]
+    fn a_countys_code_is_no_other_place_than_a_township_in_it() {
+        let known = Employment {
+            job: said(),
+            ..employment("2026-03-01", None)
+        };
+        assert_eq!(said_otherwise(&known, &reported().job), [""; 0]);
+        let elsewhere = Job {
+            workplace: region("590101002000"),
+            monthly_wage: Some(Fen::new(400_000)),
+            ..reported().job
+        };
+        let otherwise = said_otherwise(&known, &elsewhere);
+        assert_eq!(otherwise, ["monthlyWage", "workplaceCode"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::super::model::{ConfirmedBy, Employment, EmploymentState, Job};
 use super::super::repo::employments::{self, Changes, Insertion};
 use super::super::repo::matching;
 use super::super::rules::{self, Retold};
+use super::report::Repeated;
 use super::{days, reporter};
 use crate::capability::{employer, worker};
 use crate::kernel::credit_code::CreditCode;
@@ -35,9 +36,9 @@ pub struct NewEmployment {
 
 /// Records a job on the origin's word, in the caller's unit of work, and derives the person's
 /// status anew. The same job again (same person, form, employer and first day) changes nothing,
-/// also when it was voided or sent back since: a ledger does not undo a decision. One that was only
-/// reported is confirmed and says from now on what the origin says, and one whose employer was only
-/// written gets its employer. Nobody begins a job after their death.
+/// also when it was voided or sent back since, or reported anew after it was voided: a ledger does not
+/// undo a decision. One that was only reported is confirmed and says from now on what the origin says,
+/// and one whose employer was only written gets its employer. Nobody begins a job after their death.
 ///
 /// # Errors
 /// [`Failure`] of the database.
@@ -47,26 +48,40 @@ pub async fn record_in(tx: &mut WriteSession, new: NewEmployment) -> Result<Stat
         return Ok(Stated::AfterDeath);
     }
     let same = matching::find_same_in(tx, new.worker, &new.job).await?;
-    let Some(known) = same.into_iter().next() else {
+    let Some(known) = same.first() else {
         return Ok(Stated::Recorded(insert_in(tx, new).await?));
     };
-    if known.state == EmploymentState::Reported && !rules::awaits_county(&known) {
-        state_in(tx, &known, &new).await?;
+    let left_to_county = rules::awaits_county(known) || rules::was_a_mistake(&same);
+    if known.state == EmploymentState::Reported && !left_to_county {
+        state_in(tx, known, &new).await?;
         return Ok(Stated::Recorded(known.id));
     }
-    if let Some(employer) = rules::resolved_by(&known, &new.job) {
-        resolve_in(tx, &known, employer).await?;
+    if let Some(employer) = rules::resolved_by(known, &new.job) {
+        resolve_in(tx, known, employer).await?;
     }
-    Ok(Stated::Known(known.id))
+    Ok(match known.state {
+        EmploymentState::Confirmed => Stated::Known {
+            employment: known.id,
+            otherwise: rules::said_otherwise(known, &new.job),
+        },
+        EmploymentState::Reported | EmploymentState::Voided => Stated::LeftToCounty(known.id),
+    })
 }
 
 /// What became of a job that the origin's ledger states.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stated {
     /// It counts from now on.
     Recorded(EmploymentId),
-    /// It was on record; at most its employer is known better now.
-    Known(EmploymentId),
+    /// It counted already; at most its employer is known better now.
+    Known {
+        /// The record.
+        employment: EmploymentId,
+        /// The facts that the ledger says otherwise than the record, and that the record keeps.
+        otherwise: Vec<&'static str>,
+    },
+    /// It was sent back to the county, or a record of it was voided: the county decides.
+    LeftToCounty(EmploymentId),
     /// It is said to begin after the person's death and was not recorded.
     AfterDeath,
 }
@@ -90,34 +105,33 @@ async fn state_in(
     worker::public::rederive_in(tx, new.worker).await
 }
 
-/// Records a job on the word of an officer of the origin. The same job (same person, form, employer
-/// and first day) is not recorded twice: a report of it is confirmed and says from now on what the
-/// origin says, and a confirmed one that goes on stays as it is, but for an employer that was only
-/// written and is known now. One that ended or was voided does not stand in the way. The caller has
-/// locked the person.
+/// Records a job on the word of an officer of the origin. The same job (same person, form, employer,
+/// first day and county) is not recorded twice: a report of it is confirmed and says from now on what
+/// the origin says, and a confirmed one that goes on stays as it is, but for an employer that was only
+/// written and is known now; what is said otherwise is told to the trail. One that ended, was voided
+/// or counts in another county does not stand in the way. The caller has locked the person.
 pub(super) async fn open_in(
     tx: &mut WriteSession,
     new: NewEmployment,
-) -> Result<EmploymentId, Failure> {
+) -> Result<(EmploymentId, Option<Repeated>), Failure> {
     let same = matching::find_same_in(tx, new.worker, &new.job).await?;
-    let Some(known) = same.into_iter().next() else {
-        return insert_in(tx, new).await;
+    let Some(known) = rules::stated_already(&same, &new.job) else {
+        return Ok((insert_in(tx, new).await?, None));
     };
-    match (known.state, known.ending) {
-        (EmploymentState::Confirmed, None) => {
-            if let Some(employer) = rules::resolved_by(&known, &new.job) {
-                resolve_in(tx, &known, employer).await?;
-            }
-            Ok(known.id)
-        }
-        (EmploymentState::Confirmed, Some(_)) | (EmploymentState::Voided, _) => {
-            insert_in(tx, new).await
-        }
-        (EmploymentState::Reported, _) => {
-            state_in(tx, &known, &new).await?;
-            Ok(known.id)
-        }
+    if known.state == EmploymentState::Reported {
+        state_in(tx, known, &new).await?;
+        return Ok((known.id, None));
     }
+    let resolved = rules::resolved_by(known, &new.job);
+    if let Some(employer) = resolved {
+        resolve_in(tx, known, employer).await?;
+    }
+    let otherwise = rules::said_otherwise(known, &new.job);
+    let repeated = (resolved.is_none() || !otherwise.is_empty()).then_some(Repeated {
+        employment: known.id,
+        otherwise,
+    });
+    Ok((known.id, repeated))
 }
 
 /// Records a job that the origin states, without looking for an earlier record of it.
@@ -167,7 +181,7 @@ pub type InsuredAt = (WorkerId, EmployerId, YearMonth);
 /// and employer that had started by the month's end, one for each person and employer, and none
 /// beside a confirmed job that it can only be about. Of reports that name different counties
 /// [`rules::confirmed_report`] chooses. What was sent back to the county waits for the
-/// county, and so does what has ended. A confirmed job whose employer was only written gets its
+/// county, and so does what has ended, and what is reported of a job that was voided. A confirmed job whose employer was only written gets its
 /// employer. Call it after the months are written, in their unit of work or later.
 /// Returns how many jobs were confirmed.
 ///
@@ -223,7 +237,7 @@ pub async fn confirm_by_insurance_in(
 
 /// Confirms a report on the word of a month, unless it repeats a job that counts and whose employer
 /// nobody had read: the month tells who that is. What begins outside the person's life is left to the
-/// county. Whether the report counts from now on.
+/// county, and so is a job that was a mistake once. Whether the report counts from now on.
 async fn confirm_insured_in(
     tx: &mut WriteSession,
     report: &Employment,
@@ -236,13 +250,14 @@ async fn confirm_insured_in(
     };
     let since = said.started_on;
     let same = matching::find_same_in(tx, report.worker, &said).await?;
-    let counting = same
-        .into_iter()
-        .find(|job| rules::is_reported_again(since, job));
+    let counting = same.iter().find(|job| rules::is_reported_again(since, job));
     if let Some(job) = counting {
-        if rules::resolved_by(&job, &said).is_some() {
-            resolve_in(tx, &job, employer).await?;
+        if rules::resolved_by(job, &said).is_some() {
+            resolve_in(tx, job, employer).await?;
         }
+        return Ok(false);
+    }
+    if rules::was_a_mistake(&same) {
         return Ok(false);
     }
     let life = worker::public::life_in(tx, report.worker).await?;

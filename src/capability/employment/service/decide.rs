@@ -52,15 +52,16 @@ pub struct Target {
     pub version: i64,
 }
 
-/// Confirms a reported job (only the origin reaches one), or that a confirmed job goes on. An
-/// employer that was only written by credit code is resolved if it is registered by now.
+/// Confirms a reported job (only the origin reaches one), or that a confirmed job goes on: on the
+/// origin's word it counts on that from then on, whatever it counted on before. An employer that was
+/// only written by credit code is resolved if it is registered by now.
 ///
 /// # Errors
 /// `STALE_VERSION`, `ALREADY_VOIDED`, `ALREADY_ENDED`, `NOT_RECORDING_SIDE`, `ALREADY_CONFIRMED`,
 /// `PERSON_DECEASED`, `DATE_BEFORE_BIRTH`; [`Failure::NotFound`] out of reach.
 pub async fn confirm(mut tx: WriteSession, target: Target) -> Result<Decided, Refusal> {
     let job = opened(&tx, target).await?;
-    admit_side(&tx, &job).await?;
+    let sides = admit_side(&tx, &job).await?;
     let mut changes = Changes {
         last_confirmed_on: Some(tx.today()),
         employer: resolved(&tx, &job).await?,
@@ -75,7 +76,12 @@ pub async fn confirm(mut tx: WriteSession, target: Target) -> Result<Decided, Re
         }
         EmploymentState::Confirmed => {
             living_on(&tx, &job, tx.today()).await?;
-            &["lastConfirmedOn"]
+            if sides.origin && job.confirmed_by != Some(ConfirmedBy::Origin) {
+                changes.confirmed_by = Some(ConfirmedBy::Origin);
+                &["confirmedBy", "lastConfirmedOn"]
+            } else {
+                &["lastConfirmedOn"]
+            }
         }
         EmploymentState::Reported => {
             let started_on = job.job.started_on;
@@ -182,7 +188,8 @@ pub struct ResolveEmployer {
 ///
 /// # Errors
 /// `STALE_VERSION`, `ALREADY_VOIDED`, `EMPLOYER_NOT_ALLOWED`, `EMPLOYER_KNOWN`, `BAD_CREDIT_CODE`,
-/// `UNKNOWN_EMPLOYER`, `HOST_IS_EMPLOYER`; [`Failure::NotFound`] out of reach.
+/// `UNKNOWN_EMPLOYER`, `HOST_IS_EMPLOYER`, `ALREADY_CONFIRMED` for a job that counts beside another
+/// one there on the same days; [`Failure::NotFound`] out of reach.
 pub async fn resolve_employer(
     mut tx: WriteSession,
     command: ResolveEmployer,
@@ -209,12 +216,33 @@ pub async fn resolve_employer(
     if job.job.host == Some(employer.id) {
         return Err(Rejected::at("creditCode", R::HostIsEmployer).into());
     }
+    if is_held_there_already(&tx, &job, (employer.id, &code)).await? {
+        return Err(Rejected::at("creditCode", R::AlreadyConfirmed).into());
+    }
     let changes = Changes {
         employer: Some(employer.id),
         ..Changes::default()
     };
     decide(&mut tx, &job, changes, &["employer"]).await?;
     finish(tx, &job).await
+}
+
+/// Whether a job that counts would be the person's second one with an employer on the same days. A
+/// report may get its employer all the same: its confirmation is where that is decided.
+async fn is_held_there_already(
+    tx: &WriteSession,
+    job: &Employment,
+    (employer, code): (EmployerId, &CreditCode),
+) -> Result<bool, Failure> {
+    if job.state != EmploymentState::Confirmed {
+        return Ok(false);
+    }
+    let written = [code.to_string()];
+    let known = matching::known_at_in(tx, &[job.worker], &[employer], &written).await?;
+    Ok(known.iter().any(|other| {
+        let counts = other.state == EmploymentState::Confirmed;
+        counts && other.id != job.id && rules::overlap(job, other)
+    }))
 }
 
 /// The end of a job.
@@ -321,7 +349,7 @@ pub async fn void(mut tx: WriteSession, command: VoidEmployment) -> Result<Decid
     }
     let sides = sides(&tx, &job).await?;
     let may = match job.confirmed_by {
-        None | Some(ConfirmedBy::Origin | ConfirmedBy::OwnReport) => sides.origin,
+        None | Some(ConfirmedBy::Origin) => sides.origin,
         Some(ConfirmedBy::Insurance) => sides.origin || sides.destination,
     };
     if !may {
@@ -394,13 +422,10 @@ async fn sides(tx: &WriteSession, job: &Employment) -> Result<Sides, Failure> {
 
 /// An office sees a person's other jobs too, and those of people who only stay with it or were its
 /// own until lately; it decides about those that are of its side.
-async fn admit_side(tx: &WriteSession, job: &Employment) -> Result<(), Refusal> {
-    let Sides {
-        origin,
-        destination,
-    } = sides(tx, job).await?;
-    if origin || destination {
-        Ok(())
+async fn admit_side(tx: &WriteSession, job: &Employment) -> Result<Sides, Refusal> {
+    let sides = sides(tx, job).await?;
+    if sides.origin || sides.destination {
+        Ok(sides)
     } else {
         Err(Rejected::at("employmentId", R::NotRecordingSide).into())
     }

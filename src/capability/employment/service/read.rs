@@ -65,7 +65,7 @@ pub async fn of_workers(
 }
 
 /// A page of jobs that count now at each of these employers, newest first: those it signed, or
-/// those it hosts. It names people, so it is recorded as a list.
+/// those it hosts. It names people, so it is recorded as a list of them.
 ///
 /// # Errors
 /// [`Failure`] of database or journal.
@@ -77,12 +77,16 @@ pub async fn staff_of(
 ) -> Result<HashMap<EmployerId, Page<Employment>>, Failure> {
     let owners: Vec<Uuid> = employers.iter().map(|id| id.uuid()).collect();
     let rows = lists::pages(session, whose, &owners, request).await?;
-    session.record_listed().await?;
-    Ok(paged(employers, rows, request.first, |job| match whose {
+    let pages = paged(employers, rows, request.first, |job| match whose {
         Whose::Worker => None,
         Whose::Employer => job.job.employer,
         Whose::Host => job.job.host,
-    }))
+    });
+    let jobs = pages.values().flat_map(|page| &page.rows);
+    session
+        .record_list_of(jobs.map(|job| job.worker.into()))
+        .await?;
+    Ok(pages)
 }
 
 fn paged<K: Copy + Eq + std::hash::Hash>(

@@ -166,8 +166,8 @@ async fn record_in(
                 origin,
                 job,
             };
-            let id = by_fact::open_in(tx, new).await?;
-            return Ok((Recorded::taken(RecordStatus::Confirmed, Some(id)), None));
+            let (id, repeated) = by_fact::open_in(tx, new).await?;
+            return Ok((Recorded::taken(RecordStatus::Confirmed, Some(id)), repeated));
         }
         Standing::Unregistered(index) => {
             report::look_in_vain(tx, &job).await?;

@@ -31,11 +31,11 @@ pub(super) struct Told {
     pub(super) repeated: Option<Repeated>,
 }
 
-/// A report that the record of its job did not take, or not all of it.
+/// A telling of a job that its record did not take, or not all of it.
 pub(super) struct Repeated {
-    employment: EmploymentId,
+    pub(super) employment: EmploymentId,
     /// The facts that it says otherwise than the record.
-    otherwise: Vec<&'static str>,
+    pub(super) otherwise: Vec<&'static str>,
 }
 
 /// The outcome of a report that adds nothing to the record of its job, in the trail.

@@ -34,7 +34,7 @@ pub async fn return_to_county(
     let job = going_on(&tx, target).await?;
     match job.confirmed_by {
         Some(ConfirmedBy::Origin) => {}
-        Some(ConfirmedBy::Insurance | ConfirmedBy::OwnReport) | None => {
+        Some(ConfirmedBy::Insurance) | None => {
             return Err(Rejected::at("employmentId", R::NotCountysDecision).into());
         }
     }

@@ -104,109 +104,120 @@ impl InsuranceMutations {
     /// Takes insurance months, up to 1,000 at once: social insurance sends pension, unemployment
     /// and work injury, medical security sends medical and maternity, tax sends any. The same rows
     /// again change nothing, whoever sends them. A month of a person and employer confirms a job
-    /// that has been reported.
+    /// that has been reported. Of an agency limited to a region only what is about people or
+    /// employers of that region is kept; the answer does not tell.
     async fn submit_contributions(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The delivery.")] input: SubmitContributionsInput,
-    ) -> Result<SubmitContributionsPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let lines: Vec<ContributionLine> = input.items.iter().map(Into::into).collect();
-        let done = mutate(ctx, &policy::SUBMIT_CONTRIBUTIONS, key, &input, |tx| {
-            service::submit_contributions(tx, lines.clone())
-        })
-        .await?;
-        Ok(match done {
-            Ok(delivered) => {
-                let shown = Shown::of(delivered, ctx.caller().request().locale);
-                SubmitContributionsPayload {
-                    submission_id: Some(shown.submission_id),
-                    received: shown.received,
-                    refused: shown.refused,
-                    results: shown.results,
-                    user_errors: Vec::new(),
+    ) -> Option<Result<SubmitContributionsPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let lines: Vec<ContributionLine> = input.items.iter().map(Into::into).collect();
+            let done = mutate(ctx, &policy::SUBMIT_CONTRIBUTIONS, key, &input, |tx| {
+                service::submit_contributions(tx, lines.clone())
+            })
+            .await?;
+            Ok(match done {
+                Ok(delivered) => {
+                    let shown = Shown::of(delivered, ctx.caller().request().locale);
+                    SubmitContributionsPayload {
+                        submission_id: Some(shown.submission_id),
+                        received: shown.received,
+                        refused: shown.refused,
+                        results: shown.results,
+                        user_errors: Vec::new(),
+                    }
                 }
-            }
-            Err(user_errors) => SubmitContributionsPayload {
-                user_errors,
-                ..SubmitContributionsPayload::default()
-            },
-        })
+                Err(user_errors) => SubmitContributionsPayload {
+                    user_errors,
+                    ..SubmitContributionsPayload::default()
+                },
+            })
+        };
+        Some(run.await)
     }
 
     /// Takes enrolment and stop dates, arrears and pensions in payment, up to 1,000 at once, from
-    /// the same agencies as months. The same statements again change nothing.
+    /// the same agencies as months. The same statements again change nothing. Of an agency limited
+    /// to a region only what is about people or employers of that region is kept.
     async fn submit_insurance_facts(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The delivery.")] input: SubmitInsuranceFactsInput,
-    ) -> Result<SubmitInsuranceFactsPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let lines: Vec<FactLine> = input.items.iter().map(Into::into).collect();
-        let done = mutate(ctx, &policy::SUBMIT_FACTS, key, &input, |tx| {
-            service::submit_facts(tx, lines.clone())
-        })
-        .await?;
-        Ok(match done {
-            Ok(delivered) => {
-                let shown = Shown::of(delivered, ctx.caller().request().locale);
-                SubmitInsuranceFactsPayload {
-                    submission_id: Some(shown.submission_id),
-                    received: shown.received,
-                    refused: shown.refused,
-                    results: shown.results,
-                    user_errors: Vec::new(),
+    ) -> Option<Result<SubmitInsuranceFactsPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let lines: Vec<FactLine> = input.items.iter().map(Into::into).collect();
+            let done = mutate(ctx, &policy::SUBMIT_FACTS, key, &input, |tx| {
+                service::submit_facts(tx, lines.clone())
+            })
+            .await?;
+            Ok(match done {
+                Ok(delivered) => {
+                    let shown = Shown::of(delivered, ctx.caller().request().locale);
+                    SubmitInsuranceFactsPayload {
+                        submission_id: Some(shown.submission_id),
+                        received: shown.received,
+                        refused: shown.refused,
+                        results: shown.results,
+                        user_errors: Vec::new(),
+                    }
                 }
-            }
-            Err(user_errors) => SubmitInsuranceFactsPayload {
-                user_errors,
-                ..SubmitInsuranceFactsPayload::default()
-            },
-        })
+                Err(user_errors) => SubmitInsuranceFactsPayload {
+                    user_errors,
+                    ..SubmitInsuranceFactsPayload::default()
+                },
+            })
+        };
+        Some(run.await)
     }
 
     /// Takes people from the agency's re-query list: those registered after it first delivered
-    /// months, of whose insurances nothing is known, and those whose resident id was corrected. Their
+    /// months or dates, of whose insurances nothing is known, and those whose resident id was corrected. Their
     /// resident ids are handed out in full, so that their rows can be sent again; each is an entry
     /// of the trail, and each person is handed out once, after a correction once more. An agency limited to a region gets the people registered there.
     async fn take_requery_list(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How much of it.")] input: TakeRequeryListInput,
-    ) -> Result<TakeRequeryListPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let request =
-            PageRequest::<()>::parse(input.first, None).map_err(|failure| ctx.refuse(&failure))?;
-        let handed_out_now = AtomicBool::new(false);
-        let done = mutate(ctx, &policy::TAKE_REQUERY, key, &input, |tx| async {
-            let taken = requery::take(tx, request.first).await?;
-            // Not before: of two at once with one key, the other may be the one that stands.
-            handed_out_now.store(true, Ordering::Relaxed);
-            Ok(taken)
-        })
-        .await?;
-        let Taken { people, has_more } = match done {
-            Ok(taken) => taken,
-            Err(user_errors) => {
-                return Ok(TakeRequeryListPayload {
-                    user_errors,
-                    ..TakeRequeryListPayload::default()
-                });
-            }
+    ) -> Option<Result<TakeRequeryListPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let request = PageRequest::<()>::parse(input.first, None)
+                .map_err(|failure| ctx.refuse(&failure))?;
+            let handed_out_now = AtomicBool::new(false);
+            let done = mutate(ctx, &policy::TAKE_REQUERY, key, &input, |tx| async {
+                let taken = requery::take(tx, request.first).await?;
+                // Not before: of two at once with one key, the other may be the one that stands.
+                handed_out_now.store(true, Ordering::Relaxed);
+                Ok(taken)
+            })
+            .await?;
+            let Taken { people, has_more } = match done {
+                Ok(taken) => taken,
+                Err(user_errors) => {
+                    return Ok(TakeRequeryListPayload {
+                        user_errors,
+                        ..TakeRequeryListPayload::default()
+                    });
+                }
+            };
+            let session = ctx.reading(&policy::READ_REQUERY)?;
+            let show = async {
+                if !handed_out_now.load(Ordering::Relaxed) {
+                    requery::shown_again(&session, &people).await?;
+                }
+                requery::taken(&session, &people).await
+            };
+            let shown = show.await.map_err(|failure| ctx.refuse(&failure))?;
+            Ok(TakeRequeryListPayload {
+                people: shown.into_iter().map(Into::into).collect(),
+                has_more,
+                user_errors: Vec::new(),
+            })
         };
-        let session = ctx.reading(&policy::READ_REQUERY)?;
-        let show = async {
-            if !handed_out_now.load(Ordering::Relaxed) {
-                requery::shown_again(&session, &people).await?;
-            }
-            requery::taken(&session, &people).await
-        };
-        let shown = show.await.map_err(|failure| ctx.refuse(&failure))?;
-        Ok(TakeRequeryListPayload {
-            people: shown.into_iter().map(Into::into).collect(),
-            has_more,
-            user_errors: Vec::new(),
-        })
+        Some(run.await)
     }
 }
 

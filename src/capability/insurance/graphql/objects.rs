@@ -91,6 +91,9 @@ pub struct InsuranceStandingObject {
     pub stopped_on: Option<Date>,
     /// First day of a pension in payment; null when none is known.
     pub pension_since: Option<Date>,
+    /// First day of the latest arrears that an agency stated; null when none did. The enrolment stands;
+    /// whether they have been paid since, the months tell.
+    pub arrears_since: Option<Date>,
 }
 
 impl From<Standing> for InsuranceStandingObject {
@@ -101,10 +104,10 @@ impl From<Standing> for InsuranceStandingObject {
             position:
                 Position {
                     last_period,
-                    last_posting: _,
                     enrolled_on,
                     stopped_on,
                     pension_since,
+                    arrears_since,
                 },
         } = standing;
         Self {
@@ -114,6 +117,7 @@ impl From<Standing> for InsuranceStandingObject {
             enrolled_on: enrolled_on.map(Date),
             stopped_on: stopped_on.map(Date),
             pension_since: pension_since.map(Date),
+            arrears_since: arrears_since.map(Date),
         }
     }
 }

@@ -138,6 +138,7 @@ fn to_row(tx: &WriteSession, delivery: SubmissionId, row: &Known) -> contributio
 
 /// The newest rows of each person: at most `first` per person, in one statement that reads no
 /// others.
+#[expect(clippy::disallowed_methods, reason = "starts from the scope")]
 pub(in super::super) async fn newest(
     session: &impl Session,
     workers: &[WorkerId],
@@ -217,13 +218,17 @@ pub(in super::super) async fn of_kind(
     by_worker(found)
 }
 
-/// The months of these people of which there is one row, a payment: of each person and kind the
-/// latest, with the latest posting. Such a month counts whatever the rule about several rows is, so
+/// The months of these people of which an employer has one row, a payment: of each person, kind and
+/// employer the latest. Such a month counts whatever the rule about several rows is, so
 /// that long histories stay in the database.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "people whom the use case has locked"
+)]
 pub(in super::super) async fn last_sole_months_in(
     tx: &WriteSession,
     workers: &[WorkerId],
-) -> Result<HashMap<(WorkerId, InsuranceKind), (YearMonth, YearMonth)>, Failure> {
+) -> Result<Vec<LastMonth>, Failure> {
     let found = tx
         .executor()
         .query_all(&last_sole_months(tx, workers))
@@ -238,18 +243,18 @@ const MONTH: [Column; 3] = [Column::WorkerId, Column::Kind, Column::PeriodMonth]
 fn last_sole_months(tx: &WriteSession, workers: &[WorkerId]) -> SelectStatement {
     let mut sole = Query::select();
     sole.columns(MONTH)
-        .expr_as(Column::PostingMonth.max(), "posting")
+        .column(Column::EmployerId)
         .from(Entity)
         .and_where(keys::any_of(tx, Column::WorkerId, &uuids(workers)))
         .group_by_columns(MONTH)
+        .group_by_col(Column::EmployerId)
         .and_having(Expr::cust("COUNT(*) = 1"))
         .and_having(Expr::cust("SUM(employer_fen + personal_fen) > 0"));
     Query::select()
-        .columns(["worker_id", "kind"])
+        .columns(["worker_id", "kind", "employer_id"])
         .expr_as(Expr::col("period_month").max(), "period")
-        .expr_as(Expr::col("posting").max(), "posting")
         .from_subquery(sole, "sole")
-        .group_by_columns(["worker_id", "kind"])
+        .group_by_columns(["worker_id", "kind", "employer_id"])
         .take()
 }
 
@@ -280,18 +285,20 @@ pub(in super::super) async fn shared_months_in(
     by_worker(found)
 }
 
-type LastMonth = ((WorkerId, InsuranceKind), (YearMonth, YearMonth));
+/// A month of a person in one insurance, and the employer that paid it; `None` for the person.
+type LastMonth = ((WorkerId, InsuranceKind), Option<EmployerId>, YearMonth);
 
 fn last_month(row: &QueryResult) -> Result<LastMonth, Failure> {
-    let (worker, kind, period, posting): (Uuid, String, i32, i32) = row
+    let (worker, kind, employer, period): (Uuid, String, Option<Uuid>, i32) = row
         .try_get_many(
             "",
-            &["worker_id", "kind", "period", "posting"].map(str::to_owned),
+            &["worker_id", "kind", "employer_id", "period"].map(str::to_owned),
         )
         .map_err(failure)?;
     Ok((
         (WorkerId::from_uuid(worker), stored(&kind)?),
-        (month(period)?, month(posting)?),
+        employer.map(EmployerId::from_uuid),
+        month(period)?,
     ))
 }
 

@@ -32,6 +32,10 @@ pub(in super::super) struct InsuredReport {
 /// evidence of employment by the same employer, resolved or written by its credit code. A report
 /// beside a confirmed job that it can only be about is left out, and so is one that has ended or was
 /// sent back to the county: nothing will come of them.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the exchange matches every report itself; what it finds is locked and decided one by one"
+)]
 pub(in super::super) async fn insured_after(
     session: &ReadSession,
     after: EmploymentId,

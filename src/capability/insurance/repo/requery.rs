@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use ::entity::{contribution, requery};
+use ::entity::{contribution, insurance_fact, requery};
 use chrono::NaiveDate;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    QuerySelect as _, Select,
 };
 use uuid::Uuid;
 
@@ -24,24 +24,46 @@ fn agency_of(stored: &str) -> Result<Agency, Failure> {
     Agency::parse(stored).ok_or_else(|| Failure::internal("an unknown agency is stored"))
 }
 
-/// In which insurances anything is known of these people.
+/// In which insurances a month of these people is known.
 #[expect(
     clippy::disallowed_methods,
     reason = "people whom the job has walked over within its scope"
 )]
-pub(in super::super) async fn kinds_known(
+pub(in super::super) async fn kinds_paid(
     session: &ReadSession,
     workers: &[WorkerId],
 ) -> Result<HashSet<(WorkerId, InsuranceKind)>, Failure> {
-    let found: Vec<(Uuid, String)> = contribution::Entity::find()
+    use contribution::{Column, Entity};
+    let rows = Entity::find()
         .select_only()
-        .columns([contribution::Column::WorkerId, contribution::Column::Kind])
+        .columns([Column::WorkerId, Column::Kind])
+        .filter(keys::any_of(session, Column::WorkerId, &uuids(workers)));
+    kinds(session, rows).await
+}
+
+/// In which insurances something is stated of these people.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "people whom the job has walked over within its scope"
+)]
+pub(in super::super) async fn kinds_stated(
+    session: &ReadSession,
+    workers: &[WorkerId],
+) -> Result<HashSet<(WorkerId, InsuranceKind)>, Failure> {
+    use insurance_fact::{Column, Entity};
+    let rows = Entity::find()
+        .select_only()
+        .columns([Column::WorkerId, Column::Kind])
+        .filter(keys::any_of(session, Column::WorkerId, &uuids(workers)));
+    kinds(session, rows).await
+}
+
+async fn kinds<E: EntityTrait>(
+    session: &ReadSession,
+    rows: Select<E>,
+) -> Result<HashSet<(WorkerId, InsuranceKind)>, Failure> {
+    let found: Vec<(Uuid, String)> = rows
         .distinct()
-        .filter(keys::any_of(
-            session,
-            contribution::Column::WorkerId,
-            &uuids(workers),
-        ))
         .into_tuple()
         .all(&session.executor())
         .await

@@ -91,29 +91,29 @@ pub(in super::super) async fn write_positions_in(
     let replace = OnConflict::columns([Column::WorkerId, Column::Kind])
         .update_columns([
             Column::LastPeriod,
-            Column::LastPosting,
             Column::EnrolledOn,
             Column::StoppedOn,
             Column::PensionSince,
+            Column::ArrearsSince,
         ])
         .to_owned();
     for chunk in positions.chunks(ROWS_PER_INSERT) {
         let rows = chunk.iter().map(|(worker, kind, position)| {
             let Position {
                 last_period,
-                last_posting,
                 enrolled_on,
                 stopped_on,
                 pension_since,
+                arrears_since,
             } = position;
             insurance_position::Model {
                 worker_id: worker.uuid(),
                 kind: kind.as_str().to_owned(),
                 last_period: last_period.map(YearMonth::as_i32),
-                last_posting: last_posting.map(YearMonth::as_i32),
                 enrolled_on: *enrolled_on,
                 stopped_on: *stopped_on,
                 pension_since: *pension_since,
+                arrears_since: *arrears_since,
             }
             .into_active_model()
         });
@@ -142,10 +142,10 @@ pub(in super::super) async fn positions(
     for row in rows {
         let position = Position {
             last_period: row.last_period.map(month).transpose()?,
-            last_posting: row.last_posting.map(month).transpose()?,
             enrolled_on: row.enrolled_on,
             stopped_on: row.stopped_on,
             pension_since: row.pension_since,
+            arrears_since: row.arrears_since,
         };
         found
             .entry(WorkerId::from_uuid(row.worker_id))

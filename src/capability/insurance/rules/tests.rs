@@ -50,10 +50,10 @@ fn pair(period: &str, posting: &str) -> (String, String) {
 fn now(last: Option<&str>, enrolled: Option<&str>, stopped: Option<&str>) -> InsuredNow {
     let position = Position {
         last_period: last.map(month),
-        last_posting: last.map(month),
         enrolled_on: enrolled.map(day),
         stopped_on: stopped.map(day),
         pension_since: None,
+        arrears_since: None,
     };
     insured_now(InsuranceKind::Pension, &position, day("2026-11-23"))
 }
@@ -224,12 +224,13 @@ fn leaving_one_employer_does_not_end_the_insurance_with_another() {
     let first = statement(employer(1), Enrolled, "2025-01-01");
     let second = statement(employer(2), Enrolled, "2026-10-15");
     let left = statement(employer(1), Stopped, "2026-11-01");
-    let both = position(None, &[first, second, left]);
+    let unpaid = LastMonths::new();
+    let both = position(&unpaid, &[first, second, left]);
     assert_eq!(
         (both.enrolled_on, both.stopped_on),
         (Some(second.since), None)
     );
-    let one = position(None, &[first, left]);
+    let one = position(&unpaid, &[first, left]);
     assert_eq!(
         (one.enrolled_on, one.stopped_on),
         (Some(first.since), Some(left.since))
@@ -239,16 +240,60 @@ fn leaving_one_employer_does_not_end_the_insurance_with_another() {
         statement(None, PensionInPayment, "2026-04-01"),
         statement(None, PensionInPayment, "2026-03-01"),
     ];
-    let drawing = position(Some((month("2026-02"), month("2026-03"))), &others);
+    let drawing = position(
+        &LastMonths::from([(employer(1), month("2026-02"))]),
+        &others,
+    );
     assert_eq!(
         drawing,
         Position {
             last_period: Some(month("2026-02")),
-            last_posting: Some(month("2026-03")),
             pension_since: Some(day("2026-03-01")),
+            arrears_since: Some(day("2026-02-01")),
             ..Position::default()
         }
     );
+}
+
+#[test]
+fn a_stop_counts_unless_another_employer_goes_on_paying() {
+    let (a, b) = (employer(1), employer(2));
+    let stopped = |by, since: &str| Statement {
+        worker: WorkerId::from_uuid(Uuid::from_u128(2)),
+        employer: by,
+        kind: InsuranceKind::Pension,
+        fact: InsuranceFactKind::Stopped,
+        since: day(since),
+    };
+    let left = stopped(a, "2026-10-31");
+    for (months, further, expected) in [
+        (vec![(b, "2026-10")], None, None),
+        (vec![(b, "2026-11")], None, None),
+        (vec![(None, "2026-10")], None, None),
+        (vec![(b, "2026-09")], None, Some("2026-10-31")),
+        (vec![(a, "2026-10")], None, Some("2026-10-31")),
+        // Both have stopped: what each paid is no sign that it goes on.
+        (
+            vec![(a, "2026-10"), (b, "2026-10")],
+            Some(stopped(b, "2026-10-15")),
+            Some("2026-10-31"),
+        ),
+        (
+            vec![(b, "2026-10")],
+            Some(stopped(b, "2026-09-30")),
+            Some("2026-09-30"),
+        ),
+    ] {
+        let last = months.iter().map(|(by, period)| (*by, month(period)));
+        let last: LastMonths = last.collect();
+        let statements: Vec<Statement> = std::iter::once(left).chain(further).collect();
+        let found = position(&last, &statements);
+        assert_eq!(
+            found.stopped_on,
+            expected.map(day),
+            "{months:?} {further:?}"
+        );
+    }
 }
 
 #[test]

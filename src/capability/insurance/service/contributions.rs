@@ -8,15 +8,14 @@ use super::super::error::{LineRejection, Party};
 use super::super::model::{Amounts, Contribution, EntryKind, InsuranceKind};
 use super::super::repo::contributions::{self, Digest, Known};
 use super::delivery::{
-    Delivered, Matched, NamedEmployer, PartyLine, WellFormed, agency_of, match_people, rederive_in,
-    settle_employers,
+    Delivered, Employers, Matched, NamedEmployer, PartyLine, WellFormed, deliverer_of,
+    match_people, rederive_in, settle_employers,
 };
 use super::evidence;
 use super::parse::{self, AmountsLine, Months, MonthsLine};
 use crate::capability::employment::public as employment;
 use crate::capability::submission::public::{self as submission, Dataset};
 use crate::kernel::closed::Closed as _;
-use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::{ContributionId, EmployerId, RecordId as _, WorkerId};
 use crate::kernel::page::check_batch;
@@ -80,18 +79,18 @@ impl WellFormed for Row {
 /// of that job; what is reported later, [`confirm_reported`](super::confirm_reported) finds.
 ///
 /// # Errors
-/// [`Failure::Limit`] for more lines, [`Failure::BadInput`] for none.
+/// `ANOTHER_PROVINCE`; [`Failure::Limit`] for more lines, [`Failure::BadInput`] for none.
 pub async fn submit_contributions(
     mut tx: WriteSession,
     lines: Vec<ContributionLine>,
 ) -> Result<Delivered, Refusal> {
     check_batch(lines.len())?;
-    let agency = agency_of(&tx)?;
+    let agency = deliverer_of(&tx)?;
     let mut rows: Vec<Result<Row, LineRejection>> =
         lines.iter().map(|line| read(&tx, agency, line)).collect();
     let employers = settle_employers(&mut tx, &mut rows).await?;
     let outcome = rows.iter().map(|row| row.as_ref().err().cloned()).collect();
-    let matched = match_people(&tx, rows).await?;
+    let matched = match_people(&tx, rows, &employers).await?;
     let fresh = fresh_rows(&tx, &matched, &employers).await?;
     let counts = matched.counts(fresh.len());
     let submission_id =
@@ -153,7 +152,7 @@ fn read(tx: &WriteSession, agency: Agency, line: &ContributionLine) -> Result<Ro
 async fn fresh_rows(
     tx: &WriteSession,
     matched: &Matched<Row>,
-    employers: &HashMap<CreditCode, EmployerId>,
+    employers: &Employers,
 ) -> Result<Vec<Known>, Failure> {
     let periods: HashSet<YearMonth> = matched
         .lines
@@ -195,7 +194,7 @@ fn contribution(
     id: ContributionId,
     worker: WorkerId,
     row: &Row,
-    employers: &HashMap<CreditCode, EmployerId>,
+    employers: &Employers,
 ) -> Contribution {
     let Row {
         person: _,
@@ -208,7 +207,7 @@ fn contribution(
     } = row;
     let id_of = |party: &Option<NamedEmployer>| {
         let code = &party.as_ref()?.credit_code;
-        employers.get(code).copied()
+        employers.get(code).map(|known| known.id)
     };
     Contribution {
         id,
@@ -274,10 +273,7 @@ fn digest_of(row: &Contribution, corrects: Option<YearMonth>) -> Digest {
 
 /// Person and employer of every delivered payment, known before or not. The head office that paid
 /// is no evidence of a job with it.
-fn paid_for(
-    matched: &Matched<Row>,
-    employers: &HashMap<CreditCode, EmployerId>,
-) -> HashSet<(WorkerId, EmployerId)> {
+fn paid_for(matched: &Matched<Row>, employers: &Employers) -> HashSet<(WorkerId, EmployerId)> {
     matched
         .lines
         .iter()
@@ -287,7 +283,7 @@ fn paid_for(
         })
         .filter_map(|(worker, row)| {
             let employer = employers.get(&row.employer.as_ref()?.credit_code)?;
-            Some((*worker, *employer))
+            Some((*worker, employer.id))
         })
         .collect()
 }

@@ -5,12 +5,15 @@
 //! only reported again, and every agency that has delivered is asked for what it knows under the
 //! right id.
 
+use std::collections::HashSet;
+
 use super::super::repo::requery::{self, Asked};
 use super::super::repo::set_aside;
+use super::requery::Heard;
 use crate::capability::employment::public as employment;
-use crate::capability::submission::public::{Dataset, first_deliveries};
 use crate::capability::worker::public::Corrected;
 use crate::kernel::error::Failure;
+use crate::platform::authn::Agency;
 use crate::platform::db::{Session as _, WriteSession};
 use crate::platform::journal::Change;
 
@@ -32,9 +35,10 @@ pub async fn set_aside_in(tx: &mut WriteSession, corrected: Corrected) -> Result
     }
     employment::withdraw_insurance_in(tx, worker).await?;
     let since = tx.today();
-    let asked: Vec<Asked> = first_deliveries(tx, Dataset::Contributions)
-        .await?
-        .into_keys()
+    let Heard { months, facts } = Heard::of(tx).await?;
+    let agencies: HashSet<Agency> = months.into_keys().chain(facts.into_keys()).collect();
+    let asked: Vec<Asked> = agencies
+        .into_iter()
         .map(|agency| Asked {
             worker,
             agency,

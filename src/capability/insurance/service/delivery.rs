@@ -4,20 +4,25 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::super::error::{LineRejection, Party};
+use super::super::error::{DeliveryRejection, LineRejection, Party};
 use super::super::model::{InsuranceKind, Statement};
 use super::super::repo::{contributions, standing};
-use super::super::rules;
-use crate::capability::employer::public::{self as employers, EmployerName, NewEmployer};
+use super::super::rules::{self, LastMonths};
+use crate::capability::employer::public::{
+    self as employers, EmployerName, EmployerRef, NewEmployer,
+};
+use crate::capability::employment::public as employment;
 use crate::capability::submission::public::Counts;
 use crate::capability::worker::public as registry;
 use crate::kernel::credit_code::CreditCode;
-use crate::kernel::error::Failure;
-use crate::kernel::ids::{EmployerId, SubmissionId, WorkerId};
+use crate::kernel::error::{Failure, Refusal, UserError};
+use crate::kernel::ids::{SubmissionId, WorkerId};
+use crate::kernel::region_code::RegionCode;
 use crate::kernel::year_month::YearMonth;
 use crate::platform::authn::{Agency, Identity};
+use crate::platform::authz::Scope;
 use crate::platform::crypto::BlindIndex;
-use crate::platform::db::WriteSession;
+use crate::platform::db::{Session as _, WriteSession};
 use crate::platform::journal::Change;
 
 /// An employer as a line names it.
@@ -55,7 +60,18 @@ pub(super) struct NamedEmployer {
     pub(super) name: Option<EmployerName>,
 }
 
-/// The delivering agency.
+/// The delivering agency, where it is one of this province.
+///
+/// # Errors
+/// `ANOTHER_PROVINCE`; [`Failure::Internal`]: policies grant deliveries to agencies only.
+pub(super) fn deliverer_of(tx: &WriteSession) -> Result<Agency, Refusal> {
+    if tx.permit().is_of_another_province() {
+        return Err(UserError::at(&["input"], &DeliveryRejection::AnotherProvince).into());
+    }
+    Ok(agency_of(tx)?)
+}
+
+/// The calling agency.
 ///
 /// # Errors
 /// [`Failure::Internal`]: policies grant deliveries to agencies only.
@@ -72,6 +88,9 @@ pub(super) fn agency_of(tx: &WriteSession) -> Result<Agency, Failure> {
     }
 }
 
+/// The employers that lines name.
+pub(super) type Employers = HashMap<CreditCode, EmployerRef>;
+
 /// The employers of all well-formed lines. One that nobody knows is entered when a line names it,
 /// whether or not the line's person is registered: employers are public, and if only lines about
 /// registered people brought them in, looking an employer up would tell who is registered. A line
@@ -79,7 +98,7 @@ pub(super) fn agency_of(tx: &WriteSession) -> Result<Agency, Failure> {
 pub(super) async fn settle_employers<L: WellFormed>(
     tx: &mut WriteSession,
     lines: &mut [Result<L, LineRejection>],
-) -> Result<HashMap<CreditCode, EmployerId>, Failure> {
+) -> Result<Employers, Failure> {
     // Ordered, so that two deliveries at once enter employers in the same order.
     let mut named: BTreeMap<CreditCode, Option<EmployerName>> = BTreeMap::new();
     for line in lines.iter().flatten() {
@@ -89,27 +108,23 @@ pub(super) async fn settle_employers<L: WellFormed>(
         }
     }
     let codes: Vec<CreditCode> = named.keys().cloned().collect();
-    let known = employers::find_by_credit_codes(tx, &codes).await?;
-    let mut ids: HashMap<CreditCode, EmployerId> = known
-        .into_iter()
-        .map(|(code, employer)| (code, employer.id))
-        .collect();
+    let mut known = employers::find_by_credit_codes(tx, &codes).await?;
     for (credit_code, name) in named {
-        if let (false, Some(name)) = (ids.contains_key(&credit_code), name) {
+        if let (false, Some(name)) = (known.contains_key(&credit_code), name) {
             let made = employers::ensure(tx, NewEmployer { credit_code, name }).await?;
-            ids.insert(made.credit_code, made.id);
+            known.insert(made.credit_code.clone(), made);
         }
     }
     for line in lines {
         let missing = line.as_ref().ok().and_then(|line| {
             let mut parties = line.parties().into_iter();
-            parties.find(|(_, party)| !ids.contains_key(&party.credit_code))
+            parties.find(|(_, party)| !known.contains_key(&party.credit_code))
         });
         if let Some((party, _)) = missing {
             *line = Err(LineRejection::UnknownEmployer(party));
         }
     }
-    Ok(ids)
+    Ok(known)
 }
 
 /// Lines about registered people, each with the person and its place in the delivery.
@@ -121,11 +136,12 @@ pub(super) struct Matched<L> {
     pub(super) refused: usize,
 }
 
-/// Finds and locks whom the lines are about; lines about nobody in the registry are counted and
-/// dropped.
+/// Finds and locks whom the lines are about; lines about nobody in the registry, and those that the
+/// agency's region has no part in, are counted and dropped alike.
 pub(super) async fn match_people<L: WellFormed>(
     tx: &WriteSession,
     lines: Vec<Result<L, LineRejection>>,
+    employers: &Employers,
 ) -> Result<Matched<L>, Failure> {
     let total = lines.len();
     let lines: Vec<L> = lines.into_iter().flatten().collect();
@@ -137,16 +153,10 @@ pub(super) async fn match_people<L: WellFormed>(
         .into_iter()
         .filter_map(|line| Some((known.get(&line.person())?.id, line)))
         .collect();
+    let lines = of_own_region(tx, lines, employers).await?;
     let ids: HashSet<WorkerId> = lines.iter().map(|(worker, _)| *worker).collect();
     let ids: Vec<WorkerId> = ids.into_iter().collect();
-    let locked = registry::lock_in(tx, &ids).await?;
-    let corrected =
-        |(id, _, index): &registry::Locked| known.get(index).is_none_or(|held| held.id != *id);
-    if locked.iter().any(corrected) {
-        return Err(Failure::Contended(
-            "a resident id was corrected while a delivery was matched".into(),
-        ));
-    }
+    let locked = registry::lock_matched_in(tx, &known, &ids).await?;
     let people = locked.into_iter().map(|(id, version, _)| (id, version));
     Ok(Matched {
         dropped: well_formed - lines.len(),
@@ -154,6 +164,34 @@ pub(super) async fn match_people<L: WellFormed>(
         lines,
         people: people.collect(),
     })
+}
+
+/// Of lines about registered people, those that an agency of one region speaks for: the person is
+/// registered, works or stays there, has or had a job there that somebody reported, or the employer
+/// or the head office is seated there. Another region's people are not its to insure.
+async fn of_own_region<L: WellFormed>(
+    tx: &WriteSession,
+    lines: Vec<(WorkerId, L)>,
+    employers: &Employers,
+) -> Result<Vec<(WorkerId, L)>, Failure> {
+    let Scope::Agency(_, Some(region)) = tx.scope() else {
+        return Ok(lines);
+    };
+    let people: HashSet<WorkerId> = lines.iter().map(|(worker, _)| *worker).collect();
+    let people: Vec<WorkerId> = people.into_iter().collect();
+    let mut own = registry::tied_to_in(tx, &people, region).await?;
+    own.extend(employment::with_job_in(tx, &people, region).await?);
+    // Where nobody has stated a seat, its code may tell the prefecture or the province only.
+    let seated_there = |seat: RegionCode| region.contains(seat) || seat.contains(region);
+    let employed_there = |line: &L| {
+        let named = line.parties().into_iter();
+        let mut seats = named.filter_map(|(_, party)| employers.get(&party.credit_code));
+        seats.any(|employer| seated_there(employer.region))
+    };
+    Ok(lines
+        .into_iter()
+        .filter(|(worker, line)| own.contains(worker) || employed_there(line))
+        .collect())
 }
 
 impl<L> Matched<L> {
@@ -207,27 +245,42 @@ pub(super) async fn rederive_in(
         let key = (statement.worker, statement.kind);
         statements.entry(key).or_default().push(statement);
     }
+    let unpaid = LastMonths::new();
     let positions: Vec<_> = touched
         .iter()
         .map(|key| {
             let own = statements.get(key).map_or(&[][..], Vec::as_slice);
             let (worker, kind) = *key;
-            (worker, kind, rules::position(last.get(key).copied(), own))
+            (
+                worker,
+                kind,
+                rules::position(last.get(key).unwrap_or(&unpaid), own),
+            )
         })
         .collect();
     standing::write_positions_in(tx, &positions).await
 }
 
-/// The last month that counts of each person and insurance, with the last posting of such months.
+/// The last month that counts of each person, insurance and employer.
 async fn last_months_in(
     tx: &WriteSession,
     workers: &[WorkerId],
-) -> Result<HashMap<(WorkerId, InsuranceKind), (YearMonth, YearMonth)>, Failure> {
-    let mut last = contributions::last_sole_months_in(tx, workers).await?;
+) -> Result<HashMap<(WorkerId, InsuranceKind), LastMonths>, Failure> {
+    let mut last: HashMap<(WorkerId, InsuranceKind), LastMonths> = HashMap::new();
+    let mut learn = |key, employer, month: YearMonth| {
+        let known = last.entry(key).or_default().entry(employer);
+        known
+            .and_modify(|known| *known = month.max(*known))
+            .or_insert(month);
+    };
+    for (key, employer, month) in contributions::last_sole_months_in(tx, workers).await? {
+        learn(key, employer, month);
+    }
     for (worker, rows) in contributions::shared_months_in(tx, workers).await? {
-        for (kind, month) in rules::last_months(&rows) {
-            let known = last.entry((worker, kind)).or_insert(month);
-            *known = (known.0.max(month.0), known.1.max(month.1));
+        for (kind, months) in rules::last_months(&rows) {
+            for (employer, month) in months {
+                learn((worker, kind), employer, month);
+            }
         }
     }
     Ok(last)

@@ -1,6 +1,6 @@
 //! Enrolment and stop dates, arrears and pensions in bulk.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
@@ -8,12 +8,11 @@ use super::super::error::{LineRejection, Party};
 use super::super::model::{InsuranceFactKind, InsuranceKind, Statement};
 use super::super::repo::standing;
 use super::delivery::{
-    Delivered, Matched, NamedEmployer, PartyLine, WellFormed, agency_of, match_people, rederive_in,
-    settle_employers,
+    Delivered, Employers, Matched, NamedEmployer, PartyLine, WellFormed, deliverer_of,
+    match_people, rederive_in, settle_employers,
 };
 use super::parse;
 use crate::capability::submission::public::{self as submission, Dataset};
-use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::{EmployerId, WorkerId};
 use crate::kernel::page::check_batch;
@@ -60,13 +59,13 @@ impl WellFormed for Fact {
 /// one person has each fact of an insurance with an employer once per day.
 ///
 /// # Errors
-/// [`Failure::Limit`] for more lines, [`Failure::BadInput`] for none.
+/// `ANOTHER_PROVINCE`; [`Failure::Limit`] for more lines, [`Failure::BadInput`] for none.
 pub async fn submit_facts(
     mut tx: WriteSession,
     lines: Vec<FactLine>,
 ) -> Result<Delivered, Refusal> {
     check_batch(lines.len())?;
-    let agency = agency_of(&tx)?;
+    let agency = deliverer_of(&tx)?;
     let mut facts: Vec<Result<Fact, LineRejection>> =
         lines.iter().map(|line| read(&tx, agency, line)).collect();
     let employers = settle_employers(&mut tx, &mut facts).await?;
@@ -74,7 +73,7 @@ pub async fn submit_facts(
         .iter()
         .map(|fact| fact.as_ref().err().cloned())
         .collect();
-    let matched = match_people(&tx, facts).await?;
+    let matched = match_people(&tx, facts, &employers).await?;
     let fresh = fresh_statements(&tx, &matched, &employers).await?;
     let counts = matched.counts(fresh.len());
     let submission_id =
@@ -97,7 +96,7 @@ pub async fn submit_facts(
 async fn fresh_statements(
     tx: &WriteSession,
     matched: &Matched<Fact>,
-    employers: &HashMap<CreditCode, EmployerId>,
+    employers: &Employers,
 ) -> Result<Vec<Statement>, Failure> {
     let known = standing::statements_in(tx, &matched.ids()).await?;
     let mut seen: HashSet<_> = known.iter().map(identity).collect();
@@ -105,7 +104,7 @@ async fn fresh_statements(
         let employer = fact.employer.as_ref();
         Statement {
             worker: *worker,
-            employer: employer.and_then(|party| employers.get(&party.credit_code).copied()),
+            employer: employer.and_then(|party| Some(employers.get(&party.credit_code)?.id)),
             kind: fact.kind,
             fact: fact.fact,
             since: fact.since,

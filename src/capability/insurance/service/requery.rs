@@ -5,11 +5,12 @@
 //! That is a reveal, so it is a mutation with an entry per person and purpose in the transaction
 //! that marks them as taken, and only agencies that have delivered before are told of anybody.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::super::model::InsuranceKind;
 use super::super::policy;
 use super::super::repo::requery::{self, Asked};
 use super::delivery::agency_of;
@@ -20,7 +21,7 @@ use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::WorkerId;
 use crate::platform::authn::{Agency, Identity};
 use crate::platform::authz::{Caller, Scope};
-use crate::platform::db::{Db, ReadSession, Session as _, WriteSession};
+use crate::platform::db::{Db, ReadSession, Session, WriteSession};
 use crate::platform::journal::AuditEntry;
 
 /// Why resident ids are handed out, as it stands in the trail.
@@ -92,8 +93,24 @@ pub async fn shown_again(session: &ReadSession, workers: &[WorkerId]) -> Result<
     Ok(())
 }
 
+/// When each agency delivered months and statements for the first time.
+pub(super) struct Heard {
+    pub(super) months: HashMap<Agency, DateTime<Utc>>,
+    pub(super) facts: HashMap<Agency, DateTime<Utc>>,
+}
+
+impl Heard {
+    pub(super) async fn of(session: &impl Session) -> Result<Self, Failure> {
+        Ok(Self {
+            months: first_deliveries(session, Dataset::Contributions).await?,
+            facts: first_deliveries(session, Dataset::InsuranceFacts).await?,
+        })
+    }
+}
+
 /// Puts everybody registered since on the lists of the agencies that had delivered months before
-/// and of whose insurances nothing is known; how many were put there. Repeating it adds nobody
+/// and of whose insurances no month is known, and of those that had delivered statements and of whose
+/// insurances nothing at all is; how many were put there. Repeating it adds nobody
 /// twice. Walks the registry in the order of registration, and writes only where somebody is missing
 /// from a list.
 ///
@@ -131,18 +148,22 @@ async fn missing(
     session: &ReadSession,
     batch: &[worker::Registered],
 ) -> Result<Vec<Asked>, Failure> {
-    let delivered: HashMap<Agency, DateTime<Utc>> =
-        first_deliveries(session, Dataset::Contributions).await?;
+    let Heard { months, facts } = Heard::of(session).await?;
     let ids: Vec<WorkerId> = batch.iter().map(|(id, _)| *id).collect();
-    let known = requery::kinds_known(session, &ids).await?;
+    let paid = requery::kinds_paid(session, &ids).await?;
+    let stated = requery::kinds_stated(session, &ids).await?;
     let listed = requery::listed(session, &ids).await?;
     let mut asked = Vec::new();
     for (person, registered) in batch {
-        for (agency, first) in &delivered {
-            let heard_of = policy::kinds_of(*agency)
-                .iter()
-                .any(|kind| known.contains(&(*person, *kind)));
-            if first < registered && !heard_of && !listed.contains(&(*person, *agency)) {
+        let before = |first: Option<&DateTime<Utc>>| first.is_some_and(|first| first < registered);
+        for agency in Agency::ALL {
+            let known = |kinds: &HashSet<(WorkerId, InsuranceKind)>| {
+                let own = policy::kinds_of(*agency).iter();
+                own.copied().any(|kind| kinds.contains(&(*person, kind)))
+            };
+            let dropped = !known(&paid)
+                && (before(months.get(agency)) || (before(facts.get(agency)) && !known(&stated)));
+            if dropped && !listed.contains(&(*person, *agency)) {
                 asked.push(Asked {
                     worker: *person,
                     agency: *agency,

@@ -81,6 +81,21 @@ pub(super) const BAD_AMOUNT: Text = Text::fixed(
 pub(super) const BAD_DATE: Text =
     Text::fixed("日期无效，该项未录入。", "Not a date; the value stays out.");
 
+pub(super) const JOB_NOT_GIVEN: Text = Text::fixed(
+    "未提供务工地、单位和开始时间，未录入务工记录；请补充后重新导入。",
+    "Neither workplace, employer nor first day is given; no job was recorded. Give them and import again.",
+);
+
+pub(super) const JOB_CONTRADICTED: Text = Text::fixed(
+    "务工状态为“否”，却填有务工信息，未录入该务工记录；请核对以哪一项为准。",
+    "The row says that the person does not work and gives a job; the job stayed out. Check which holds.",
+);
+
+pub(super) const LEFT_TO_COUNTY: Text = Text::fixed(
+    "该务工记录曾被作废或退回，未录入；请由县级在档案上确认。",
+    "This job was voided or sent back; it stayed out. The county confirms it on the record.",
+);
+
 pub(super) const AFTER_DEATH: Text = Text::fixed(
     "登记的死亡日期早于务工开始日期：请核实本人情况和日期；该务工记录未导入。",
     "The recorded death is before the first day of the job: check the person and the date; the job stayed out.",

@@ -115,7 +115,7 @@ fn employment_row(
         job_title: Some(job.title.to_owned()),
         monthly_wage_fen: Some(job.wage),
         workplace_code: job.workplace.as_i64(),
-        workplace_county: within.and_then(RegionCode::county).map(RegionCode::as_i64),
+        workplace_county: within.map(|place| place.county_or_itself().as_i64()),
         workplace_prefecture: within
             .and_then(RegionCode::prefecture)
             .map(RegionCode::as_i64),
@@ -185,10 +185,10 @@ fn position_rows(stamp: &Stamp<'_>, person: &Person) -> Vec<insurance_position::
         worker_id: person.id.uuid(),
         kind: kind.to_owned(),
         last_period: last,
-        last_posting: last,
         enrolled_on: None,
         stopped_on: None,
         pension_since: None,
+        arrears_since: None,
     };
     INSURANCES.map(row).to_vec()
 }

@@ -152,9 +152,7 @@ fn worker_row(
         willing: derived.willing,
         categories: categories.bits(),
         current_employment_id: derived.current.map(|job| job.employment.uuid()),
-        work_county: workplace
-            .and_then(RegionCode::county)
-            .map(RegionCode::as_i64),
+        work_county: workplace.map(|place| place.county_or_itself().as_i64()),
         work_prefecture: workplace
             .and_then(RegionCode::prefecture)
             .map(RegionCode::as_i64),
@@ -213,6 +211,7 @@ fn fact_rows(stamp: &Stamp<'_>, person: &Person) -> Vec<labour_fact::Model> {
         since: fact.since,
         source: fact.source.clone(),
         reported_by: stamp.subject.to_owned(),
+        reported_by_role: Some("SYSTEM".to_owned()),
         version: 1,
         recorded_at: stamp.at,
         voided_at: None,
@@ -241,6 +240,7 @@ fn helper_row(stamp: &Stamp<'_>, person: &Person) -> helper_assignment::Model {
         helper_subject: stamp.focus.helper.clone(),
         since: stamp.today,
         until: None,
+        ended_by_death: false,
         assigned_by: stamp.subject.to_owned(),
         recorded_at: stamp.at,
     }

@@ -7,7 +7,7 @@ use crate::kernel::error::{Rejection, Severity, Text};
 pub enum CorrectionRejection {
     /// The value proposed is the present one.
     SameValue,
-    /// A correction about this person waits for its decision already.
+    /// A correction of this kind about the person waits for its decision already.
     StillOpen,
     /// Whoever proposed it cannot decide it.
     SecondPersonRequired,
@@ -35,12 +35,12 @@ impl Rejection for CorrectionRejection {
     fn text(&self) -> Text {
         let (zh, en) = match self {
             Self::SameValue => (
-                "与现登记的身份证号码相同，无需更正。",
-                "This is the resident id on record; there is nothing to correct.",
+                "与现登记的内容相同，无需更正。",
+                "This is what is on record; there is nothing to correct.",
             ),
             Self::StillOpen => (
                 "此人已有待审的更正，请先办结。",
-                "A correction about this person is open already. Have it decided first.",
+                "Such a correction about this person is open already. Have it decided first.",
             ),
             Self::SecondPersonRequired => (
                 "更正须由提出人以外的另一人审定。",
@@ -48,7 +48,7 @@ impl Rejection for CorrectionRejection {
             ),
             Self::AlreadyDecided => (
                 "该更正已办结；如仍有误，请另行提出更正。",
-                "The correction was decided before. Propose another one if the id is still wrong.",
+                "The correction was decided before. Propose another one if it is still wrong.",
             ),
         };
         Text::new(zh, en)

@@ -104,20 +104,23 @@ impl CategoryMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The delivery.")] input: SubmitCategoriesInput,
-    ) -> Result<SubmitCategoriesPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let items: Vec<CategoryItem> = input.items.iter().map(Into::into).collect();
-        let done = mutate(ctx, &policy::SUBMIT_CATEGORIES, key, &input, |tx| {
-            service::submit_categories(tx, items.clone())
-        })
-        .await?;
-        Ok(match done {
-            Ok(submitted) => delivered(submitted, ctx.caller().request().locale),
-            Err(user_errors) => SubmitCategoriesPayload {
-                user_errors,
-                ..SubmitCategoriesPayload::default()
-            },
-        })
+    ) -> Option<Result<SubmitCategoriesPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let items: Vec<CategoryItem> = input.items.iter().map(Into::into).collect();
+            let done = mutate(ctx, &policy::SUBMIT_CATEGORIES, key, &input, |tx| {
+                service::submit_categories(tx, items.clone())
+            })
+            .await?;
+            Ok(match done {
+                Ok(submitted) => delivered(submitted, ctx.caller().request().locale),
+                Err(user_errors) => SubmitCategoriesPayload {
+                    user_errors,
+                    ..SubmitCategoriesPayload::default()
+                },
+            })
+        };
+        Some(run.await)
     }
 }
 

@@ -20,7 +20,7 @@ pub struct WorkerFilterInput {
     pub category: Option<PovertyCategory>,
     /// With this work status.
     pub work_status: Option<WorkStatus>,
-    /// With a confirmed current job at this employer.
+    /// With a confirmed current job at this employer, or hosted by it.
     pub employer: Option<ID>,
     /// Whose `insuredNow` says YES for pension insurance (true), or NO or UNKNOWN (false).
     pub insured: Option<bool>,

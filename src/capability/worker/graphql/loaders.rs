@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 
-use super::super::model::{CategorySpell, Correction, Household, RecordedFact, Residence, Worker};
+use super::super::model::{
+    Correction, Household, Pairing, RecordedCategory, RecordedFact, Residence, Worker,
+};
 use super::super::public::{WorkerCursor, WorkerFilter, WorkerOrder};
 use super::super::{policy, service};
 use crate::kernel::error::Failure;
@@ -144,17 +146,13 @@ impl ScopedLoader for CategoryLoader {
 }
 
 impl Loader<HouseholdId> for CategoryLoader {
-    type Value = Vec<CategorySpell>;
+    type Value = Vec<RecordedCategory>;
     type Error = Arc<Failure>;
     async fn load(
         &self,
         keys: &[HouseholdId],
-    ) -> Result<HashMap<HouseholdId, Vec<CategorySpell>>, Arc<Failure>> {
-        let mut found: HashMap<_, Vec<_>> = HashMap::new();
-        for (household, spell) in service::categories_of(&self.0, keys).await? {
-            found.entry(household).or_default().push(spell);
-        }
-        Ok(found)
+    ) -> Result<HashMap<HouseholdId, Vec<RecordedCategory>>, Arc<Failure>> {
+        Ok(service::category_histories(&self.0, keys).await?)
     }
 }
 
@@ -218,6 +216,24 @@ impl Loader<WorkerId> for LabourFactLoader {
         keys: &[WorkerId],
     ) -> Result<HashMap<WorkerId, Vec<RecordedFact>>, Arc<Failure>> {
         Ok(service::facts_of(&self.0, keys).await?)
+    }
+}
+
+/// Present helpers by person.
+pub struct HelperLoader(ReadSession);
+
+impl ScopedLoader for HelperLoader {
+    const ACTION: &'static Action<Read> = &policy::SEE_HELPER;
+    fn new(session: ReadSession) -> Self {
+        Self(session)
+    }
+}
+
+impl Loader<WorkerId> for HelperLoader {
+    type Value = Pairing;
+    type Error = Arc<Failure>;
+    async fn load(&self, keys: &[WorkerId]) -> Result<HashMap<WorkerId, Pairing>, Arc<Failure>> {
+        Ok(service::helpers_of(&self.0, keys).await?)
     }
 }
 

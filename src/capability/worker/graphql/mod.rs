@@ -13,7 +13,8 @@ mod queries;
 pub use categories::{CategoryItemResultObject, CategoryMutations, SubmitCategoriesPayload};
 pub use corrections::{
     CorrectionConnection, CorrectionEdge, CorrectionMutations, CorrectionNode, CorrectionQueries,
-    DecideResidentIdCorrectionPayload, ProposeResidentIdCorrectionPayload,
+    DecideNameCorrectionPayload, DecideResidentIdCorrectionPayload, NameCorrectionMutations,
+    ProposeNameCorrectionPayload, ProposeResidentIdCorrectionPayload,
 };
 pub use households::{
     HouseholdMutations, MergeHouseholdsPayload, MoveHouseholdPayload, MoveWorkerPayload,
@@ -26,16 +27,18 @@ pub use life::{
     WorkerLifeMutations,
 };
 pub use loaders::{CategoryLoader, HouseholdLoader, WorkerLoader};
-pub use loaders::{CorrectionLoader, LabourFactLoader, MemberLoader, ResidenceLoader};
+pub use loaders::{
+    CorrectionLoader, HelperLoader, LabourFactLoader, MemberLoader, ResidenceLoader,
+};
 pub use loaders::{PeopleList, PeopleOf, RegionPeopleLoader};
 pub use mutations::{RegisterHouseholdPayload, RegisterWorkerPayload, WorkerMutations};
 pub use objects::{CategorySpellObject, HouseholdNode, WorkerConnection, WorkerEdge, WorkerNode};
-pub use objects::{LabourFactObject, ResidenceObject};
+pub use objects::{HelperPairingObject, LabourFactObject, ResidenceObject};
 pub use queries::WorkerQueries;
 
 use super::model::{
-    CategoryItemOutcome, CategorySource, CorrectionState, DeathReceipt, Education, LabourFactKind,
-    PersonalField, PovertyCategory, WorkSplit, WorkStatus,
+    CategoryItemOutcome, CategorySource, CorrectionKind, CorrectionState, DeathReceipt, Education,
+    LabourFactKind, PersonalField, PovertyCategory, WorkSplit, WorkStatus,
 };
 use super::public::WorkerOrderField;
 use crate::platform::gql::closed::graphql_enums;
@@ -43,6 +46,7 @@ use crate::platform::gql::closed::graphql_enums;
 graphql_enums!(
     CategoryItemOutcome,
     CategorySource,
+    CorrectionKind,
     CorrectionState,
     DeathReceipt,
     Education,

@@ -15,7 +15,7 @@ use crate::platform::gql::{ContextExt as _, UserErrorObject, mutate};
 /// What `registerHousehold` answers.
 #[derive(SimpleObject)]
 pub struct RegisterHouseholdPayload {
-    /// The household; null when it was not registered, and until it has a member.
+    /// The household; null when it was not registered.
     pub household: Option<HouseholdNode>,
     /// Its id, by which members are registered; null when it was not registered.
     pub household_id: Option<async_graphql::ID>,
@@ -43,28 +43,31 @@ impl WorkerMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The household.")] input: RegisterHouseholdInput,
-    ) -> Result<RegisterHouseholdPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = RegisterHousehold::from(&input);
-        let done = mutate(ctx, &policy::REGISTER_HOUSEHOLD, key, &input, |tx| {
-            service::register_household(tx, command.clone())
-        })
-        .await?;
-        Ok(match done {
-            Ok(registered) => RegisterHouseholdPayload {
-                household: ctx
-                    .show_one::<HouseholdLoader, _>(registered.household)
-                    .await?
-                    .map(Into::into),
-                household_id: Some(crate::kernel::ids::encode(registered.household).into()),
-                user_errors: Vec::new(),
-            },
-            Err(user_errors) => RegisterHouseholdPayload {
-                household: None,
-                household_id: None,
-                user_errors,
-            },
-        })
+    ) -> Option<Result<RegisterHouseholdPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = RegisterHousehold::from(&input);
+            let done = mutate(ctx, &policy::REGISTER_HOUSEHOLD, key, &input, |tx| {
+                service::register_household(tx, command.clone())
+            })
+            .await?;
+            Ok(match done {
+                Ok(registered) => RegisterHouseholdPayload {
+                    household: ctx
+                        .show_one::<HouseholdLoader, _>(registered.household)
+                        .await?
+                        .map(Into::into),
+                    household_id: Some(crate::kernel::ids::encode(registered.household).into()),
+                    user_errors: Vec::new(),
+                },
+                Err(user_errors) => RegisterHouseholdPayload {
+                    household: None,
+                    household_id: None,
+                    user_errors,
+                },
+            })
+        };
+        Some(run.await)
     }
 
     /// Registers a person in a household of the caller's region. One person exists once in the
@@ -73,31 +76,34 @@ impl WorkerMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The person.")] input: RegisterWorkerInput,
-    ) -> Result<RegisterWorkerPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.person.read(ctx)?;
-        let done = mutate(ctx, &policy::REGISTER, key, &input, |tx| {
-            service::register_worker(tx, command.clone())
-        })
-        .await?;
-        let (worker, user_errors) = match done {
-            Ok(registration) => {
-                let (worker, rejection) = outcome(&registration);
-                let locale = ctx.caller().request().locale;
-                (
-                    worker,
-                    rejection.map(|r| refused(&r, locale)).into_iter().collect(),
-                )
-            }
-            Err(user_errors) => (None, user_errors),
+    ) -> Option<Result<RegisterWorkerPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.person.read(ctx)?;
+            let done = mutate(ctx, &policy::REGISTER, key, &input, |tx| {
+                service::register_worker(tx, command.clone())
+            })
+            .await?;
+            let (worker, user_errors) = match done {
+                Ok(registration) => {
+                    let (worker, rejection) = outcome(&registration);
+                    let locale = ctx.caller().request().locale;
+                    (
+                        worker,
+                        rejection.map(|r| refused(&r, locale)).into_iter().collect(),
+                    )
+                }
+                Err(user_errors) => (None, user_errors),
+            };
+            Ok(RegisterWorkerPayload {
+                worker: match worker {
+                    Some(id) => seen(ctx, id).await?,
+                    None => None,
+                },
+                user_errors,
+            })
         };
-        Ok(RegisterWorkerPayload {
-            worker: match worker {
-                Some(id) => seen(ctx, id).await?,
-                None => None,
-            },
-            user_errors,
-        })
+        Some(run.await)
     }
 }
 

@@ -4,8 +4,8 @@
 use async_graphql::{ID, SimpleObject};
 
 use super::super::model::{
-    CategorySource, CategorySpell, Education, Household, LabourFactKind, PovertyCategory,
-    RecordedFact, Residence, WorkSplit, WorkStatus, Worker,
+    CategorySource, CategorySpell, Education, Household, LabourFactKind, Pairing, PovertyCategory,
+    RecordedCategory, RecordedFact, Residence, WorkSplit, WorkStatus, Worker,
 };
 use super::super::policy;
 use crate::kernel::ids::{self, HouseholdId, WorkerId};
@@ -23,6 +23,9 @@ pub struct WorkerNode {
     pub(crate) key: WorkerId,
     #[graphql(skip)]
     pub(crate) household_key: Option<HouseholdId>,
+    /// Whether the caller's role may see who helps the person.
+    #[graphql(skip)]
+    pub(crate) helper_shown: bool,
     /// Opaque id of the record.
     pub id: ID,
     /// Name as on the resident id card.
@@ -84,6 +87,7 @@ impl WorkerNode {
         Self {
             key: worker.id,
             household_key: poverty.then_some(worker.household),
+            helper_shown: caller.holds(&policy::SEE_HELPER),
             id: ID(ids::encode(worker.id)),
             name: worker.name,
             resident_id_mask: worker.resident_id_mask,
@@ -117,6 +121,8 @@ connection!(WorkerNode, WorkerConnection, WorkerEdge, "people");
 pub struct HouseholdNode {
     #[graphql(skip)]
     pub(crate) key: HouseholdId,
+    #[graphql(skip)]
+    pub(crate) merged_into_key: Option<HouseholdId>,
     /// Opaque id of the record.
     pub id: ID,
     /// The county's number for it; null when it has none.
@@ -136,11 +142,12 @@ impl From<Household> for HouseholdNode {
             village,
             number,
             dissolved_on,
-            merged_into: _,
+            merged_into,
             version,
         } = household;
         Self {
             key: id,
+            merged_into_key: merged_into,
             id: ID(ids::encode(id)),
             number,
             village_code: village,
@@ -160,14 +167,23 @@ pub struct CategorySpellObject {
     pub since: Date,
     /// Last day it holds; null while it is open.
     pub until: Option<Date>,
-    /// Who stated it. Where agriculture has spoken, a county's statement falls silent.
+    /// Who stated it. Agriculture's next word about a household supersedes what its county stated.
     pub source: CategorySource,
     /// Whether agriculture has not confirmed it yet.
     pub provisional: bool,
+    /// When the exchange learnt of it.
+    pub recorded_at: DateTime,
+    /// Whether another statement took its place, so that it says nothing any more.
+    pub superseded: bool,
 }
 
-impl From<CategorySpell> for CategorySpellObject {
-    fn from(spell: CategorySpell) -> Self {
+impl From<RecordedCategory> for CategorySpellObject {
+    fn from(recorded: RecordedCategory) -> Self {
+        let RecordedCategory {
+            spell,
+            recorded_at,
+            superseded,
+        } = recorded;
         let CategorySpell {
             category,
             since,
@@ -181,6 +197,8 @@ impl From<CategorySpell> for CategorySpellObject {
             until: until.map(Date),
             source,
             provisional,
+            recorded_at: DateTime(recorded_at),
+            superseded,
         }
     }
 }
@@ -269,6 +287,26 @@ impl LabourFactObject {
             recorded_at: DateTime(recorded_at),
             voided_at: voided_at.map(DateTime),
             void_reason,
+        }
+    }
+}
+
+/// Paired assistance: who helps a person now.
+#[derive(Clone, SimpleObject)]
+#[graphql(name = "HelperPairing")]
+pub struct HelperPairingObject {
+    /// Subject of the helper's token.
+    pub helper_subject: String,
+    /// First day.
+    pub since: Date,
+}
+
+impl From<Pairing> for HelperPairingObject {
+    fn from(pairing: Pairing) -> Self {
+        let Pairing { helper, since } = pairing;
+        Self {
+            helper_subject: helper,
+            since: Date(since),
         }
     }
 }

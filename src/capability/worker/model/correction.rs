@@ -1,9 +1,19 @@
-//! Corrections of a resident id: proposed by one person, decided by another.
+//! Corrections of a resident id or a name: proposed by one person, decided by another.
 
 use chrono::{DateTime, Utc};
 
 use crate::kernel::closed::closed;
 use crate::kernel::ids::{CorrectionId, WorkerId};
+
+closed! {
+    /// What a correction puts right.
+    CorrectionKind {
+        /// The resident id.
+        ResidentId = "RESIDENT_ID",
+        /// The name.
+        Name = "NAME",
+    }
+}
 
 closed! {
     /// How far a proposed correction has come.
@@ -17,17 +27,19 @@ closed! {
     }
 }
 
-/// A proposed correction, masked.
+/// A proposed correction; a resident id is masked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Correction {
     /// The record's id.
     pub id: CorrectionId,
-    /// Whose resident id.
+    /// Whose.
     pub worker: WorkerId,
+    /// What it puts right.
+    pub kind: CorrectionKind,
     /// How far it has come.
     pub state: CorrectionState,
-    /// The proposed resident id, masked.
-    pub mask: String,
+    /// What is proposed: a resident id masked, a name as it is.
+    pub proposed: String,
     /// Why the present one is wrong, in the proposer's words.
     pub reason: String,
     /// Subject of the first person.

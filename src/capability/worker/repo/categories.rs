@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use ::entity::{household, household_category, worker};
-use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, Query};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _,
     IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
-use super::super::model::{Categories, CategorySource, CategorySpell, PovertyCategory};
+use super::super::model::{Categories, CategorySpell, PovertyCategory};
 use super::households::spell;
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Failure;
@@ -266,43 +266,37 @@ pub(in super::super) async fn materialise_in(
     Ok(())
 }
 
-/// Gives a household the standing statements of another, with source, dates and delivery: those of
-/// one source, or all. One that stands there already is not repeated.
+/// Gives a household these statements of another, with source, dates and delivery.
 #[expect(
     clippy::disallowed_methods,
-    reason = "categories follow their household, which the caller has admitted"
+    reason = "by primary keys that the use case has read of locked households"
 )]
-pub(in super::super) async fn copy_in(
+pub(in super::super) async fn adopt_in(
     tx: &WriteSession,
-    from: HouseholdId,
-    to: HouseholdId,
-    source: Option<CategorySource>,
-) -> Result<bool, Failure> {
+    statements: &[Uuid],
+    household: HouseholdId,
+) -> Result<(), Failure> {
     use household_category::Column;
-    let of_source = source.map(|source| Column::Source.eq(source.as_str()));
-    let standing = household_category::Entity::find()
-        .filter(Column::HouseholdId.eq(from.uuid()))
-        .filter(Column::SupersededAt.is_null())
-        .filter(Condition::all().add_option(of_source))
+    if statements.is_empty() {
+        return Ok(());
+    }
+    let adopted = household_category::Entity::find()
+        .filter(keys::any_of(tx, Column::Id, statements))
         .order_by_asc(Column::Id)
         .all(&tx.executor())
         .await
         .map_err(failure)?;
-    if standing.is_empty() {
-        return Ok(false);
-    }
-    let rows = standing
+    let rows = adopted
         .into_iter()
         .map(|row| household_category::ActiveModel {
             id: Set(tx.next_id::<HouseholdId>().uuid()),
-            household_id: Set(to.uuid()),
+            household_id: Set(household.uuid()),
             recorded_at: Set(tx.now()),
             ..row.into_active_model().reset_all()
         });
-    let copied = household_category::Entity::insert_many(rows)
-        .on_conflict(OnConflict::new().do_nothing().to_owned())
+    household_category::Entity::insert_many(rows)
         .exec_without_returning(&tx.executor())
         .await
         .map_err(failure)?;
-    Ok(copied > 0)
+    Ok(())
 }

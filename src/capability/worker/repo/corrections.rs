@@ -1,4 +1,4 @@
-//! Proposed corrections of resident ids, within the scope of the people they are about.
+//! Proposed corrections of resident ids and names, within the scope of the people they are about.
 
 use ::entity::correction::{ActiveModel, Column, Entity, Model};
 use sea_orm::sea_query::OnConflict;
@@ -6,7 +6,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, IntoActiveMo
 use sea_orm::{QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
-use super::super::model::{Correction, CorrectionState};
+use super::super::model::{Correction, CorrectionKind, CorrectionState};
 use super::sealed::SealedValue;
 use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Failure;
@@ -15,14 +15,11 @@ use crate::kernel::page::{Page, PageRequest};
 use crate::platform::crypto::{BlindIndex, Sealed};
 use crate::platform::db::{Session, WriteSession, failure, keys, scope, stored};
 
-/// The only kind of value that takes two people so far.
-const RESIDENT_ID: &str = "RESIDENT_ID";
-
 fn to_model(row: Model) -> Result<Correction, Failure> {
     let Model {
         id,
         worker_id,
-        kind: _,
+        kind,
         state,
         sealed: _,
         value_index: _,
@@ -37,8 +34,9 @@ fn to_model(row: Model) -> Result<Correction, Failure> {
     Ok(Correction {
         id: CorrectionId::from_uuid(id),
         worker: WorkerId::from_uuid(worker_id),
+        kind: stored(&kind)?,
         state: stored(&state)?,
-        mask,
+        proposed: mask,
         reason,
         proposed_by,
         proposed_at,
@@ -48,15 +46,22 @@ fn to_model(row: Model) -> Result<Correction, Failure> {
     })
 }
 
-/// A correction to be proposed; the value is sealed already.
+/// A correction to be proposed.
 pub(in super::super) struct Proposal {
     pub(in super::super) worker: WorkerId,
-    pub(in super::super) value: SealedValue,
-    pub(in super::super) index: BlindIndex,
+    pub(in super::super) value: Proposed,
     pub(in super::super) reason: String,
 }
 
-/// Records a proposal; `None` when one about this person is open already.
+/// What is proposed.
+pub(in super::super) enum Proposed {
+    /// A resident id, sealed already.
+    ResidentId(SealedValue, BlindIndex),
+    /// A name, which whoever sees the person sees.
+    Name(String),
+}
+
+/// Records a proposal; `None` when one of its kind about this person is open already.
 pub(in super::super) async fn propose_in(
     tx: &WriteSession,
     proposal: Proposal,
@@ -64,18 +69,26 @@ pub(in super::super) async fn propose_in(
     let Proposal {
         worker,
         value,
-        index,
         reason,
     } = proposal;
+    let (kind, sealed, value_index, mask) = match value {
+        Proposed::ResidentId(value, index) => (
+            CorrectionKind::ResidentId,
+            value.sealed.into_bytes(),
+            index.as_bytes().to_vec(),
+            value.mask,
+        ),
+        Proposed::Name(name) => (CorrectionKind::Name, Vec::new(), Vec::new(), name),
+    };
     let id: CorrectionId = tx.next_id();
     let row = Model {
         id: id.uuid(),
         worker_id: worker.uuid(),
-        kind: RESIDENT_ID.to_owned(),
+        kind: kind.as_str().to_owned(),
         state: CorrectionState::Proposed.as_str().to_owned(),
-        sealed: value.sealed.into_bytes(),
-        value_index: index.as_bytes().to_vec(),
-        mask: value.mask,
+        sealed,
+        value_index,
+        mask,
         reason,
         proposed_by: tx.permit().principal().subject().to_owned(),
         proposed_at: tx.now(),
@@ -91,7 +104,7 @@ pub(in super::super) async fn propose_in(
     Ok((inserted > 0).then_some(id))
 }
 
-/// One correction with its sealed value, if the session reaches the person.
+/// One correction of a kind with its sealed value, if the session reaches the person.
 #[expect(
     clippy::disallowed_methods,
     reason = "the scope's condition is added here"
@@ -99,8 +112,10 @@ pub(in super::super) async fn propose_in(
 pub(in super::super) async fn find_sealed(
     session: &impl Session,
     id: CorrectionId,
+    kind: CorrectionKind,
 ) -> Result<Option<(Correction, Sealed)>, Failure> {
     let found = Entity::find_by_id(id.uuid())
+        .filter(Column::Kind.eq(kind.as_str()))
         .filter(scope::each_worker(session, Column::WorkerId))
         .one(&session.executor())
         .await

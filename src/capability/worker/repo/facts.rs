@@ -8,11 +8,12 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use super::super::model::{LabourFact, RecordedFact};
+use super::super::model::{LabourFact, LabourFactKind, RecordedFact};
 use crate::kernel::closed::Closed;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{HouseholdId, LabourFactId, RecordId, WorkerId};
 use crate::kernel::region_code::RegionCode;
+use crate::platform::authn::Role;
 use crate::platform::db::{Session, WriteSession, failure, scope, stored};
 
 fn recorded(row: labour_fact::Model) -> Result<RecordedFact, Failure> {
@@ -123,6 +124,31 @@ pub(in super::super) async fn void_in(
     Ok(())
 }
 
+/// Takes back every standing death of a person that an agency reported, which was matched by resident
+/// id; `false` when there is none.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "facts follow their person, whom the use case has locked within its scope"
+)]
+pub(in super::super) async fn void_matched_deaths_in(
+    tx: &WriteSession,
+    worker: WorkerId,
+    reason: &str,
+) -> Result<bool, Failure> {
+    use labour_fact::Column;
+    let voided = labour_fact::Entity::update_many()
+        .col_expr(Column::VoidedAt, Expr::val(tx.now()))
+        .col_expr(Column::VoidReason, Expr::val(reason))
+        .filter(Column::WorkerId.eq(worker.uuid()))
+        .filter(Column::Kind.eq(LabourFactKind::Deceased.as_str()))
+        .filter(Column::ReportedByRole.eq(Role::Agency.as_str()))
+        .filter(Column::VoidedAt.is_null())
+        .exec(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(voided.rows_affected > 0)
+}
+
 /// Records facts about one person, of whom they make this version.
 pub(in super::super) async fn add_in(
     tx: &WriteSession,
@@ -133,6 +159,8 @@ pub(in super::super) async fn add_in(
         return Ok(());
     }
     let reported_by = tx.permit().principal().subject().to_owned();
+    let role = tx.permit().principal().role();
+    let role = role.map_or("SYSTEM", Role::as_str).to_owned();
     let rows = facts.iter().map(|fact| labour_fact::ActiveModel {
         id: Set(tx.next_id::<LabourFactId>().uuid()),
         worker_id: Set(worker.uuid()),
@@ -141,6 +169,7 @@ pub(in super::super) async fn add_in(
         since: Set(fact.since),
         source: Set(fact.source.clone()),
         reported_by: Set(reported_by.clone()),
+        reported_by_role: Set(Some(role.clone())),
         version: Set(version),
         recorded_at: Set(tx.now()),
         voided_at: Set(None),

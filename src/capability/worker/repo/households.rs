@@ -2,17 +2,18 @@
 
 use ::entity::{household, household_category, worker};
 use chrono::NaiveDate;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{OnConflict, SimpleExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
-use super::super::model::{CategorySpell, Household};
+use super::super::model::{CategorySpell, Household, RecordedCategory};
 use crate::kernel::closed::Closed;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{HouseholdId, RecordId, SubmissionId};
 use crate::kernel::region_code::RegionCode;
+use crate::platform::authz::{Scope, Side};
 use crate::platform::db::{
     Session, WriteSession, failure, failure_or_lost_race, keys, scope, stored,
 };
@@ -39,10 +40,11 @@ fn to_model(row: household::Model) -> Result<Household, Failure> {
     })
 }
 
-/// Of these households, those with a member the session reaches; in one statement.
+/// Of these households, those with a member the session reaches, and those of its own region: one that
+/// has ended has no members any more, and stays that region's. In one statement.
 #[expect(
     clippy::disallowed_methods,
-    reason = "the scope's condition is added here, through the members"
+    reason = "the scope's condition is added here, through the members or the village"
 )]
 pub(in super::super) async fn find_many(
     session: &impl Session,
@@ -57,13 +59,33 @@ pub(in super::super) async fn find_many(
         .take();
     household::Entity::find()
         .filter(keys::any_of(session, household::Column::Id, &ids))
-        .filter(household::Column::Id.in_subquery(members))
+        .filter(
+            Condition::any()
+                .add(household::Column::Id.in_subquery(members))
+                .add_option(of_own_region(session)),
+        )
         .all(&session.executor())
         .await
         .map_err(failure)?
         .into_iter()
         .map(to_model)
         .collect()
+}
+
+/// Registered in the session's own region, whoever belongs to them; `None` for whoever reaches
+/// households by their members only.
+fn of_own_region(session: &impl Session) -> Option<SimpleExpr> {
+    let region = match session.scope() {
+        Scope::Province => return Some(household::Column::Id.is_not_null()),
+        Scope::Region(region, Side::Origin | Side::OriginOrFormer | Side::Either) => region,
+        Scope::Region(_, Side::Destination)
+        | Scope::Agency(_, _)
+        | Scope::Employer(_)
+        | Scope::Assigned(_)
+        | Scope::Own(_) => return None,
+    };
+    let (first, last) = region.range();
+    Some(household::Column::VillageCode.between(first.as_i64(), last.as_i64()))
 }
 
 /// A household of a region, for use cases of its origin: by the region's own range, because a
@@ -316,6 +338,37 @@ pub(in super::super) async fn categories(
         .map(|row| {
             let spell = spell(&row)?;
             Ok((HouseholdId::from_uuid(row.household_id), spell))
+        })
+        .collect()
+}
+
+/// Every category statement ever recorded of these households, by the first day.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "categories follow their household, which the caller has read within its scope"
+)]
+pub(in super::super) async fn category_history(
+    session: &impl Session,
+    households: &[HouseholdId],
+) -> Result<Vec<(HouseholdId, RecordedCategory)>, Failure> {
+    use household_category::Column;
+    let ids: Vec<Uuid> = households.iter().map(|id| id.uuid()).collect();
+    let rows = household_category::Entity::find()
+        .filter(keys::any_of(session, Column::HouseholdId, &ids))
+        .order_by_asc(Column::Since)
+        .order_by_asc(Column::RecordedAt)
+        .order_by_asc(Column::Id)
+        .all(&session.executor())
+        .await
+        .map_err(failure)?;
+    rows.into_iter()
+        .map(|row| {
+            let recorded = RecordedCategory {
+                spell: spell(&row)?,
+                recorded_at: row.recorded_at,
+                superseded: row.superseded_at.is_some(),
+            };
+            Ok((HouseholdId::from_uuid(row.household_id), recorded))
         })
         .collect()
 }

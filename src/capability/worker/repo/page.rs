@@ -43,7 +43,7 @@ pub struct WorkerFilter {
     pub category: Option<PovertyCategory>,
     /// With this work status.
     pub work_status: Option<WorkStatus>,
-    /// With a confirmed current job at this employer.
+    /// With a confirmed current job at this employer, or hosted by it.
     pub employer: Option<EmployerId>,
     /// Whose pension insurance answers `YES` today, or does not.
     pub insured: Option<bool>,
@@ -265,7 +265,10 @@ pub fn working_in(region: RegionCode) -> SimpleExpr {
 /// Whose principal job, the one that started last, is in a region of the province.
 pub fn working_mainly_in(region: RegionCode) -> SimpleExpr {
     match region.level() {
-        RegionLevel::Province => Column::WorkCounty.is_not_null(),
+        RegionLevel::Province => {
+            let (first, last) = region.range();
+            Column::WorkCounty.between(first.as_i64(), last.as_i64())
+        }
         RegionLevel::Prefecture => Column::WorkPrefecture.eq(region.as_i64()),
         RegionLevel::County => Column::WorkCounty.eq(region.as_i64()),
         RegionLevel::Township | RegionLevel::Village => {
@@ -286,15 +289,19 @@ fn in_category(category: PovertyCategory) -> SimpleExpr {
         .ne(0)
 }
 
+/// With a confirmed current job at an employer, or hosted by it; each along an index of its own.
 fn employed_at(employer: EmployerId) -> SimpleExpr {
-    Column::Id.in_subquery(
-        Query::select()
-            .column(employment::Column::WorkerId)
-            .from(employment::Entity)
-            .and_where(employment::Column::EmployerId.eq(employer.uuid()))
-            .and_where(employment::Column::State.eq("CONFIRMED"))
-            .and_where(employment::Column::EndedOn.is_null())
-            .and_where(scope::of_the_living())
-            .take(),
-    )
+    let current = |column: employment::Column| {
+        Column::Id.in_subquery(
+            Query::select()
+                .column(employment::Column::WorkerId)
+                .from(employment::Entity)
+                .and_where(column.eq(employer.uuid()))
+                .and_where(employment::Column::State.eq("CONFIRMED"))
+                .and_where(employment::Column::EndedOn.is_null())
+                .and_where(scope::of_the_living())
+                .take(),
+        )
+    };
+    current(employment::Column::EmployerId).or(current(employment::Column::HostEmployerId))
 }

@@ -97,6 +97,9 @@ pub(in super::super) async fn history(
             &uuids(workers),
         ))
         .order_by_asc(Column::Since)
+        // Of those that began on one day, the one that was left first.
+        .order_by_asc(Column::Until.is_null())
+        .order_by_asc(Column::Until)
         .order_by_asc(Column::Id)
         .all(&session.executor())
         .await

@@ -1,16 +1,17 @@
 //! Who sees whom, materialised: one row per enclosing region and ground.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use ::entity::worker_visibility::{ActiveModel, Column, Entity};
 use chrono::NaiveDate;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect as _};
+use uuid::Uuid;
 
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{RecordId, WorkerId};
 use crate::kernel::region_code::{RegionCode, RegionLevel};
-use crate::platform::db::{Session as _, WriteSession, failure, scope};
+use crate::platform::db::{Session as _, WriteSession, failure, keys, scope};
 
 /// Makes `regions` with all that enclose them, up to the prefecture, the only ones that see the
 /// person on this ground.
@@ -86,6 +87,34 @@ pub(in super::super) async fn hand_over_in(
         .await
         .map_err(failure)?;
     Ok(())
+}
+
+/// Of these people, those who are registered, work or stay in a region below the province.
+///
+/// # Errors
+/// [`Failure`] of the database.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "people whom a delivery has been matched with; its answer does not depend on them"
+)]
+pub async fn tied_to_in(
+    tx: &WriteSession,
+    workers: &[WorkerId],
+    region: RegionCode,
+) -> Result<HashSet<WorkerId>, Failure> {
+    let ids: Vec<Uuid> = workers.iter().map(|id| id.uuid()).collect();
+    let found: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::WorkerId)
+        .distinct()
+        .filter(Column::RegionCode.eq(region.as_i64()))
+        .filter(Column::Ground.ne(scope::FORMER))
+        .filter(keys::any_of(tx, Column::WorkerId, &ids))
+        .into_tuple()
+        .all(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(found.into_iter().map(WorkerId::from_uuid).collect())
 }
 
 /// Every region around these, themselves included, that needs a row: everybody at the province's

@@ -121,9 +121,7 @@ fn derived_columns(derived: Derived) -> ActiveModel {
         able: Set(able),
         willing: Set(willing),
         current_employment_id: Set(current.map(|job| job.employment.uuid())),
-        work_county: Set(workplace
-            .and_then(RegionCode::county)
-            .map(RegionCode::as_i64)),
+        work_county: Set(workplace.map(|place| place.county_or_itself().as_i64())),
         work_prefecture: Set(workplace
             .and_then(RegionCode::prefecture)
             .map(RegionCode::as_i64)),

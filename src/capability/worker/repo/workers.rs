@@ -4,8 +4,8 @@ use ::entity::worker::{Column, Entity};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter,
-    QueryOrder as _, QuerySelect, Select,
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder as _,
+    QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -16,12 +16,12 @@ use crate::kernel::error::Failure;
 use crate::kernel::ids::{EmploymentId, HouseholdId, RecordId, WorkerId};
 use crate::kernel::region_code::RegionCode;
 use crate::platform::crypto::BlindIndex;
+use crate::platform::db::cells::from_cells;
 use crate::platform::db::{
     Session, WriteSession, failure, failure_or_lost_race, keys, scope, stored, stored_if_any,
 };
 
 /// The columns of [`Worker`]: everything but what is sealed.
-#[derive(FromQueryResult)]
 pub(in super::super) struct Row {
     id: Uuid,
     household_id: Uuid,
@@ -48,6 +48,33 @@ pub(in super::super) struct Row {
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
+
+from_cells!(Row {
+    id,
+    household_id,
+    name,
+    resident_id_mask,
+    birth_year,
+    phone_mask,
+    bank_account_mask,
+    education,
+    skills,
+    origin_village,
+    origin_address,
+    stay_region,
+    work_status,
+    work_status_since,
+    able,
+    willing,
+    categories,
+    current_employment_id,
+    work_county,
+    work_prefecture,
+    work_split,
+    version,
+    created_at,
+    updated_at,
+});
 
 /// The columns behind [`Row`], for every statement that reads people.
 pub(in super::super) const COLUMNS: [Column; 24] = [

@@ -4,6 +4,8 @@
 //! stated provisionally; a later word about the same category supersedes an earlier one whose days
 //! it shares. Different categories may hold at once, and so may two spells of one category with a
 //! gap between them. Nothing is deleted: what is superseded stays as history.
+//!
+//! Where two households become one, what stands of either stands of both until agriculture's next word.
 
 use super::super::model::{CategorySource, CategorySpell};
 
@@ -55,7 +57,14 @@ impl<K: Copy> Statements<K> {
         let mut standing = self.entries.iter_mut().filter(|entry| !entry.superseded);
         if let Some(same) = standing.find(|entry| entry.spell == spell) {
             same.stated = true;
-            return Verdict::Unchanged;
+            // What a merger brought together with it waited for this word.
+            let provisional = |entry: &&mut Entry<K>| !entry.superseded && !mastered(entry);
+            let mut verdict = Verdict::Unchanged;
+            for entry in self.entries.iter_mut().filter(provisional) {
+                entry.superseded = true;
+                verdict = Verdict::Applied;
+            }
+            return verdict;
         }
         let overlapping = |entry: &Entry<K>| {
             !entry.superseded
@@ -99,6 +108,48 @@ impl<K: Copy> Statements<K> {
         let standing = self.entries.iter().filter(|entry| !entry.superseded);
         standing.map(|entry| entry.spell.clone()).collect()
     }
+}
+
+/// What one household inherits of another that is merged into it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inheritance<K> {
+    /// Statements of the other that hold for it too.
+    pub adopted: Vec<K>,
+    /// Its own that give way to a longer one from the same source since the same day.
+    pub superseded: Vec<K>,
+}
+
+/// What a household that has the statements `held` inherits of one that has `brought`: each that is not
+/// held for at least as long.
+pub fn inherited<K: Copy>(
+    brought: &[(K, CategorySpell)],
+    held: &[(K, CategorySpell)],
+) -> Inheritance<K> {
+    let mut inheritance = Inheritance {
+        adopted: Vec::new(),
+        superseded: Vec::new(),
+    };
+    for (key, spell) in brought {
+        let alike = |other: &CategorySpell| {
+            (other.category, other.since, other.source)
+                == (spell.category, spell.since, spell.source)
+        };
+        match held.iter().find(|(_, held)| alike(held)) {
+            Some((_, held)) if lasts_as_long(held, spell) => {}
+            Some((shorter, _)) => {
+                inheritance.superseded.push(*shorter);
+                inheritance.adopted.push(*key);
+            }
+            None => inheritance.adopted.push(*key),
+        }
+    }
+    inheritance
+}
+
+/// Whether one of two spells since the same day ends no earlier than the other.
+fn lasts_as_long(one: &CategorySpell, other: &CategorySpell) -> bool {
+    one.until
+        .is_none_or(|until| other.until.is_some_and(|other| other <= until))
 }
 
 /// Whether two spells have a day in common.
@@ -175,6 +226,38 @@ mod tests {
         assert_eq!(statements.state(first.clone()), Verdict::Applied);
         assert_eq!(statements.state(second), Verdict::Contradicts);
         assert_eq!(statements.state(first), Verdict::Unchanged);
+    }
+
+    #[test]
+    fn a_provisional_statement_beside_agricultures_falls_with_its_next_word() {
+        let unstable = spell(PovertyCategory::MonitoredUnstable, 9, None);
+        let mut merged = Statements::new([(1, by_county()), (2, unstable.clone())]);
+        assert_eq!(merged.state(unstable.clone()), Verdict::Applied);
+        assert_eq!(merged.superseded().collect::<Vec<_>>(), [1]);
+        assert_eq!(merged.state(unstable.clone()), Verdict::Unchanged);
+        assert_eq!(merged.standing(), [unstable]);
+    }
+
+    #[test]
+    fn of_two_spells_since_the_same_day_the_longer_one_is_inherited() {
+        let until = |end| spell(PovertyCategory::MonitoredUnstable, 0, end);
+        for (brought, held, adopts) in [
+            (None, Some(10), true),
+            (Some(11), Some(10), true),
+            (Some(10), Some(10), false),
+            (Some(9), Some(10), false),
+            (Some(10), None, false),
+            (None, None, false),
+        ] {
+            let found = inherited(&[(1, until(brought))], &[(2, until(held))]);
+            let expected = Inheritance {
+                adopted: if adopts { vec![1] } else { vec![] },
+                superseded: if adopts { vec![2] } else { vec![] },
+            };
+            assert_eq!(found, expected, "{brought:?} {held:?}");
+        }
+        let beside = inherited(&[(1, by_county())], &[(2, until(None))]);
+        assert_eq!((beside.adopted, beside.superseded), (vec![1], vec![]));
     }
 
     fn any_spell() -> impl Strategy<Value = CategorySpell> {

@@ -1,6 +1,6 @@
-//! Correcting a resident id, which takes two people: one proposes, another decides.
+//! Correcting a resident id or a name, which takes two people: one proposes, another decides.
 //!
-//! The id is the key under which a person exists once in the province. So nobody may change it
+//! By the name other counties and ledgers make sure that an id is the one they mean. The id is the key under which a person exists once in the province. So nobody may change it
 //! alone, and nobody may use a proposal to find out whether an id is registered somewhere: only
 //! the second person's approval looks beyond the caller's own reach, and then says no more than
 //! that the identity cannot be confirmed.
@@ -10,14 +10,15 @@ use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 
 use super::super::error::{CorrectionRejection, WorkerRejection};
-use super::super::model::{Correction, CorrectionState, Worker};
-use super::super::repo::corrections::Proposal;
+use super::super::model::{Correction, CorrectionKind, CorrectionState, Worker};
+use super::super::repo::corrections::{Proposal, Proposed};
 use super::super::repo::workers::Changes;
 use super::super::repo::{corrections, workers};
 use super::derive::revise_in;
 use super::parse;
 use super::register::disclosure_left;
 use super::residence::{at_version, refused};
+use super::void::matched_deaths_in;
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::{CorrectionId, RecordId as _, WorkerId};
 use crate::kernel::page::{Page, PageRequest};
@@ -53,7 +54,7 @@ pub struct CorrectionProposed {
 /// codes about the id; `ALREADY_REGISTERED` for the id of somebody else the caller sees;
 /// [`Failure::NotFound`] for a person out of scope.
 pub async fn propose_correction(
-    mut tx: WriteSession,
+    tx: WriteSession,
     command: ProposeCorrection,
 ) -> Result<CorrectionProposed, Refusal> {
     let ProposeCorrection {
@@ -63,10 +64,7 @@ pub async fn propose_correction(
         version,
     } = command;
     let reason = parse::words(&reason, "reason")?;
-    let worker = workers::find_locked_in(&tx, worker)
-        .await?
-        .ok_or(Failure::NotFound)?;
-    at_version("version", worker.version, version)?;
+    let worker = held_in(&tx, worker, version).await?;
     let resident_id = parse::working_resident_id(&tx, &resident_id)?;
     let index = parse::index_of(&tx, &resident_id);
     if let Some(holder) = workers::find_by_index(&tx, &index).await? {
@@ -76,18 +74,78 @@ pub async fn propose_correction(
             refused("residentId", &WorkerRejection::RegisteredHere)
         });
     }
+    let value = parse::sealed_resident_id(&tx, worker.id, &resident_id);
     let proposal = Proposal {
         worker: worker.id,
-        value: parse::sealed_resident_id(&tx, worker.id, &resident_id),
-        index,
+        value: Proposed::ResidentId(value, index),
         reason,
     };
+    propose(tx, proposal, "residentId").await
+}
+
+/// A name to be corrected, as typed.
+#[derive(Clone, Debug)]
+pub struct ProposeNameCorrection {
+    /// Whose.
+    pub worker: WorkerId,
+    /// The right one.
+    pub name: String,
+    /// Why the present one is wrong.
+    pub reason: String,
+    /// The version of the person the caller has read.
+    pub version: i64,
+}
+
+/// Proposes to correct the name of a person of the caller's origin.
+///
+/// # Errors
+/// `STALE_VERSION`, `CORRECTION_OPEN`, `SAME_VALUE`, `BAD_TEXT`, `PERSONAL_NUMBER`;
+/// [`Failure::NotFound`] for a person out of scope.
+pub async fn propose_name_correction(
+    tx: WriteSession,
+    command: ProposeNameCorrection,
+) -> Result<CorrectionProposed, Refusal> {
+    let ProposeNameCorrection {
+        worker,
+        name,
+        reason,
+        version,
+    } = command;
+    let reason = parse::words(&reason, "reason")?;
+    let worker = held_in(&tx, worker, version).await?;
+    let name = parse::text(&name, "name")?;
+    if name == worker.name {
+        return Err(refused("name", &CorrectionRejection::SameValue));
+    }
+    let proposal = Proposal {
+        worker: worker.id,
+        value: Proposed::Name(name),
+        reason,
+    };
+    propose(tx, proposal, "name").await
+}
+
+/// The person to be corrected, at the version that the caller has read.
+async fn held_in(tx: &WriteSession, worker: WorkerId, version: i64) -> Result<Worker, Refusal> {
+    let worker = workers::find_locked_in(tx, worker)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    at_version("version", worker.version, version)?;
+    Ok(worker)
+}
+
+async fn propose(
+    mut tx: WriteSession,
+    proposal: Proposal,
+    field: &'static str,
+) -> Result<CorrectionProposed, Refusal> {
+    let worker = proposal.worker;
     let correction = corrections::propose_in(&tx, proposal)
         .await?
         .ok_or_else(|| refused("workerId", &CorrectionRejection::StillOpen))?;
-    tx.changed(Change::new(correction, 1, &["residentId", "reason"]));
+    tx.changed(Change::new(correction, 1, &[field, "reason"]));
     let answer = CorrectionProposed { correction };
-    let entry = AuditEntry::done(&answer)?.about(worker.id);
+    let entry = AuditEntry::done(&answer)?.about(worker);
     tx.commit(entry).await?;
     Ok(answer)
 }
@@ -117,6 +175,8 @@ pub struct AfterCorrection(
 pub struct DecideCorrection {
     /// Which proposal.
     pub correction: CorrectionId,
+    /// What it puts right; a proposal of another kind is not there.
+    pub kind: CorrectionKind,
     /// Whether the correction is right.
     pub approve: bool,
     /// Why; kept in the trail.
@@ -139,8 +199,8 @@ pub enum Decision {
     QuotaUsed,
 }
 
-/// Decides a proposal about a person of the caller's origin. An approved one is followed by what
-/// `after` says.
+/// Decides a proposal about a person of the caller's origin. An approved one of a resident id is
+/// followed by what `after` says: by the name nothing was matched.
 ///
 /// # Errors
 /// `SECOND_PERSON_REQUIRED` for whoever proposed it, `ALREADY_DECIDED`, `STALE_VERSION`,
@@ -152,12 +212,13 @@ pub async fn decide_correction(
 ) -> Result<Decision, Refusal> {
     let DecideCorrection {
         correction: id,
+        kind,
         approve,
         reason,
         version,
     } = command;
     let reason = parse::words(&reason, "reason")?;
-    let (correction, sealed) = corrections::find_sealed(&tx, id)
+    let (correction, sealed) = corrections::find_sealed(&tx, id, kind)
         .await?
         .ok_or(Failure::NotFound)?;
     let worker = workers::find_locked_in(&tx, correction.worker)
@@ -171,12 +232,15 @@ pub async fn decide_correction(
         CorrectionState::Refused
     };
     let decision = match state {
-        CorrectionState::Approved => put_in_force(&mut tx, &worker, &sealed).await?,
+        CorrectionState::Approved => match kind {
+            CorrectionKind::ResidentId => put_in_force(&mut tx, &worker, &sealed).await?,
+            CorrectionKind::Name => rename(&mut tx, &worker, correction.proposed).await?,
+        },
         CorrectionState::Refused | CorrectionState::Proposed => Decision::Decided,
     };
     let entry = match decision {
         Decision::Decided => {
-            if state == CorrectionState::Approved {
+            if (state, kind) == (CorrectionState::Approved, CorrectionKind::ResidentId) {
                 let corrected = Corrected {
                     worker: worker.id,
                     version: worker.version + 1,
@@ -251,7 +315,19 @@ async fn put_in_force(
         resident_id: Some((value, index, resident_id.birth_year())),
         ..Changes::default()
     };
-    revise_in(tx, worker, changes, vec!["residentId"]).await?;
+    let mut fields = vec!["residentId"];
+    fields.extend(matched_deaths_in(tx, worker.id).await?);
+    revise_in(tx, worker, changes, fields).await?;
+    Ok(Decision::Decided)
+}
+
+/// Gives a locked person the proposed name.
+async fn rename(tx: &mut WriteSession, worker: &Worker, name: String) -> Result<Decision, Failure> {
+    let changes = Changes {
+        name: Some(name),
+        ..Changes::default()
+    };
+    revise_in(tx, worker, changes, vec!["name"]).await?;
     Ok(Decision::Decided)
 }
 
@@ -265,7 +341,8 @@ pub async fn list_corrections(
     request: &PageRequest<CorrectionId>,
 ) -> Result<Page<Correction>, Failure> {
     let found = corrections::page(session, state, request).await?;
-    session.record_listed().await?;
+    let people = found.rows.iter().map(|proposal| proposal.worker.into());
+    session.record_list_of(people).await?;
     Ok(found)
 }
 

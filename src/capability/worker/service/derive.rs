@@ -71,7 +71,7 @@ fn changed_fields(worker: &Worker, derived: &Derived) -> Vec<&'static str> {
     let current = derived.current.as_ref().map(|job| job.employment);
     // A division that is replaced moves the place of a job that stays the same.
     let place = derived.workplace();
-    let moved = worker.work_county != place.and_then(RegionCode::county)
+    let moved = worker.work_county != place.map(RegionCode::county_or_itself)
         || worker.work_prefecture != place.and_then(RegionCode::prefecture);
     [
         ("workStatus", worker.work_status != derived.work_status),

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::super::error::WorkerRejection;
 use super::super::model::{LabourFact, LabourFactKind, Worker};
+use super::super::repo::helpers::Release;
 use super::super::repo::workers::{self, Changes};
-use super::super::repo::{facts, helpers};
+use super::super::repo::{facts, helpers, people};
 use super::derive::revise_in;
 use super::parse;
 use super::update::{WorkerDone, field_of, finish};
@@ -70,6 +71,13 @@ pub async fn report_death(
     let mut entry = AuditEntry::with_outcome("RECEIVED", &Received)?;
     // An agency of one region speaks for that region only.
     if let Some((_, person)) = known.filter(|(_, p)| tx.permit().admit(p.origin).is_ok()) {
+        let locked = people::lock_in(&tx, &[person.id]).await?;
+        if !locked.iter().any(|(_, _, now)| *now == index) {
+            return Err(Failure::Contended(
+                "a resident id was corrected while a death was matched".into(),
+            )
+            .into());
+        }
         let worker = workers::lock_in(&tx, person.id)
             .await?
             .ok_or_else(|| Failure::Contended("a matched person vanished".into()))?;
@@ -143,7 +151,7 @@ async fn state_in(
     facts::add_in(tx, (worker.id, worker.version + 1), &[fact]).await?;
     // Nobody is left to be helped.
     if let Some(day) = died
-        && helpers::release_in(tx, worker.id, day).await?
+        && helpers::release_in(tx, worker.id, day, Release::Death).await?
     {
         fields.push("helper");
     }

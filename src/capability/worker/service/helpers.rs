@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use super::super::error::WorkerRejection;
-use super::super::repo::helpers::{self, Pairing};
+use super::super::model::Pairing;
+use super::super::repo::helpers;
 use super::super::repo::workers::{self, Changes};
 use super::derive::revise_in;
 use super::parse;

@@ -6,9 +6,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::super::error::HouseholdRejection;
-use super::super::model::{CategorySource, Household, Worker};
+use super::super::model::{Household, Worker};
 use super::super::repo::households::HouseholdChanges;
 use super::super::repo::{categories, members};
+use super::super::rules::statements::inherited;
 use super::HouseholdDone;
 use super::derive::rederive_in;
 use super::parse;
@@ -131,9 +132,8 @@ pub struct MergeHouseholds {
 }
 
 /// Merges two households of the caller's region. The one that ends keeps its category history. What
-/// agriculture states of it holds for the merged household too, until agriculture says otherwise: a
-/// county takes nobody out of monitoring by merging. The county's own provisional statements about
-/// it end with it.
+/// stands of it holds for the merged household too, beside what stands there, until agriculture says
+/// otherwise: a county takes nobody out of monitoring by merging.
 ///
 /// # Errors
 /// `SAME_HOUSEHOLD`, `STALE_VERSION`, `HOUSEHOLD_DISSOLVED`, `DATE_IN_FUTURE`,
@@ -189,8 +189,8 @@ pub async fn merge_households(
     Ok(answer)
 }
 
-/// Brings the people of a household into another, with what agriculture states of theirs; whether
-/// it states anything.
+/// Brings the people of a household into another, with what stands of its categories; whether that
+/// changes anything there.
 async fn unite_in(
     tx: &mut WriteSession,
     (from, into): (&Household, &Household),
@@ -198,13 +198,23 @@ async fn unite_in(
     to: &Move,
 ) -> Result<bool, Failure> {
     // Before anybody moves, so that everybody's categories follow from all that stands.
-    let mastered = Some(CategorySource::Agriculture);
-    let inherited = categories::copy_in(tx, from.id, into.id, mastered).await?;
+    let standing = categories::standing_in(tx, &[from.id, into.id]).await?;
+    let (brought, held): (Vec<_>, Vec<_>) = standing
+        .into_iter()
+        .partition(|(household, _, _)| *household == from.id);
+    let keyed = |statements: Vec<categories::Stored>| -> Vec<_> {
+        let keyed = statements.into_iter().map(|(_, key, spell)| (key, spell));
+        keyed.collect()
+    };
+    let inheritance = inherited(&keyed(brought), &keyed(held));
+    categories::supersede_in(tx, &inheritance.superseded).await?;
+    categories::adopt_in(tx, &inheritance.adopted, into.id).await?;
     relocate_in(tx, people, to).await?;
-    if inherited {
+    let inherits = !inheritance.adopted.is_empty();
+    if inherits {
         for member in members::locked_in(tx, &[into.id]).await? {
             rederive_in(tx, member.id).await?;
         }
     }
-    Ok(inherited)
+    Ok(inherits)
 }

@@ -23,7 +23,8 @@ pub use bulk::{ItemError, ItemOutcome, register_workers};
 pub use categories::{CategoriesSubmitted, CategoryItem, CategoryItemResult, submit_categories};
 pub use corrections::{
     AfterCorrection, Corrected, CorrectionProposed, DecideCorrection, Decision, ProposeCorrection,
-    corrections, decide_correction, list_corrections, propose_correction,
+    ProposeNameCorrection, corrections, decide_correction, list_corrections, propose_correction,
+    propose_name_correction,
 };
 pub use derive::rederive_in;
 pub use events::{Dated, Received, leave_public_post, record_death, report_death};
@@ -36,8 +37,8 @@ pub use moves::{
     HouseholdDone, MoveHousehold, MoveTarget, MoveWorker, Relocated, move_household, move_worker,
 };
 pub use read::{
-    categories_of, facts_of, find_many, get, get_by_resident_id, households, list, list_in_regions,
-    members_of, residences_of,
+    category_histories, facts_of, find_many, get, get_by_resident_id, helpers_of, households, list,
+    list_in_regions, members_of, residences_of,
 };
 pub use register::{
     HOUSEHOLD_FIELDS, HouseholdRegistered, PERSON_FIELDS, RegisterHousehold, RegisterWorker,

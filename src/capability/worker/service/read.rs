@@ -3,11 +3,13 @@
 use super::super::error::WorkerRejection;
 use std::collections::HashMap;
 
-use super::super::model::{CategorySpell, Household, RecordedFact, Residence, Worker};
+use super::super::model::{
+    Household, MAX_SUPERSEDED, Pairing, RecordedCategory, RecordedFact, Residence, Worker,
+};
 use super::super::policy;
 use super::super::repo::page::{self, WorkerCursor, WorkerFilter, WorkerOrder, WorkerOrderField};
 use super::super::repo::region_pages::{self, Wanted};
-use super::super::repo::{facts, households, members, residences, workers};
+use super::super::repo::{facts, helpers, households, members, residences, workers};
 use super::parse;
 use crate::kernel::error::{Failure, Rejection as _, UserError};
 use crate::kernel::ids::{HouseholdId, WorkerId};
@@ -137,7 +139,7 @@ fn admitted(
     })
 }
 
-/// Several people at once, for nested fields: the field that led to them made the entry.
+/// Several people at once, for nested fields, which see to the entries.
 ///
 /// # Errors
 /// [`Failure`] of the database.
@@ -145,7 +147,7 @@ pub async fn find_many(session: &impl Session, ids: &[WorkerId]) -> Result<Vec<W
     workers::find_many(session, ids).await
 }
 
-/// Several households at once, each only with a member the session reaches.
+/// Several households at once, each with a member the session reaches or of its own region.
 ///
 /// # Errors
 /// [`Failure`] of the database.
@@ -156,15 +158,29 @@ pub async fn households(
     households::find_many(session, ids).await
 }
 
-/// The standing category statements of households.
+/// The category statements of households by the first day: those that stand, and the latest that do not
+/// any more.
 ///
 /// # Errors
 /// [`Failure`] of the database.
-pub async fn categories_of(
+pub async fn category_histories(
     session: &impl Session,
     ids: &[HouseholdId],
-) -> Result<Vec<(HouseholdId, CategorySpell)>, Failure> {
-    households::categories(session, ids).await
+) -> Result<HashMap<HouseholdId, Vec<RecordedCategory>>, Failure> {
+    let mut found: HashMap<_, Vec<_>> = HashMap::new();
+    for (household, recorded) in households::category_history(session, ids).await? {
+        found.entry(household).or_default().push(recorded);
+    }
+    for history in found.values_mut() {
+        let superseded = history.iter().filter(|of| of.superseded).count();
+        let mut dropped = superseded.saturating_sub(MAX_SUPERSEDED);
+        history.retain(|of| {
+            let drop = of.superseded && dropped > 0;
+            dropped -= usize::from(drop);
+            !drop
+        });
+    }
+    Ok(found)
 }
 
 /// The people of households whom the session reaches, at most a page of each. Whoever is shown beside
@@ -203,4 +219,15 @@ pub async fn facts_of(
     ids: &[WorkerId],
 ) -> Result<HashMap<WorkerId, Vec<RecordedFact>>, Failure> {
     facts::history(session, ids).await
+}
+
+/// Who helps people now.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn helpers_of(
+    session: &impl Session,
+    ids: &[WorkerId],
+) -> Result<HashMap<WorkerId, Pairing>, Failure> {
+    helpers::present(session, ids).await
 }

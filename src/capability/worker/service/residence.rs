@@ -5,6 +5,7 @@ use chrono::{Days, NaiveDate};
 
 use super::super::error::{HouseholdRejection, WorkerRejection};
 use super::super::model::{Household, Worker};
+use super::super::repo::helpers::Release;
 use super::super::repo::households::HouseholdChanges;
 use super::super::repo::workers::Changes;
 use super::super::repo::{categories, facts, helpers, households, members, residences, visibility};
@@ -153,7 +154,7 @@ pub(super) async fn relocate_in(
         }
         // The helper is the former county's: the new one pairs the person with its own.
         if worker.origin.county_or_itself() != to.village.county_or_itself()
-            && helpers::release_in(tx, id, to.on).await?
+            && helpers::release_in(tx, id, to.on, Release::OutOfReach).await?
         {
             fields.push("helper");
         }
@@ -188,7 +189,9 @@ pub(super) async fn found_in(
             return Err(Failure::internal("a household without a number is refused").into());
         }
     }
-    categories::copy_in(tx, from.id, household.id, None).await?;
+    let standing = categories::standing_in(tx, &[from.id]).await?;
+    let standing: Vec<_> = standing.into_iter().map(|(_, key, _)| key).collect();
+    categories::adopt_in(tx, &standing, household.id).await?;
     let fields = ["village", "number", "categories", "members"];
     tx.changed(Change::new(household.id, household.version, &fields));
     Ok(household)

@@ -143,7 +143,9 @@ async fn by_former_holder(
     worker: &Worker,
     command: &UpdateWorker,
 ) -> Result<(), Refusal> {
-    let handover = residences::began_in(tx, &[worker.id]).await?;
+    let lived = residences::history(tx, &[worker.id]).await?;
+    let lived = lived.get(&worker.id).map_or(&[][..], Vec::as_slice);
+    let handover = rules::handed_over_on(lived, |village| tx.permit().admit(village).is_ok());
     let since = |stated: Option<NaiveDate>| stated.is_some_and(|day| Some(day) >= handover);
     let flag = |stated: &Option<StatedFlag>| since(stated.as_ref().map(|flag| flag.since));
     refuse_each(

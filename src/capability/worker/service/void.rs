@@ -2,8 +2,8 @@
 
 use super::super::error::WorkerRejection;
 use super::super::model::LabourFactKind;
-use super::super::repo::facts;
 use super::super::repo::workers::{self, Changes};
+use super::super::repo::{facts, helpers};
 use super::derive::revise_in;
 use super::parse;
 use super::residence::refused;
@@ -24,8 +24,9 @@ pub struct VoidLabourFact {
     pub reason: String,
 }
 
-/// Takes back a fact about a person of the caller's origin, with all that followed from it. It stays
-/// on record as voided. A death is taken back by somebody other than whoever recorded it.
+/// Takes back a fact about a person of the caller's origin, with all that followed from it: whoever
+/// did not die has the helper again whom the death took. It stays on record as voided. A death is taken
+/// back by somebody other than whoever recorded it.
 ///
 /// # Errors
 /// `SECOND_PERSON_REQUIRED`, `ALREADY_VOIDED`, `BAD_TEXT`, `PERSONAL_NUMBER`; [`Failure::NotFound`] for a person out of
@@ -54,10 +55,46 @@ pub async fn void_labour_fact(
         return Err(refused("factId", &WorkerRejection::SecondPersonRequired));
     }
     facts::void_in(&tx, fact, &reason).await?;
-    let field = field_of(found.fact.kind);
-    revise_in(&mut tx, &worker, Changes::default(), vec![field]).await?;
+    let mut fields = vec![field_of(found.fact.kind)];
+    if found.fact.kind == LabourFactKind::Deceased && helped_again_in(&tx, worker.id).await? {
+        fields.push("helper");
+    }
+    revise_in(&mut tx, &worker, Changes::default(), fields).await?;
     let answer = WorkerDone { worker: worker.id };
     let entry = AuditEntry::done(&answer)?.for_purpose(reason);
     tx.commit(entry).await?;
     Ok(answer)
+}
+
+/// Why a death goes with the resident id under which it came.
+const UNDER_WRONG_ID: &str = "身份证号码更正：死亡系按原号码上报 (reported under the id that was \
+                              corrected)";
+
+/// Takes back the deaths that agencies reported of whoever has the resident id that a person turned
+/// out not to have; the fields that changes. What the county recorded is about the person and stays.
+pub(super) async fn matched_deaths_in(
+    tx: &WriteSession,
+    worker: WorkerId,
+) -> Result<Vec<&'static str>, Failure> {
+    if !facts::void_matched_deaths_in(tx, worker, UNDER_WRONG_ID).await? {
+        return Ok(Vec::new());
+    }
+    let mut fields = vec![field_of(LabourFactKind::Deceased)];
+    if helped_again_in(tx, worker).await? {
+        fields.push("helper");
+    }
+    Ok(fields)
+}
+
+/// Gives somebody of whom no death stands any more the helper back whom one took; `false` when nobody
+/// is helped again.
+async fn helped_again_in(tx: &WriteSession, worker: WorkerId) -> Result<bool, Failure> {
+    let standing = facts::of(tx, worker).await?;
+    if standing
+        .iter()
+        .any(|fact| fact.kind == LabourFactKind::Deceased)
+    {
+        return Ok(false);
+    }
+    helpers::reopen_in(tx, worker).await
 }

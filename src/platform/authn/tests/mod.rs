@@ -318,12 +318,38 @@ async fn a_phone_number_as_subject_is_hashed_however_it_is_written() {
     assert_eq!(subjects[0], subjects[1]);
     for plain in [
         "officer-7",
-        "1234567890123456789",
+        "12345678901234567890",
         "018f3c2e-1234-7123-8123-123456789012",
     ] {
         let principal = bench.verdict(json!({"sub": plain})).await.unwrap();
         assert_eq!(principal.subject(), plain);
     }
+}
+
+#[tokio::test]
+async fn a_subject_that_holds_a_number_is_hashed_as_a_whole_and_once() {
+    let bench = Bench::new().await;
+    for (one, other) in [
+        ("mobile:13930628917", "mobile:13930628918"),
+        ("wx_11010519491231002X", "WX_11010519491231002X"),
+        // Nobody's number perhaps; its hash names the caller as well as the number would.
+        ("1234567890123456789", "1234567890123456788"),
+    ] {
+        let subject = async |sub: &str| {
+            let principal = bench.verdict(json!({"sub": sub})).await.unwrap();
+            principal.subject().to_owned()
+        };
+        let hashed = subject(one).await;
+        assert!(hashed.starts_with("subject-hash:"), "{one}: {hashed}");
+        assert_eq!(subject(one).await, hashed, "it stays the same");
+        assert_ne!(subject(other).await, hashed, "one for each subject");
+        // As the trail shows it, from where an officer may assign it as a helper.
+        assert_eq!(subject(&hashed).await, hashed);
+    }
+    // The hash of another may well look like an account.
+    let digits = format!("subject-hash:{}abcd", "6222021234567890beef".repeat(3));
+    let kept = bench.verdict(json!({"sub": digits})).await.unwrap();
+    assert_eq!(kept.subject(), digits);
 }
 
 #[tokio::test]

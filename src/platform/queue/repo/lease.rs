@@ -55,6 +55,10 @@ pub(in crate::platform::queue) async fn anything_due(
 
 /// Takes jobs by one statement. On PostgreSQL rows locked by a concurrent call are skipped; on
 /// SQLite the transaction holds the only write lock from its start.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the queue is the platform's own table and has no scope"
+)]
 pub(in crate::platform::queue) async fn lease_in(
     tx: &DatabaseTransaction,
     lease: &NewLease<'_>,

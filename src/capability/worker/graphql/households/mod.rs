@@ -17,8 +17,8 @@ use crate::platform::gql::{ContextExt as _, UserErrorObject, mutate};
 /// What `moveHousehold` answers.
 #[derive(SimpleObject)]
 pub struct MoveHouseholdPayload {
-    /// The household as it is now, whether or not it moved; null when it has no member within the
-    /// caller's reach.
+    /// The household as it is now, whether or not it moved; null when neither it nor any member
+    /// is within the caller's reach.
     pub household: Option<HouseholdNode>,
     /// Why it was not moved; empty when it was.
     pub user_errors: Vec<UserErrorObject>,
@@ -37,8 +37,8 @@ pub struct MoveWorkerPayload {
 /// What `splitHousehold` answers.
 #[derive(SimpleObject)]
 pub struct SplitHouseholdPayload {
-    /// The household that was left, as it is now, whether or not it was split; null when it has no
-    /// member within the caller's reach.
+    /// The household that was left, as it is now, whether or not it was split; null when neither it
+    /// nor any member is within the caller's reach.
     pub household: Option<HouseholdNode>,
     /// The new household; null when there is none.
     pub new_household: Option<HouseholdNode>,
@@ -49,11 +49,10 @@ pub struct SplitHouseholdPayload {
 /// What `mergeHouseholds` answers.
 #[derive(SimpleObject)]
 pub struct MergeHouseholdsPayload {
-    /// The household of `intoId` as it is now, whether or not they were merged; null when it has
-    /// no member within the caller's reach.
+    /// The household of `intoId` as it is now, whether or not they were merged; null when neither
+    /// it nor any member is within the caller's reach.
     pub household: Option<HouseholdNode>,
-    /// The household of `fromId` when they were not merged; null when they were, for then it has
-    /// no member any more.
+    /// The household of `fromId` as it is now, whether or not they were merged.
     pub from: Option<HouseholdNode>,
     /// Why they were not merged; empty when they were.
     pub user_errors: Vec<UserErrorObject>,
@@ -72,18 +71,21 @@ impl HouseholdMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The move.")] input: MoveHouseholdInput,
-    ) -> Result<MoveHouseholdPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
-        let household = command.household;
-        let done = mutate(ctx, &policy::MOVE_HOUSEHOLD, key, &input, |tx| {
-            service::move_household(tx, command.clone())
-        })
-        .await?;
-        Ok(MoveHouseholdPayload {
-            household: seen_household(ctx, household).await?,
-            user_errors: done.err().unwrap_or_default(),
-        })
+    ) -> Option<Result<MoveHouseholdPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.read(ctx)?;
+            let household = command.household;
+            let done = mutate(ctx, &policy::MOVE_HOUSEHOLD, key, &input, |tx| {
+                service::move_household(tx, command.clone())
+            })
+            .await?;
+            Ok(MoveHouseholdPayload {
+                household: seen_household(ctx, household).await?,
+                user_errors: done.err().unwrap_or_default(),
+            })
+        };
+        Some(run.await)
     }
 
     /// Moves one person into another household of the caller's region, or into a new one of their
@@ -95,18 +97,21 @@ impl HouseholdMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The move.")] input: MoveWorkerInput,
-    ) -> Result<MoveWorkerPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
-        let worker = command.worker;
-        let done = mutate(ctx, &policy::MOVE_WORKER, key, &input, |tx| {
-            service::move_worker(tx, command.clone())
-        })
-        .await?;
-        Ok(MoveWorkerPayload {
-            worker: seen(ctx, worker).await?,
-            user_errors: done.err().unwrap_or_default(),
-        })
+    ) -> Option<Result<MoveWorkerPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.read(ctx)?;
+            let worker = command.worker;
+            let done = mutate(ctx, &policy::MOVE_WORKER, key, &input, |tx| {
+                service::move_worker(tx, command.clone())
+            })
+            .await?;
+            Ok(MoveWorkerPayload {
+                worker: seen(ctx, worker).await?,
+                user_errors: done.err().unwrap_or_default(),
+            })
+        };
+        Some(run.await)
     }
 
     /// Splits a household: the members named found a new one, which inherits every standing
@@ -115,45 +120,51 @@ impl HouseholdMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The split.")] input: SplitHouseholdInput,
-    ) -> Result<SplitHouseholdPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
-        let household = command.household;
-        let done = mutate(ctx, &policy::SPLIT_HOUSEHOLD, key, &input, |tx| {
-            service::split_household(tx, command.clone())
-        })
-        .await?;
-        let (founded, user_errors) = match done {
-            Ok(split) => (seen_household(ctx, split.founded).await?, Vec::new()),
-            Err(user_errors) => (None, user_errors),
+    ) -> Option<Result<SplitHouseholdPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.read(ctx)?;
+            let household = command.household;
+            let done = mutate(ctx, &policy::SPLIT_HOUSEHOLD, key, &input, |tx| {
+                service::split_household(tx, command.clone())
+            })
+            .await?;
+            let (founded, user_errors) = match done {
+                Ok(split) => (seen_household(ctx, split.founded).await?, Vec::new()),
+                Err(user_errors) => (None, user_errors),
+            };
+            Ok(SplitHouseholdPayload {
+                household: seen_household(ctx, household).await?,
+                new_household: founded,
+                user_errors,
+            })
         };
-        Ok(SplitHouseholdPayload {
-            household: seen_household(ctx, household).await?,
-            new_household: founded,
-            user_errors,
-        })
+        Some(run.await)
     }
 
-    /// Merges two households of the caller's region: one ends, its people enter the other and hold
-    /// its categories from then on. What agriculture states of the one that ends holds for the other
-    /// too, until agriculture says otherwise. A merged household takes no further members.
+    /// Merges two households of the caller's region: one ends, its people enter the other. What is
+    /// stated of the categories of either holds for all of them, until agriculture says otherwise. A
+    /// merged household takes no further members.
     async fn merge_households(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The merger.")] input: MergeHouseholdsInput,
-    ) -> Result<MergeHouseholdsPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
-        let (from, into) = (command.from, command.into);
-        let done = mutate(ctx, &policy::MERGE_HOUSEHOLDS, key, &input, |tx| {
-            service::merge_households(tx, command.clone())
-        })
-        .await?;
-        Ok(MergeHouseholdsPayload {
-            household: seen_household(ctx, into).await?,
-            from: seen_household(ctx, from).await?,
-            user_errors: done.err().unwrap_or_default(),
-        })
+    ) -> Option<Result<MergeHouseholdsPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.read(ctx)?;
+            let (from, into) = (command.from, command.into);
+            let done = mutate(ctx, &policy::MERGE_HOUSEHOLDS, key, &input, |tx| {
+                service::merge_households(tx, command.clone())
+            })
+            .await?;
+            Ok(MergeHouseholdsPayload {
+                household: seen_household(ctx, into).await?,
+                from: seen_household(ctx, from).await?,
+                user_errors: done.err().unwrap_or_default(),
+            })
+        };
+        Some(run.await)
     }
 }
 

@@ -37,8 +37,9 @@ impl WorkerLifeMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The people.")] input: RegisterWorkersInput,
-    ) -> Result<RegisterWorkersPayload, Error> {
-        bulk::register_workers(ctx, input).await
+    ) -> Option<Result<RegisterWorkersPayload, Error>> {
+        let run = async { bulk::register_workers(ctx, input).await };
+        Some(run.await)
     }
 
     /// Changes contact data, abilities, whereabouts or stated facts of one person: the origin's
@@ -51,18 +52,21 @@ impl WorkerLifeMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The change.")] input: UpdateWorkerInput,
-    ) -> Result<UpdateWorkerPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
-        let id = command.worker;
-        let done = mutate(ctx, &policy::UPDATE, key, &input, |tx| {
-            service::update_worker(tx, command.clone())
-        })
-        .await?;
-        Ok(UpdateWorkerPayload {
-            worker: seen(ctx, id).await?,
-            user_errors: done.err().unwrap_or_default(),
-        })
+    ) -> Option<Result<UpdateWorkerPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.read(ctx)?;
+            let id = command.worker;
+            let done = mutate(ctx, &policy::UPDATE, key, &input, |tx| {
+                service::update_worker(tx, command.clone())
+            })
+            .await?;
+            Ok(UpdateWorkerPayload {
+                worker: seen(ctx, id).await?,
+                user_errors: done.err().unwrap_or_default(),
+            })
+        };
+        Some(run.await)
     }
 
     /// Records a death: a county of origin by the record's id; the civil affairs agency by
@@ -71,15 +75,20 @@ impl WorkerLifeMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The death.")] input: RecordDeathInput,
-    ) -> Result<RecordDeathPayload, Error> {
-        match (&input.worker_id, &input.resident_id) {
-            (Some(id), None) => record_death(ctx, ctx.id(id)?, &input).await,
-            (None, Some(resident_id)) => report_death(ctx, resident_id, &input).await,
-            (None, None) | (Some(_), Some(_)) => Err(ctx.refuse(&Failure::BadInput(Text::new(
-                "请在 workerId 与 residentId 中恰好给出一个。",
-                "Give exactly one of workerId and residentId.",
-            )))),
-        }
+    ) -> Option<Result<RecordDeathPayload, Error>> {
+        let run = async {
+            match (&input.worker_id, &input.resident_id) {
+                (Some(id), None) => record_death(ctx, ctx.id(id)?, &input).await,
+                (None, Some(resident_id)) => report_death(ctx, resident_id, &input).await,
+                (None, None) | (Some(_), Some(_)) => {
+                    Err(ctx.refuse(&Failure::BadInput(Text::new(
+                        "请在 workerId 与 residentId 中恰好给出一个。",
+                        "Give exactly one of workerId and residentId.",
+                    ))))
+                }
+            }
+        };
+        Some(run.await)
     }
 
     /// Records that a person of the caller's county left a public welfare post.
@@ -87,17 +96,20 @@ impl WorkerLifeMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The leaving.")] input: LeavePublicPostInput,
-    ) -> Result<LeavePublicPostPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let (id, leaving) = (ctx.id(&input.worker_id)?, input.leaving());
-        let done = mutate(ctx, &policy::LEAVE_PUBLIC_POST, key, &input, |tx| {
-            service::leave_public_post(tx, id, leaving.clone())
-        })
-        .await?;
-        Ok(LeavePublicPostPayload {
-            worker: seen(ctx, id).await?,
-            user_errors: done.err().unwrap_or_default(),
-        })
+    ) -> Option<Result<LeavePublicPostPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let (id, leaving) = (ctx.id(&input.worker_id)?, input.leaving());
+            let done = mutate(ctx, &policy::LEAVE_PUBLIC_POST, key, &input, |tx| {
+                service::leave_public_post(tx, id, leaving.clone())
+            })
+            .await?;
+            Ok(LeavePublicPostPayload {
+                worker: seen(ctx, id).await?,
+                user_errors: done.err().unwrap_or_default(),
+            })
+        };
+        Some(run.await)
     }
 
     /// Takes back a statement about a person of the caller's county that was recorded by mistake,
@@ -107,18 +119,21 @@ impl WorkerLifeMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The mistake.")] input: VoidLabourFactInput,
-    ) -> Result<VoidLabourFactPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
-        let id = command.worker;
-        let done = mutate(ctx, &policy::VOID_LABOUR_FACT, key, &input, |tx| {
-            service::void_labour_fact(tx, command.clone())
-        })
-        .await?;
-        Ok(VoidLabourFactPayload {
-            worker: seen(ctx, id).await?,
-            user_errors: done.err().unwrap_or_default(),
-        })
+    ) -> Option<Result<VoidLabourFactPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.read(ctx)?;
+            let id = command.worker;
+            let done = mutate(ctx, &policy::VOID_LABOUR_FACT, key, &input, |tx| {
+                service::void_labour_fact(tx, command.clone())
+            })
+            .await?;
+            Ok(VoidLabourFactPayload {
+                worker: seen(ctx, id).await?,
+                user_errors: done.err().unwrap_or_default(),
+            })
+        };
+        Some(run.await)
     }
 
     /// Pairs a person of the caller's region with a helper, who sees the record from now on. A
@@ -128,18 +143,21 @@ impl WorkerLifeMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The pairing.")] input: AssignHelperInput,
-    ) -> Result<AssignHelperPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = input.read(ctx)?;
-        let id = command.worker;
-        let done = mutate(ctx, &policy::ASSIGN_HELPER, key, &input, |tx| {
-            service::assign_helper(tx, command.clone())
-        })
-        .await?;
-        Ok(AssignHelperPayload {
-            worker: seen(ctx, id).await?,
-            user_errors: done.err().unwrap_or_default(),
-        })
+    ) -> Option<Result<AssignHelperPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = input.read(ctx)?;
+            let id = command.worker;
+            let done = mutate(ctx, &policy::ASSIGN_HELPER, key, &input, |tx| {
+                service::assign_helper(tx, command.clone())
+            })
+            .await?;
+            Ok(AssignHelperPayload {
+                worker: seen(ctx, id).await?,
+                user_errors: done.err().unwrap_or_default(),
+            })
+        };
+        Some(run.await)
     }
 
     /// Shows personal values of one person in full: to officers in scope (below the county only
@@ -149,22 +167,26 @@ impl WorkerLifeMutations {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whose values, which and what for.")] input: RevealPersonalDataInput,
-    ) -> Result<RevealPersonalDataPayload, Error> {
-        let wish = input.read(ctx)?;
-        let done = mutate_unkept(ctx, &policy::REVEAL, |tx| service::reveal(tx, wish)).await?;
-        let (opened, user_errors) = match done {
-            Ok(Revealed::Opened(opened)) => (Some(opened.into()), Vec::new()),
-            Ok(Revealed::NotAllowed) => {
-                let error = UserError::at(&["input", "fields"], &WorkerRejection::FieldNotAllowed);
-                let locale = ctx.caller().request().locale;
-                (None, vec![UserErrorObject::of(&error, locale)])
-            }
-            Err(user_errors) => (None, user_errors),
+    ) -> Option<Result<RevealPersonalDataPayload, Error>> {
+        let run = async {
+            let wish = input.read(ctx)?;
+            let done = mutate_unkept(ctx, &policy::REVEAL, |tx| service::reveal(tx, wish)).await?;
+            let (opened, user_errors) = match done {
+                Ok(Revealed::Opened(opened)) => (Some(opened.into()), Vec::new()),
+                Ok(Revealed::NotAllowed) => {
+                    let error =
+                        UserError::at(&["input", "fields"], &WorkerRejection::FieldNotAllowed);
+                    let locale = ctx.caller().request().locale;
+                    (None, vec![UserErrorObject::of(&error, locale)])
+                }
+                Err(user_errors) => (None, user_errors),
+            };
+            Ok(RevealPersonalDataPayload {
+                personal_data: opened,
+                user_errors,
+            })
         };
-        Ok(RevealPersonalDataPayload {
-            personal_data: opened,
-            user_errors,
-        })
+        Some(run.await)
     }
 }
 

@@ -1,18 +1,17 @@
-//! Counting within the session's scope, always by one grouped statement.
+//! Figures from the people's own rows, within the session's scope.
 
 use ::entity::worker::{Column, Entity};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait as _};
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
-use super::model::{Flow, FlowDirection, Flows, Group};
+use super::super::model::{Flow, FlowDirection, Group};
+use super::FlowLevel;
 use crate::capability::worker::public::{
     Categories, WorkStatus, insured_now, working_in, working_mainly_in,
 };
 use crate::kernel::closed::Closed;
 use crate::kernel::error::Failure;
-use crate::kernel::region_code::{RegionCode, RegionLevel};
+use crate::kernel::region_code::RegionCode;
 use crate::platform::db::{ReadSession, Session as _, failure, scope, stored, stored_if_any};
 
 type GroupRow = (String, Option<String>, Option<bool>, Option<bool>, i32, i64);
@@ -26,7 +25,7 @@ fn people() -> sea_orm::sea_query::SimpleExpr {
     clippy::disallowed_methods,
     reason = "the scope's condition is added here"
 )]
-pub(super) async fn groups(
+pub(in super::super) async fn groups(
     session: &ReadSession,
     region: RegionCode,
 ) -> Result<Vec<Group>, Failure> {
@@ -65,7 +64,10 @@ pub(super) async fn groups(
 }
 
 /// People registered in a region, alive and insured now.
-pub(super) async fn insured(session: &ReadSession, region: RegionCode) -> Result<i64, Failure> {
+pub(in super::super) async fn insured(
+    session: &ReadSession,
+    region: RegionCode,
+) -> Result<i64, Failure> {
     let condition = scope::workers_registered_in(session, region)
         .add(Column::WorkStatus.ne(WorkStatus::Deceased.as_str()))
         .add(insured_now(session, true));
@@ -73,7 +75,7 @@ pub(super) async fn insured(session: &ReadSession, region: RegionCode) -> Result
 }
 
 /// People from anywhere who work in a region.
-pub(super) async fn working_here(
+pub(in super::super) async fn working_here(
     session: &ReadSession,
     region: RegionCode,
 ) -> Result<i64, Failure> {
@@ -100,13 +102,16 @@ async fn count(session: &ReadSession, within_scope: Condition) -> Result<i64, Fa
     clippy::disallowed_methods,
     reason = "the scope's condition is added here"
 )]
-pub(super) async fn flows(
+pub(in super::super) async fn flows(
     session: &ReadSession,
     region: RegionCode,
     level: FlowLevel,
     direction: FlowDirection,
-) -> Result<Flows, Failure> {
-    let (origin, workplace) = level.columns();
+) -> Result<Vec<Flow>, Failure> {
+    let (origin, workplace) = match level {
+        FlowLevel::Prefecture => (Column::OriginPrefecture, Column::WorkPrefecture),
+        FlowLevel::County => (Column::OriginCounty, Column::WorkCounty),
+    };
     let end = match direction {
         FlowDirection::Out => scope::workers_registered_in(session, region),
         FlowDirection::In => scope::workers(session, Column::Id).add(working_mainly_in(region)),
@@ -120,48 +125,9 @@ pub(super) async fn flows(
         .filter(end)
         .group_by(origin)
         .group_by(workplace)
-        .order_by_desc(Expr::col(Alias::new("people")))
-        .order_by_asc(origin)
-        .order_by_asc(workplace)
         .into_tuple()
         .all(&session.executor())
         .await
         .map_err(failure)?;
-    let region = |code| RegionCode::from_i64(code).map_err(Failure::internal);
-    let flows: Result<Vec<Flow>, Failure> = rows
-        .into_iter()
-        .map(|(origin, destination, people)| {
-            Ok(Flow {
-                origin: region(origin)?,
-                destination: destination.map(region).transpose()?,
-                people,
-            })
-        })
-        .collect();
-    Ok(Flows::of(flows?))
-}
-
-/// The levels at which flows are told apart: those whose codes are materialised on both ends.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum FlowLevel {
-    Prefecture,
-    County,
-}
-
-impl FlowLevel {
-    /// `None` for a level at which flows are not told apart.
-    pub(super) const fn of(level: RegionLevel) -> Option<Self> {
-        match level {
-            RegionLevel::Prefecture => Some(Self::Prefecture),
-            RegionLevel::County => Some(Self::County),
-            RegionLevel::Province | RegionLevel::Township | RegionLevel::Village => None,
-        }
-    }
-
-    const fn columns(self) -> (Column, Column) {
-        match self {
-            Self::Prefecture => (Column::OriginPrefecture, Column::WorkPrefecture),
-            Self::County => (Column::OriginCounty, Column::WorkCounty),
-        }
-    }
+    rows.into_iter().map(super::flow).collect()
 }

@@ -1,21 +1,27 @@
-//! Corrections of resident ids in the schema: a county's work list, proposals and decisions.
+//! Corrections of resident ids and names in the schema: a county's work list, proposals and decisions.
+
+mod names;
 
 use async_graphql::{Context, Error, ID, InputObject, Object, SimpleObject};
 
 use super::super::error::WorkerRejection;
-use super::super::model::{Correction, CorrectionState};
+use super::super::model::{Correction, CorrectionKind, CorrectionState};
 use super::super::policy;
 use super::super::service::{self, AfterCorrection, DecideCorrection, Decision, ProposeCorrection};
 use super::loaders::CorrectionLoader;
 use super::mutations::seen as person_seen;
 use super::objects::WorkerNode;
+pub use names::{
+    DecideNameCorrectionPayload, NameCorrectionMutations, ProposeNameCorrectionPayload,
+};
+
 use crate::kernel::error::UserError;
 use crate::kernel::ids::{self, CorrectionId, WorkerId};
 use crate::kernel::page::PageRequest;
 use crate::platform::gql::connection::connection;
 use crate::platform::gql::{ContextExt as _, DateTime, UserErrorObject, mutate};
 
-/// A proposed correction of a person's resident id. Values are masked.
+/// A proposed correction of a person's resident id or name.
 #[derive(Clone, SimpleObject)]
 #[graphql(name = "Correction", complex)]
 pub struct CorrectionNode {
@@ -23,11 +29,15 @@ pub struct CorrectionNode {
     pub(crate) worker_key: WorkerId,
     /// Opaque id of the record.
     pub id: ID,
+    /// What it puts right, and so by which mutation it is decided.
+    pub kind: CorrectionKind,
     /// How far it has come.
     pub state: CorrectionState,
-    /// The proposed resident id, masked; the present one is `worker.residentIdMask`.
-    pub resident_id_mask: String,
-    /// Why the present id is wrong, in the proposer's words.
+    /// The proposed resident id, masked; the present one is `worker.residentIdMask`. Null for a name.
+    pub resident_id_mask: Option<String>,
+    /// The proposed name; the present one is `worker.name`. Null for a resident id.
+    pub name: Option<String>,
+    /// Why the present one is wrong, in the proposer's words.
     pub reason: String,
     /// Subject of the token that proposed it, who cannot decide it.
     pub proposed_by: String,
@@ -46,8 +56,9 @@ impl From<Correction> for CorrectionNode {
         let Correction {
             id,
             worker,
+            kind,
             state,
-            mask,
+            proposed,
             reason,
             proposed_by,
             proposed_at,
@@ -55,11 +66,17 @@ impl From<Correction> for CorrectionNode {
             decided_at,
             version,
         } = correction;
+        let (resident_id_mask, name) = match kind {
+            CorrectionKind::ResidentId => (Some(proposed), None),
+            CorrectionKind::Name => (None, Some(proposed)),
+        };
         Self {
             worker_key: worker,
             id: ID(ids::encode(id)),
+            kind,
             state,
-            resident_id_mask: mask,
+            resident_id_mask,
+            name,
             reason,
             proposed_by,
             proposed_at: DateTime(proposed_at),
@@ -136,7 +153,7 @@ pub struct CorrectionQueries;
 
 #[Object]
 impl CorrectionQueries {
-    /// Proposed corrections of the resident ids of the caller's registered people, the oldest
+    /// Proposed corrections of the resident ids and names of the caller's registered people, the oldest
     /// first: what a county has to decide. A list is recorded as one entry.
     async fn corrections(
         &self,
@@ -171,64 +188,72 @@ pub struct CorrectionMutations;
 #[Object]
 impl CorrectionMutations {
     /// Proposes to correct the resident id of a person registered in the caller's county. Nothing
-    /// changes until a second person approves. One proposal at a time is open per person.
+    /// changes until a second person approves. One proposal of an id at a time is open per person.
     async fn propose_resident_id_correction(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The proposal.")] input: ProposeResidentIdCorrectionInput,
-    ) -> Result<ProposeResidentIdCorrectionPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = ProposeCorrection {
-            worker: ctx.id(&input.worker_id)?,
-            resident_id: input.resident_id.clone(),
-            reason: input.reason.clone(),
-            version: input.version,
+    ) -> Option<Result<ProposeResidentIdCorrectionPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = ProposeCorrection {
+                worker: ctx.id(&input.worker_id)?,
+                resident_id: input.resident_id.clone(),
+                reason: input.reason.clone(),
+                version: input.version,
+            };
+            let done = mutate(ctx, &policy::PROPOSE_CORRECTION, key, &input, |tx| {
+                service::propose_correction(tx, command.clone())
+            })
+            .await?;
+            let (correction, user_errors) = match done {
+                Ok(proposed) => (seen(ctx, proposed.correction).await?, Vec::new()),
+                Err(user_errors) => (None, user_errors),
+            };
+            Ok(ProposeResidentIdCorrectionPayload {
+                correction,
+                worker: person_seen(ctx, command.worker).await?,
+                user_errors,
+            })
         };
-        let done = mutate(ctx, &policy::PROPOSE_CORRECTION, key, &input, |tx| {
-            service::propose_correction(tx, command.clone())
-        })
-        .await?;
-        let (correction, user_errors) = match done {
-            Ok(proposed) => (seen(ctx, proposed.correction).await?, Vec::new()),
-            Err(user_errors) => (None, user_errors),
-        };
-        Ok(ProposeResidentIdCorrectionPayload {
-            correction,
-            worker: person_seen(ctx, command.worker).await?,
-            user_errors,
-        })
+        Some(run.await)
     }
 
     /// Approves or refuses a proposed correction, as somebody other than the proposer, of the same
     /// county or a region around it. An approved id that somebody else has leaves the proposal
     /// open. Insurance months and statements that came under the former id are set aside: they are
-    /// about whoever holds it. Jobs that insurance confirmed are only reported again, and the
-    /// agencies are asked for what they know under the right id.
+    /// about whoever holds it, as are deaths that an agency reported, which are taken back. Jobs that
+    /// insurance confirmed are only reported again, and the agencies are asked for what they know under
+    /// the right id.
     async fn decide_resident_id_correction(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The decision.")] input: DecideResidentIdCorrectionInput,
-    ) -> Result<DecideResidentIdCorrectionPayload, Error> {
-        let key = input.idempotency_key.as_deref();
-        let command = DecideCorrection {
-            correction: ctx.id(&input.correction_id)?,
-            approve: input.approve,
-            reason: input.reason.clone(),
-            version: input.version,
+    ) -> Option<Result<DecideResidentIdCorrectionPayload, Error>> {
+        let run = async {
+            let key = input.idempotency_key.as_deref();
+            let command = DecideCorrection {
+                correction: ctx.id(&input.correction_id)?,
+                kind: CorrectionKind::ResidentId,
+                approve: input.approve,
+                reason: input.reason.clone(),
+                version: input.version,
+            };
+            let correction = command.correction;
+            let after = *ctx.data_unchecked::<AfterCorrection>();
+            let done = mutate(ctx, &policy::DECIDE_CORRECTION, key, &input, |tx| {
+                service::decide_correction(tx, command.clone(), after)
+            })
+            .await?;
+            Ok(DecideResidentIdCorrectionPayload {
+                correction: seen(ctx, correction).await?,
+                user_errors: match done {
+                    Ok(decision) => left_open(ctx, decision).into_iter().collect(),
+                    Err(user_errors) => user_errors,
+                },
+            })
         };
-        let correction = command.correction;
-        let after = *ctx.data_unchecked::<AfterCorrection>();
-        let done = mutate(ctx, &policy::DECIDE_CORRECTION, key, &input, |tx| {
-            service::decide_correction(tx, command.clone(), after)
-        })
-        .await?;
-        Ok(DecideResidentIdCorrectionPayload {
-            correction: seen(ctx, correction).await?,
-            user_errors: match done {
-                Ok(decision) => left_open(ctx, decision).into_iter().collect(),
-                Err(user_errors) => user_errors,
-            },
-        })
+        Some(run.await)
     }
 }
 

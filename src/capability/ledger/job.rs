@@ -1,0 +1,125 @@
+//! The job of a row: recorded on the origin's word, or on record already. What stayed out of it is
+//! said, value by value.
+
+use super::columns::Column;
+use super::defect::{Defect, Finding};
+use super::row::{GivenEmployer, LedgerJob};
+use crate::capability::employer::public::{self as employers, NewEmployer};
+use crate::capability::employment::public::{
+    self as employment, EmploymentForm, Job, NewEmployment, Stated, WrittenEmployer,
+};
+use crate::kernel::error::Failure;
+use crate::kernel::ids::WorkerId;
+use crate::kernel::region_code::RegionCode;
+use crate::platform::db::WriteSession;
+
+/// Records the job of somebody who is registered in the ledger's region; what was left out of it.
+pub(super) async fn record(
+    tx: &mut WriteSession,
+    (worker, origin): (WorkerId, RegionCode),
+    given: LedgerJob,
+) -> Result<Vec<Finding>, Failure> {
+    let mut findings = Vec::new();
+    let job = signed(tx, given, &mut findings).await?;
+    let new = NewEmployment {
+        worker,
+        origin,
+        job: job.clone(),
+    };
+    let started_on = job.started_on.to_string();
+    let on_first_day = |defect| Finding::new(Column::JobStart, defect, &started_on);
+    match employment::record_in(tx, new).await? {
+        Stated::Recorded(_) => {}
+        Stated::Known { otherwise, .. } => {
+            let otherwise = otherwise.iter().map(|field| differs(field, &job));
+            findings.extend(otherwise);
+        }
+        Stated::LeftToCounty(_) => findings.push(on_first_day(Defect::LeftToCounty)),
+        Stated::AfterDeath => findings.push(on_first_day(Defect::AfterDeath)),
+    }
+    Ok(findings)
+}
+
+/// The job with its employer, entered where the row gives both code and name. A code that nobody has
+/// registered is kept with the job until somebody resolves it.
+async fn signed(
+    tx: &mut WriteSession,
+    given: LedgerJob,
+    findings: &mut Vec<Finding>,
+) -> Result<Job, Failure> {
+    let LedgerJob {
+        employer,
+        workplace,
+        started_on,
+        monthly_wage,
+    } = given;
+    let mut job = Job {
+        form: EmploymentForm::Employed,
+        employer: None,
+        employer_name: None,
+        employer_code: None,
+        written: employer.written(),
+        host: None,
+        contract_kind: None,
+        contract_start: None,
+        contract_end: None,
+        job_title: None,
+        monthly_wage,
+        workplace,
+        started_on,
+        found_by: None,
+    };
+    match employer {
+        GivenEmployer::None => job.form = EmploymentForm::Flexible,
+        GivenEmployer::Unknown => {}
+        GivenEmployer::Named(name) => job.employer_name = Some(name),
+        GivenEmployer::Coded(credit_code, Some(name)) => {
+            let new = NewEmployer { credit_code, name };
+            job.employer = Some(employers::ensure(tx, new).await?.id);
+        }
+        GivenEmployer::Coded(code, None) => {
+            match employers::find_by_credit_code(tx, &code).await? {
+                Some(known) => job.employer = Some(known.id),
+                None => {
+                    findings.push(nameless(code.as_str()));
+                    job.employer_code = Some(code);
+                }
+            }
+        }
+    }
+    Ok(job)
+}
+
+fn nameless(code: &str) -> Finding {
+    let column = Column::EmployerCreditCode;
+    Finding::new(column, Defect::EmployerUnresolved, code).hinting(
+        "该信用代码未登记且缺少单位名称，代码已按文字保留，请补正。",
+        "Nobody has registered this code and the row has no name; the code is kept until somebody resolves it.",
+    )
+}
+
+/// What a row says otherwise than the record of the job, which stays as it is.
+fn differs(field: &str, job: &Job) -> Finding {
+    let Job {
+        workplace,
+        monthly_wage,
+        started_on,
+        written: WrittenEmployer { name, code },
+        ..
+    } = job;
+    let (column, value) = match (field, name, code) {
+        ("monthlyWage", _, _) => (
+            Column::MonthlyWageYuan,
+            monthly_wage.map(|wage| wage.to_string()),
+        ),
+        ("workplaceCode", _, _) => (Column::WorkplaceRegionCode, Some(workplace.to_string())),
+        ("employer", Some(name), _) => (Column::EmployerName, Some(name.clone())),
+        ("employer", None, Some(code)) => (Column::EmployerCreditCode, Some(code.to_string())),
+        _ => (Column::JobStart, Some(started_on.to_string())),
+    };
+    Finding::new(
+        column,
+        Defect::DiffersFromRecord,
+        &value.unwrap_or_default(),
+    )
+}
