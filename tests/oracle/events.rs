@@ -13,14 +13,14 @@ use crate::support::app::TestApp;
 use crate::support::people;
 
 /// More would make a long run slow and test nothing more.
-const MOST_PEOPLE: usize = 160;
+pub const MOST_PEOPLE: usize = 160;
 const MOST_FINDINGS: usize = 60;
 
 impl World {
     /// One random event; nothing happens where it does not fit.
     pub async fn event(&mut self, app: &TestApp, random: &mut StdRng) {
         let place = random.random_range(0..self.people.len());
-        match random.random_range(0..38) {
+        match random.random_range(0..52) {
             0..3 if self.people.len() < MOST_PEOPLE => self.register(app, random).await,
             3..6 => self.move_household(app, random, place).await,
             6..9 => self.move_to_village(app, random, place).await,
@@ -39,6 +39,11 @@ impl World {
             32 => self.stay_elsewhere(app, random, place).await,
             33 => self.assign(app, random, place).await,
             34 => self.state(app, random, place).await,
+            38..41 => self.return_job(app, random).await,
+            41..44 => self.tell_categories(app, random).await,
+            44..47 => self.tell_days(app, random).await,
+            47..50 => self.send_ledger(app, random, place).await,
+            50..52 => self.replace_village(app, random, place).await,
             _ => self.find_fault(app, random, place).await,
         }
     }

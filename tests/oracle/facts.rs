@@ -1,8 +1,14 @@
 //! What was entered about people, kept beside the exchange, and what follows from it.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+
+/// In the order in which they are shown.
+pub const CATEGORIES: [&str; 4] = [
+    "LIFTED_OUT_OF_POVERTY",
+    "MONITORED_UNSTABLE",
+    "MONITORED_MARGINAL",
+    "MONITORED_SUDDEN_HARDSHIP",
+];
 
 /// A division, as twelve digits.
 pub type Code = u64;
@@ -41,6 +47,10 @@ pub struct Job {
     pub confirmed: bool,
     /// Whether it counts on the word of insurance.
     pub by_insurance: bool,
+    /// Whether the employer itself reported it.
+    pub by_employer: bool,
+    /// Whether the county's decision about it was sent back once.
+    pub returned: bool,
     pub ended: Option<NaiveDate>,
     pub voided: bool,
     pub version: i64,
@@ -61,6 +71,11 @@ impl Job {
         !self.confirmed && !self.voided
     }
 
+    /// Sent back and not decided anew: nothing but the county's word makes it count.
+    pub const fn awaits_county(&self) -> bool {
+        self.is_reported() && self.returned
+    }
+
     pub fn is_at(&self, employer: usize) -> bool {
         self.employer == Some(employer) || self.host == Some(employer)
     }
@@ -77,6 +92,16 @@ pub struct Posted {
     pub refund: bool,
 }
 
+/// A day on which insurance with an employer began or ended, as an agency told it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dated {
+    pub employer: Option<usize>,
+    pub kind: &'static str,
+    /// Enrolled, or else stopped.
+    pub enrolled: bool,
+    pub since: NaiveDate,
+}
+
 pub struct Person {
     pub id: String,
     /// Of the resident id in force.
@@ -85,8 +110,8 @@ pub struct Person {
     /// By place in the world's list.
     pub household: usize,
     pub village: Code,
-    /// Of the household, each once.
-    pub categories: BTreeSet<&'static str>,
+    /// Those of the household, as of the last time that they followed.
+    pub categories: Vec<&'static str>,
     pub stay: Option<Code>,
     /// Subject of the helper and first day of the pairing.
     pub helper: Option<(String, NaiveDate)>,
@@ -94,6 +119,7 @@ pub struct Person {
     pub helped_before: Option<(String, NaiveDate)>,
     pub jobs: Vec<Job>,
     pub posted: Vec<Posted>,
+    pub dated: Vec<Dated>,
     pub died: Option<NaiveDate>,
     /// Whether the death came by resident id.
     pub by_number: bool,
@@ -168,10 +194,28 @@ impl Person {
         self.died.is_none() && self.able == Some(true) && self.is_willing() == Some(true)
     }
 
-    /// Whether a pension month of this or the last month has arrived, and was not given back.
+    /// Whether pension insurance answers yes. A month of this month speaks for itself; an older one
+    /// and an enrolment fall silent before an end that they do not outlive.
     pub fn is_insured(&self, today: NaiveDate) -> bool {
-        let months = self.insured_months(|_| true);
-        months.iter().any(|month| *month >= month_of(today) - 1)
+        let this = month_of(today);
+        let paid = self.insured_months(|_| true).last().copied();
+        if paid == Some(this) {
+            return true;
+        }
+        let told = |enrolled: bool| {
+            let pension = self.dated.iter().filter(|told| told.kind == "PENSION");
+            pension.filter(move |told| told.enrolled == enrolled)
+        };
+        let stands = |began: &&Dated| {
+            let mut ends = told(false).filter(|end| end.employer == began.employer);
+            ends.all(|end| end.since < began.since)
+        };
+        // Leaving one employer does not end the insurance with another.
+        if let Some(began) = told(true).filter(stands).map(|told| told.since).max() {
+            return paid.max(Some(month_of(began))) >= Some(this - 2);
+        }
+        let ended = told(false).map(|told| month_of(told.since)).max();
+        paid == Some(this - 1) && paid > ended
     }
 
     /// Rows of months that their employer has paid and not taken back since, of these rows. All are
@@ -201,7 +245,20 @@ impl Person {
     /// stands, of an insurance that is not bought for day labour too.
     pub fn last_employed_at(&self, employer: usize, today: NaiveDate) -> Option<i32> {
         let rows = self.standing_rows(|row| row.employer == Some(employer));
+        let goes_on = |row: &&&Posted| {
+            let last = |enrolled: bool| {
+                let alike = self.dated.iter().filter(|told| {
+                    told.employer == row.employer
+                        && told.kind == row.kind
+                        && told.enrolled == enrolled
+                });
+                alike.map(|told| told.since).max()
+            };
+            let (began, ended) = (last(true), last(false));
+            ended.is_none_or(|end| began > ended || month_of(end) < row.period)
+        };
         let evidence = rows.iter().filter(|row| row.kind != "WORK_INJURY");
+        let evidence = evidence.filter(goes_on);
         let recent = evidence.filter(|row| row.period >= month_of(today) - 2);
         recent.map(|row| row.period).max()
     }
@@ -215,6 +272,7 @@ impl Person {
     /// Nothing came under the resident id in force, and no job counts on what came under another.
     pub fn forget_insurance(&mut self) {
         self.posted.clear();
+        self.dated.clear();
         let counting = self.jobs.iter_mut().filter(|job| job.counts());
         for job in counting.filter(|job| job.by_insurance) {
             job.confirmed = false;
@@ -241,10 +299,67 @@ impl Person {
     }
 }
 
+/// That a household holds a category from a day on, until another or for now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stated {
+    pub category: &'static str,
+    pub since: NaiveDate,
+    pub until: Option<NaiveDate>,
+    pub agriculture: bool,
+}
+
+impl Stated {
+    pub fn holds(&self, day: NaiveDate) -> bool {
+        self.since <= day && self.until.is_none_or(|until| day <= until)
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        let begins = self.since.max(other.since);
+        self.holds(begins) && other.holds(begins)
+    }
+}
+
 pub struct Household {
     pub id: String,
     pub village: Code,
-    pub categories: BTreeSet<&'static str>,
+    pub stated: Vec<Stated>,
+}
+
+impl Household {
+    /// What holds on a day.
+    pub fn categories(&self, day: NaiveDate) -> Vec<&'static str> {
+        let holds = |category: &&str| {
+            let mut told = self.stated.iter();
+            told.any(|told| told.category == *category && told.holds(day))
+        };
+        CATEGORIES.into_iter().filter(holds).collect()
+    }
+
+    /// Agriculture's word takes the place of every county's, and of its own about the same days.
+    pub fn tell(&mut self, told: Stated) {
+        if !self.stated.contains(&told) {
+            let alike = |old: &Stated| old.category == told.category && old.meets(&told);
+            self.stated.retain(|old| old.agriculture && !alike(old));
+            self.stated.push(told);
+        }
+    }
+
+    /// What is stated of another household that became part of this one holds for all; of two that
+    /// differ in their end alone the longer.
+    pub fn inherit(&mut self, other: &[Stated]) {
+        for told in other {
+            let but_end = |told: &Stated| (told.category, told.since, told.agriculture);
+            let known = self.stated.iter_mut();
+            match known
+                .into_iter()
+                .find(|known| but_end(known) == but_end(told))
+            {
+                Some(known) if known.until.is_none() || told.until.is_none() => known.until = None,
+                Some(known) => known.until = known.until.max(told.until),
+                None => self.stated.push(told.clone()),
+            }
+        }
+    }
 }
 
 /// What a finding is about, by places in the world's lists.

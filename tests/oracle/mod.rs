@@ -2,8 +2,10 @@
 //!
 //! A world of random people is made through the API, and lives: people and households move to other
 //! counties, split and merge; people die and the death is taken back; resident ids are corrected;
-//! jobs are opened, reported, confirmed, ended and refused; insurance months arrive; helpers change;
-//! auditors find fault; and days pass, over the last one on which a former county still looks.
+//! jobs are opened, reported, confirmed, sent back, ended and refused; months of insurance arrive, and
+//! days on which it began or ended; agriculture tells categories anew; counties send ledgers; villages
+//! are replaced by others; helpers change; auditors find fault; and days pass, over the last one on
+//! which a former county still looks or a category holds.
 //! Random callers ask random questions of it; `rules.rs` answers them by brute force from the facts
 //! and DESIGN §4, without a line of the exchange's own code. Ids and counts must be equal.
 //!
@@ -11,8 +13,11 @@
 //! `EXCHANGE_ORACLE_CASES=10000 cargo test --test exchange -- oracle`, with `EXCHANGE_ORACLE_SEED=n`.
 //! The world lives on by some events every 25 cases.
 
+mod deliveries;
+mod divisions;
 mod events;
 mod facts;
+mod ledgers;
 mod moves;
 mod questions;
 mod rules;
@@ -68,12 +73,12 @@ async fn every_caller_sees_exactly_what_the_rules_say(app: TestApp) {
     }
     for case in 0..cases() {
         if case % ROUND == 0 {
-            world.pass_time(&app, &mut random);
+            world.pass_time(&app, &mut random).await;
             for _ in 0..EVENTS {
                 world.event(&app, &mut random).await;
             }
             world.confirm_reported(&app).await;
-            world.pass_time(&app, &mut random);
+            world.pass_time(&app, &mut random).await;
         }
         // Until then figures are cells and what has changed since, from then on cells alone.
         if case % ROUND == FOLD {

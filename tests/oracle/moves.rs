@@ -39,11 +39,8 @@ impl World {
     /// People are registered in this household from now on, wherever it is.
     fn relocate(&mut self, places: &[usize], household: usize) {
         let (until, now) = (self.today() + FORMER_DAYS, self.now);
-        let Household {
-            village,
-            ref categories,
-            ..
-        } = self.households[household];
+        let categories = self.households[household].categories(self.today());
+        let village = self.households[household].village;
         for place in places {
             let person = &mut self.people[*place];
             if person.village != village {
@@ -57,17 +54,17 @@ impl World {
             person.stay = person.stay.filter(|stay| !lies_in(county(village), *stay));
             person.village = village;
             person.household = household;
-            person.categories.clone_from(categories);
+            person.categories.clone_from(&categories);
             person.changed = now;
         }
     }
 
     fn founded(&mut self, id: String, village: Code, from: usize) -> usize {
-        let categories = self.households[from].categories.clone();
+        let stated = self.households[from].stated.clone();
         self.households.push(Household {
             id,
             village,
-            categories,
+            stated,
         });
         self.households.len() - 1
     }
@@ -178,19 +175,9 @@ impl World {
         let officer = Self::office(app, left.village, entered.village);
         let answer = ("mergeHouseholds", "__typename");
         self.change(app, &officer, answer, input).await;
-        // What is stated of either holds for all of them.
-        let brought = self.households[from].categories.clone();
-        let held = &mut self.households[into].categories;
-        let before = held.len();
-        held.extend(brought);
-        if held.len() > before {
-            let (held, now) = (held.clone(), self.now);
-            for place in self.members(into) {
-                let person = &mut self.people[place];
-                person.categories.clone_from(&held);
-                person.changed = now;
-            }
-        }
+        let told = self.households[from].stated.clone();
+        self.households[into].inherit(&told);
+        self.follow(into);
         self.relocate(&self.members(from), into);
     }
 }

@@ -17,18 +17,29 @@ use crate::support::app::TestApp;
 use crate::support::people;
 
 /// So that a page holds all of one person's jobs, and one employer's staff.
-const MOST_JOBS: usize = 6;
+pub const MOST_JOBS: usize = 6;
 
 /// A job before it has an id.
-struct Draft {
-    employer: Option<usize>,
-    host: Option<usize>,
-    workplace: Code,
-    started: NaiveDate,
+pub struct Draft {
+    pub employer: Option<usize>,
+    pub host: Option<usize>,
+    pub workplace: Code,
+    pub started: NaiveDate,
+}
+
+/// Who says so.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// The origin's county: it counts.
+    Origin,
+    /// The employer, of its own job.
+    Employer,
+    /// Anybody else.
+    Other,
 }
 
 impl World {
-    fn draft(&self, random: &mut StdRng, person: &Person) -> Draft {
+    pub fn draft(&self, random: &mut StdRng, person: &Person) -> Draft {
         let signed = random.random_bool(0.8);
         let employer = signed.then(|| random.random_range(0..EMPLOYERS.len()));
         let host = employer.filter(|_| random.random_bool(0.3));
@@ -69,7 +80,7 @@ impl World {
     }
 
     /// What was recorded about a person last, by whomever and with whatever answer.
-    async fn recorded(&mut self, app: &TestApp, place: usize, (draft, confirmed): (Draft, bool)) {
+    pub async fn recorded(&mut self, app: &TestApp, place: usize, (draft, by): (Draft, By)) {
         let fields = "... on Worker { employments(first: 100) { nodes { id } } }";
         let person = &self.people[place];
         let seen = self.look(app, &person.id, fields).await;
@@ -83,8 +94,10 @@ impl World {
             host: draft.host,
             workplace: draft.workplace,
             started: draft.started,
-            confirmed,
+            confirmed: by == By::Origin,
             by_insurance: false,
+            by_employer: by == By::Employer,
+            returned: false,
             ended: None,
             voided: false,
             version: 1,
@@ -103,7 +116,7 @@ impl World {
         let id = self.people[place].id.clone();
         let officer = self.officer_of(app, place);
         self.record(app, &officer, ("workerId", &id), &draft).await;
-        self.recorded(app, place, (draft, true)).await;
+        self.recorded(app, place, (draft, By::Origin)).await;
     }
 
     /// The village, another county, the employer or the person reports a job.
@@ -118,15 +131,17 @@ impl World {
         let elsewhere = elsewhere
             .into_iter()
             .find(|code| *code != county(person.village));
-        let token = match (random.random_range(0..4), draft.employer) {
-            (0, Some(employer)) => app.employer(EMPLOYERS[employer]),
-            (1, _) => app.resident(&number),
-            (2, _) => app.officer(&elsewhere.expect("six counties").to_string()),
-            _ => app.officer(&person.village.to_string()),
+        let village = person.village;
+        let other = |token| (token, By::Other);
+        let (token, by) = match (random.random_range(0..4), draft.employer) {
+            (0, Some(employer)) => (app.employer(EMPLOYERS[employer]), By::Employer),
+            (1, _) => other(app.resident(&number)),
+            (2, _) => other(app.officer(&elsewhere.expect("six counties").to_string())),
+            _ => other(app.officer(&village.to_string())),
         };
         self.record(app, &token, ("residentId", &number), &draft)
             .await;
-        self.recorded(app, place, (draft, false)).await;
+        self.recorded(app, place, (draft, by)).await;
     }
 
     /// A decision of the origin's county about a job.
@@ -179,6 +194,33 @@ impl World {
         let confirmed = self.decide(app, job, "confirmEmployment", json!({})).await;
         confirmed.confirmed = true;
         self.revised(job.0, &before);
+    }
+
+    /// The origin's prefecture or the province sends a decision of the county back to it.
+    pub async fn return_job(&mut self, app: &TestApp, random: &mut StdRng) {
+        let decided = |job: &Job| job.goes_on() && !job.by_insurance;
+        let people = self.people.iter().enumerate();
+        let jobs = people.flat_map(|(place, person)| {
+            let jobs = person.jobs.iter().enumerate();
+            let decided = jobs.filter(|(_, job)| decided(job));
+            decided.map(move |(job, _)| (place, job))
+        });
+        let Some((place, job)) = jobs.collect::<Vec<_>>().choose(random).copied() else {
+            return;
+        };
+        let (village, before) = (self.people[place].village, self.people[place].derived());
+        let size: &Code = [100_000_000, 10_000_000_000].choose(random).expect("some");
+        let superior = app.officer(&(village / size * size).to_string());
+        let spell = &self.people[place].jobs[job];
+        let input = json!({"employmentId": spell.id, "version": spell.version,
+            "reason": "请核实"});
+        let answer = ("returnEmployment", "__typename");
+        self.change(app, &superior, answer, input).await;
+        let spell = &mut self.people[place].jobs[job];
+        spell.confirmed = false;
+        spell.returned = true;
+        spell.version += 1;
+        self.revised(place, &before);
     }
 
     pub async fn end_job(&mut self, app: &TestApp, random: &mut StdRng, place: usize) {
@@ -287,14 +329,17 @@ impl World {
             let Some(last) = person.last_employed_at(employer, today) else {
                 continue;
             };
-            let report = person.jobs.iter().position(|job| {
+            let jobs = person.jobs.iter().enumerate();
+            let open = jobs.filter(|(_, job)| {
                 job.is_reported()
+                    && !job.awaits_county()
                     && job.employer == Some(employer)
                     && job.ended.is_none()
                     && month_of(job.started) <= last
                     && !person.is_reported_again(job)
             });
-            if let Some(report) = report {
+            let open: Vec<_> = open.collect();
+            if let Some(report) = meant(&open) {
                 person.jobs[report].confirmed = true;
                 person.jobs[report].by_insurance = true;
                 person.jobs[report].version += 1;
@@ -313,6 +358,19 @@ impl World {
             self.confirm_by(place, 0..EMPLOYERS.len());
         }
     }
+}
+
+/// Which of some reports with one employer a month is about: it says nothing of the place, so that
+/// they must not name different counties, unless the employer itself has told.
+fn meant(reports: &[(usize, &Job)]) -> Option<usize> {
+    let agreed = |reports: &[(usize, &Job)]| {
+        let (place, first) = reports.first()?;
+        let mut all = reports.iter();
+        let same = all.all(|(_, job)| county(job.workplace) == county(first.workplace));
+        same.then_some(*place)
+    };
+    let own = reports.iter().copied().filter(|(_, job)| job.by_employer);
+    agreed(reports).or_else(|| agreed(&own.collect::<Vec<_>>()))
 }
 
 /// A row as an agency sends it; every payment is of the same amount.

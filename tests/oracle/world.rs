@@ -10,7 +10,7 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use serde_json::{Value, json};
 
-use super::facts::{Code, Correction, Finding, Household, Job, Person, county};
+use super::facts::{CATEGORIES, Code, Correction, Finding, Household, Job, Person, Stated, county};
 use super::rules::{Bound, Who};
 use crate::support::app::{NOW, TestApp};
 use crate::support::people;
@@ -26,12 +26,6 @@ pub const COUNTIES: [Code; 6] = [590_101, 590_102, 590_123, 590_201, 590_222, 59
 /// A county of another province.
 pub const OUTSIDE: Code = 440_305_000_000;
 pub const HELPERS: [&str; 3] = ["helper-1", "helper-2", "helper-3"];
-const CATEGORIES: [&str; 4] = [
-    "LIFTED_OUT_OF_POVERTY",
-    "MONITORED_UNSTABLE",
-    "MONITORED_MARGINAL",
-    "MONITORED_SUDDEN_HARDSHIP",
-];
 const SURNAMES: [&str; 4] = ["王", "王小", "李", "欧阳"];
 
 pub struct Caller {
@@ -40,7 +34,10 @@ pub struct Caller {
 }
 
 pub struct World {
+    /// Villages in force.
     pub villages: Vec<Code>,
+    /// Those that others have taken the place of.
+    pub ended: Vec<Code>,
     /// Ids of the employers.
     pub employers: Vec<String>,
     /// Counties of their seats.
@@ -69,6 +66,7 @@ impl World {
         assert!(villages.len() > 100, "{}", villages.len());
         let mut world = Self {
             villages,
+            ended: Vec::new(),
             employers: Vec::new(),
             seats: Vec::new(),
             people: Vec::new(),
@@ -101,7 +99,7 @@ impl World {
     }
 
     /// Lets a second pass, so that no two changes happen at one instant.
-    fn tick(&mut self, app: &TestApp) {
+    pub fn tick(&mut self, app: &TestApp) {
         self.set_clock(app, self.now + TimeDelta::seconds(1));
     }
 
@@ -112,7 +110,7 @@ impl World {
 
     /// Some hours or days, or until the last moment at which the next former county still looks, or
     /// the first at which it does not.
-    pub fn pass_time(&mut self, app: &TestApp, random: &mut StdRng) {
+    pub async fn pass_time(&mut self, app: &TestApp, random: &mut StdRng) {
         let today = self.today();
         let people = self.people.iter().flat_map(|person| &person.former);
         let ends = people.map(|(_, until)| *until);
@@ -127,6 +125,7 @@ impl World {
         };
         let next = later.max(self.now + TimeDelta::seconds(1));
         self.set_clock(app, next);
+        self.lapse(app).await;
     }
 
     /// Runs a mutation that must succeed, a second after the last one; its payload.
@@ -181,12 +180,8 @@ impl World {
             Some(other) => other.household,
             None => self.found_household(app, random).await,
         };
-        let Household {
-            id,
-            village,
-            categories,
-        } = &self.households[household];
-        let (village, categories) = (*village, categories.clone());
+        let Household { id, village, .. } = &self.households[household];
+        let village = *village;
         let name = format!("{}{place:04}", SURNAMES.choose(random).expect("some"));
         let stay = random.random_bool(0.3).then(|| self.division(random));
         let input = json!({"householdId": id, "name": name,
@@ -200,12 +195,13 @@ impl World {
             name,
             household,
             village,
-            categories,
+            categories: self.households[household].categories(self.today()),
             stay,
             helper: None,
             helped_before: None,
             jobs: Vec::new(),
             posted: Vec::new(),
+            dated: Vec::new(),
             died: None,
             by_number: false,
             former: Vec::new(),
@@ -238,7 +234,7 @@ impl World {
         self.households.push(Household {
             id: text(&payload["householdId"]),
             village,
-            categories: [category].into(),
+            stated: vec![provisional(category)],
         });
         place
     }
@@ -368,6 +364,16 @@ impl World {
             }
             Who::Worker(Bound::Number(number)) => app.resident(&people::resident_id(*number)),
         }
+    }
+}
+
+/// What a county says of a household that it enters.
+pub fn provisional(category: &'static str) -> Stated {
+    Stated {
+        category,
+        since: NaiveDate::from_ymd_opt(2020, 1, 1).expect("a day"),
+        until: None,
+        agriculture: false,
     }
 }
 

@@ -69,7 +69,7 @@ impl Asking<'_> {
             "stay": stay.map(code),
             "able": person.able.filter(|_| poverty && living),
             "willing": person.is_willing().filter(|_| poverty),
-            "changed": person.changed.to_rfc3339(),
+            "changed": self.who().sees_changes().then(|| person.changed.to_rfc3339()),
             "household": poverty.then_some(&household.id),
             "village": poverty.then(|| code(household.village)),
             "members": if poverty { self.members(person.household) } else { json!([]) },
@@ -102,8 +102,12 @@ fn told(record: &Value) -> Value {
     if !record.is_object() {
         return record.clone();
     }
-    let changed = record["updatedAt"].as_str().expect("an instant");
-    let changed: DateTime<Utc> = changed.parse().expect("an instant");
+    let instant = |text: &str| {
+        text.parse::<DateTime<Utc>>()
+            .expect("an instant")
+            .to_rfc3339()
+    };
+    let changed = record["updatedAt"].as_str().map(instant);
     let household = &record["household"];
     let jobs = record["employments"]["nodes"]
         .as_array()
@@ -124,7 +128,7 @@ fn told(record: &Value) -> Value {
         "stay": record["stayCode"],
         "able": record["able"],
         "willing": record["willing"],
-        "changed": changed.to_rfc3339(),
+        "changed": changed,
         "household": household["id"],
         "village": household["villageCode"],
         "members": ids(&household["members"]),

@@ -6,7 +6,7 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use serde_json::{Map, Value, json};
 
-use super::super::facts::{Person, lies_in};
+use super::super::facts::{CATEGORIES, Person, lies_in};
 use super::{Asked, Asking, FORBIDDEN};
 use crate::support::people;
 
@@ -138,8 +138,11 @@ impl Asking<'_> {
         let region = self.world.telling_region(random).to_string();
         add("destination", 0.2, region.into(), random);
         let person = &self.world.people[self.world.somebody(random)];
-        let held = person.categories.iter().next().expect("one at least");
-        add("category", 0.2, (*held).into(), random);
+        let category = person
+            .categories
+            .choose(random)
+            .or(CATEGORIES.choose(random));
+        add("category", 0.2, json!(category), random);
         add("workStatus", 0.2, person.status().into(), random);
         let employer = self.world.employers.choose(random).expect("some");
         add("employer", 0.2, employer.as_str().into(), random);
@@ -166,7 +169,7 @@ impl Asking<'_> {
         let insured = filter.get("insured").and_then(Value::as_bool);
         region("origin").is_none_or(|code| lies_in(code, person.village))
             && region("destination").is_none_or(|code| person.works_in(code))
-            && given("category").is_none_or(|category| person.categories.contains(category))
+            && given("category").is_none_or(|category| person.categories.contains(&category))
             && given("workStatus").is_none_or(|status| status == person.status())
             && given("employer").is_none_or(at)
             && insured.is_none_or(|insured| insured == person.is_insured(self.world.today()))
