@@ -132,6 +132,11 @@ pub struct Person {
 }
 
 impl Person {
+    /// Whether no death before that day is known: nobody begins a job after it.
+    pub fn lived_on(&self, day: NaiveDate) -> bool {
+        self.died.is_none_or(|died| died >= day)
+    }
+
     /// Jobs that count now: nobody who died is at work.
     pub fn current_jobs(&self) -> impl Iterator<Item = &Job> {
         let living = self.died.is_none();

@@ -113,6 +113,9 @@ impl World {
             return;
         }
         let draft = self.draft(random, &self.people[place]);
+        if !self.people[place].lived_on(draft.started) {
+            return;
+        }
         let id = self.people[place].id.clone();
         let officer = self.officer_of(app, place);
         self.record(app, &officer, ("workerId", &id), &draft).await;
@@ -126,6 +129,9 @@ impl World {
             return;
         }
         let draft = self.draft(random, person);
+        if !person.lived_on(draft.started) {
+            return;
+        }
         let number = people::resident_id(person.number);
         let elsewhere = COUNTIES.map(|code| code * 1_000_000);
         let elsewhere = elsewhere
@@ -179,7 +185,7 @@ impl World {
         let mut reports = Vec::new();
         for (place, person) in self.people.iter().enumerate() {
             let jobs = person.jobs.iter().enumerate();
-            let lived = |job: &Job| person.died.is_none_or(|died| died >= job.started);
+            let lived = |job: &Job| person.lived_on(job.started);
             let fits =
                 |job: &Job| job.is_reported() && lived(job) && !person.is_reported_again(job);
             reports.extend(

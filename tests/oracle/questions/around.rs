@@ -64,7 +64,7 @@ impl Asking<'_> {
             "id": person.id,
             "status": person.status(),
             "split": person.split().filter(|_| poverty),
-            "categories": poverty.then_some(&person.categories),
+            "categories": poverty.then(|| BTreeSet::from_iter(&person.categories)),
             "origin": poverty.then(|| code(person.village)),
             "stay": stay.map(code),
             "able": person.able.filter(|_| poverty && living),
