@@ -12,6 +12,7 @@ pub fn trials() -> Vec<Trial> {
         a_ledger_is_reported_row_by_row_and_brought_in_once,
         every_row_has_one_line_whatever_is_wrong_with_it,
         what_cannot_be_read_ends_with_1_and_what_cannot_be_meant_with_2,
+        a_report_replaces_a_former_one_and_nothing_else,
     ]
 }
 
@@ -171,4 +172,31 @@ fn what_cannot_be_read_ends_with_1_and_what_cannot_be_meant_with_2() {
         place.run(&load(&file, &["--as-region", "59"])).code,
         Some(2)
     );
+}
+
+fn a_report_replaces_a_former_one_and_nothing_else() {
+    let place = province();
+    let before = people(&place);
+    let ledger = place.path("ledger.csv");
+    std::fs::copy(format!("{FIXTURES}/ledger-origin-b.csv"), &ledger).expect("copied");
+    for lost in ["ledger.csv", "data/keys.json"] {
+        let file = place.path(lost);
+        let held = std::fs::read(&file).expect("readable");
+        for more in [&["--dry-run"][..], &[]] {
+            let asked = ["--as-region", ORIGIN, "--report", lost];
+            let said = place.refused(&load("ledger.csv", &[&asked[..], more].concat()));
+            assert!(said.contains("is no report of an import"), "{lost}: {said}");
+            assert_eq!(std::fs::read(&file).ok().as_ref(), Some(&held), "{lost}");
+        }
+    }
+    assert_eq!(people(&place), before, "nothing came in before the refusal");
+    std::fs::write(place.path(REPORT), "").expect("written");
+    let asked = load(
+        "ledger.csv",
+        &["--as-region", ORIGIN, "--report", REPORT, "--dry-run"],
+    );
+    place.done(&asked);
+    let once = verdicts(&place);
+    place.done(&asked);
+    assert_eq!(verdicts(&place), once);
 }

@@ -41,7 +41,8 @@ struct FileArgs {
     /// Say what would become of each row and write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Write a CSV with the verdict on each row: row,verdict,column,reason,value,hint
+    /// Write a CSV with the verdict on each row: row,verdict,column,reason,value,hint. A former
+    /// report is replaced, any other file is not
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     /// When the file is taken in, such as 2026-11-23 [default: now]

@@ -1,6 +1,7 @@
 //! The report of an import: one line per row of the file, in the order of the file.
 
 use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::cli::error::CommandError;
@@ -27,14 +28,22 @@ pub(super) struct Line<'a> {
 pub(super) struct Report(Option<(PathBuf, csv::Writer<File>)>);
 
 impl Report {
-    /// Begins the report.
+    /// Begins the report, in place of a former one of that name.
     ///
     /// # Errors
-    /// When its file cannot be written.
+    /// When its file cannot be written, or holds something else: the ledger itself, or anything that
+    /// nobody meant to lose.
     pub(super) fn create(path: Option<&Path>) -> Result<Self, CommandError> {
         let Some(path) = path else {
             return Ok(Self(None));
         };
+        let replaceable = is_replaceable(path);
+        if !replaceable.map_err(|error| unwritable(path, &error.into()))? {
+            return Err(CommandError::refused(format!(
+                "{} is there and is no report of an import: name another file for --report",
+                path.display()
+            )));
+        }
         let begun = csv::Writer::from_path(path).and_then(|mut writer| {
             writer.write_record(HEADER)?;
             Ok(writer)
@@ -76,6 +85,22 @@ impl Report {
             .flush()
             .map_err(|error| unwritable(&path, &error.into()))
     }
+}
+
+/// Whether nothing is lost with what stands there: nothing, an empty file, a former report, or what is
+/// no file, such as a terminal.
+fn is_replaceable(path: &Path) -> io::Result<bool> {
+    match path.metadata() {
+        Ok(found) if found.is_file() => {}
+        Ok(_) => return Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        Err(error) => return Err(error),
+    }
+    let header = format!("{}\n", HEADER.join(","));
+    let mut start = Vec::new();
+    let length = u64::try_from(header.len()).expect("a short line");
+    File::open(path)?.take(length).read_to_end(&mut start)?;
+    Ok(start.is_empty() || start == header.as_bytes())
 }
 
 fn unwritable(path: &Path, error: &csv::Error) -> CommandError {
