@@ -113,7 +113,10 @@ struct Line {
 }
 
 impl Line {
-    async fn open(server: String) -> Self {
+    async fn open(mut server: String) -> Self {
+        if !server.contains(':') {
+            server.push_str(":5432");
+        }
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let here = listener.local_addr().expect("an address");
         let cut = Arc::new(Notify::new());
