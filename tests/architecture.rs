@@ -461,6 +461,20 @@ fn expectations_stand_on_functions_and_give_a_reason() {
     none(&broken);
 }
 
+/// The engine checks while it reads the arguments of one field. What it finds there is in one language,
+/// and where it stands in an item, the items beside it are lost.
+#[test]
+fn inputs_are_checked_by_use_cases() {
+    let mut broken = Vec::new();
+    for file in all_files() {
+        let text = std::fs::read_to_string(&file).expect("readable");
+        if text.contains(concat!("validator", "(")) {
+            broken.push(format!("{}: a validator of the engine", file.display()));
+        }
+    }
+    none(&broken);
+}
+
 /// Every file of the workspace.
 fn all_files() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

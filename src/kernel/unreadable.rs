@@ -1,7 +1,9 @@
 //! Why a typed value could not be read: one code and one text, wherever the value came in.
 
+use serde::{Deserialize, Serialize};
+
 use super::closed::{Closed as _, closed};
-use super::error::Text;
+use super::error::{Failure, Text};
 
 closed! {
     /// Why a typed value could not be read.
@@ -24,6 +26,20 @@ closed! {
         BadCreditCode = "BAD_CREDIT_CODE",
         /// Not an amount.
         BadAmount = "BAD_AMOUNT",
+        /// Not a day.
+        BadDate = "BAD_DATE",
+        /// Not an instant.
+        BadDateTime = "BAD_DATE_TIME",
+        /// Not a calendar month.
+        BadYearMonth = "BAD_YEAR_MONTH",
+        /// Not a region code.
+        BadRegionCode = "BAD_REGION_CODE",
+        /// Not a place in the journal.
+        BadPosition = "BAD_POSITION",
+        /// Not the id of a record of that type.
+        BadRecordId = "BAD_RECORD_ID",
+        /// Not of the type that the schema gives it.
+        BadValue = "BAD_VALUE",
     }
 }
 
@@ -70,6 +86,45 @@ impl Unreadable {
                 "金额无效，请填写以元为单位、最多两位小数的数字。",
                 "This is not an amount. Give yuan with at most two decimal places.",
             ),
+            Self::BadDate
+            | Self::BadDateTime
+            | Self::BadYearMonth
+            | Self::BadRegionCode
+            | Self::BadPosition
+            | Self::BadRecordId
+            | Self::BadValue => self.text_of_type(),
+        }
+    }
+
+    /// What to do about a value that is not of the type that the schema gives it.
+    const fn text_of_type(self) -> Text {
+        match self {
+            Self::BadDate => Text::fixed(
+                "日期应写作 YYYY-MM-DD，年份在 1900 至 2200 之间。",
+                "A date is written YYYY-MM-DD, its year from 1900 to 2200.",
+            ),
+            Self::BadDateTime => Text::fixed(
+                "时间应按 RFC 3339 书写，如 2026-11-30T08:00:00Z。",
+                "An instant is written as in RFC 3339, such as 2026-11-30T08:00:00Z.",
+            ),
+            Self::BadYearMonth => {
+                Text::fixed("月份应写作 YYYY-MM。", "A month is written YYYY-MM.")
+            }
+            Self::BadRegionCode => {
+                Text::fixed("行政区划代码应为12位数字。", "A region code has 12 digits.")
+            }
+            Self::BadPosition => Text::fixed(
+                "日志位置应为从 1 起的整数。",
+                "A place in the journal is a whole number from 1 upwards.",
+            ),
+            Self::BadRecordId => Text::fixed(
+                "该标识不是此类记录的标识，请使用本系统返回的 id。",
+                "This is not the id of such a record; use the ids that this exchange returns.",
+            ),
+            _ => Text::fixed(
+                "该值不符合接口定义的类型，请对照接口文档检查。",
+                "The value does not fit its type. Check it against the schema.",
+            ),
         }
     }
 
@@ -85,5 +140,32 @@ impl Unreadable {
             },
             Self::text,
         )
+    }
+}
+
+/// A value of an input that could not be read, and where in the input it stands. Holds nothing of
+/// the value, so that it can be kept with the answer of an idempotent request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Misread {
+    /// Path of names and places, such as `["able", "since"]`.
+    pub field: Vec<String>,
+    /// What is wrong.
+    pub reason: Unreadable,
+}
+
+impl Misread {
+    /// Points a reason at one field.
+    #[must_use]
+    pub fn at(field: &str, reason: Unreadable) -> Self {
+        Self {
+            field: vec![field.to_owned()],
+            reason,
+        }
+    }
+}
+
+impl From<Misread> for Failure {
+    fn from(misread: Misread) -> Self {
+        Self::BadInput(misread.reason.text())
     }
 }

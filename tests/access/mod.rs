@@ -5,11 +5,11 @@
 //! --test exchange access` writes the table anew; a changed line is a changed right and is reviewed
 //! as one. The payloads of mutations are left out: their records are loaded by the same loaders.
 
-mod dates;
 mod refusals;
 mod selection;
 mod table;
 mod texts;
+mod values;
 mod world;
 
 use libtest_mimic::Trial;
@@ -21,10 +21,10 @@ use crate::support::http;
 
 pub fn trials() -> Vec<Trial> {
     [
-        dates::trials(),
         table::trials(),
         refusals::trials(),
         texts::trials(),
+        values::trials(),
     ]
     .into_iter()
     .flatten()

@@ -153,7 +153,7 @@ async fn made_up(app: &TestApp, worker: &str) {
 }
 
 /// The world's records as arguments name them, and those that it lacks.
-async fn records(app: &TestApp, world: &World) -> arguments::World {
+pub(super) async fn records(app: &TestApp, world: &World) -> arguments::World {
     let mut records = arguments::World::default();
     let origin = app.officer(ORIGIN);
     let query = "query($id: ID!) { worker(id: $id) { id version household { id version }
@@ -209,12 +209,12 @@ async fn records(app: &TestApp, world: &World) -> arguments::World {
     records
 }
 
-struct Asking<'a> {
-    app: &'a TestApp,
-    catalogue: &'a Catalogue,
-    world: &'a World,
+pub(super) struct Asking<'a> {
+    pub(super) app: &'a TestApp,
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) world: &'a World,
     /// The number of somebody who is registered nowhere yet.
-    fresh: u32,
+    pub(super) fresh: u32,
 }
 
 /// What somebody was told who may ask.
@@ -226,7 +226,7 @@ struct Told {
 }
 
 impl<'a> Asking<'a> {
-    const fn new(app: &'a TestApp, catalogue: &'a Catalogue, world: &'a World) -> Self {
+    pub(super) const fn new(app: &'a TestApp, catalogue: &'a Catalogue, world: &'a World) -> Self {
         Self {
             app,
             catalogue,
@@ -236,7 +236,7 @@ impl<'a> Asking<'a> {
     }
 
     /// Every root field, with the kind of its operation.
-    fn roots(&self) -> Vec<(&'static str, &'a Field)> {
+    pub(super) fn roots(&self) -> Vec<(&'static str, &'a Field)> {
         let catalogue = self.catalogue;
         let mut roots = Vec::new();
         for (kind, of) in [
@@ -263,7 +263,11 @@ impl<'a> Asking<'a> {
         records.refresh(&self.app.url, &auditor).await;
     }
 
-    fn builder<'b>(&'b self, root: &'b Field, world: &'b arguments::World) -> Builder<'b> {
+    pub(super) fn builder<'b>(
+        &'b self,
+        root: &'b Field,
+        world: &'b arguments::World,
+    ) -> Builder<'b> {
         Builder {
             catalogue: self.catalogue,
             world,

@@ -10,6 +10,7 @@ use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN, VILLAGE};
 pub fn trials() -> Vec<Trial> {
     crate::trials![
         a_bad_item_does_not_stop_good_ones_and_leaves_nothing,
+        an_item_that_cannot_be_read_is_refused_alone,
         a_repeated_bulk_request_registers_once_and_answers_the_same,
         a_thousand_people_fit_into_one_request_and_no_more,
     ]
@@ -94,6 +95,57 @@ async fn a_bad_item_does_not_stop_good_ones_and_leaves_nothing(app: TestApp) {
     let token = app.officer(VILLAGE);
     let input = json!({"input": {"workers": [item(&household, 8)]}});
     assert_eq!(app.code(&token, REGISTER, input).await, "FORBIDDEN");
+}
+
+async fn an_item_that_cannot_be_read_is_refused_alone(app: TestApp) {
+    let household = people::household(&app, VILLAGE, "h1").await;
+    let with = |number: u32, field: &str, value: Value| {
+        let mut item = item(&household, number);
+        item[field] = value;
+        item
+    };
+    let stated = json!({"value": true, "since": "2026-02-30", "source": "入户"});
+    let employer = "RW1wbG95ZXI6AAAAAAAAAAAAAAAAAAAAAA";
+    let skills = vec!["电焊"; 21];
+    let input = json!({"idempotencyKey": "k-1", "workers": [
+        with(1, "able", stated), item(&household, 2), with(3, "stay", json!("5902")),
+        with(4, "householdId", json!(employer)), with(5, "skills", json!(skills))]});
+    let told = register(&app, input.clone()).await;
+    let results = told["results"].as_array().expect("a list");
+    let told_of = |result: &Value| {
+        let message = &result["userErrors"][0]["message"];
+        assert_eq!(message.is_string(), result["worker"].is_null(), "{result}");
+        (result["worker"]["name"].is_string(), codes(result))
+    };
+    let refused = |field: &str, code: &str| (false, vec![(field.to_owned(), code.to_owned())]);
+    assert_eq!(
+        results.iter().map(told_of).collect::<Vec<_>>(),
+        [
+            refused("input.workers.0.able.since", "BAD_DATE"),
+            (true, vec![]),
+            refused("input.workers.2.stay", "BAD_REGION_CODE"),
+            refused("input.workers.3.householdId", "BAD_RECORD_ID"),
+            refused("input.workers.4.skills", "TOO_MANY_SKILLS"),
+        ]
+    );
+    assert_eq!(names(&app, ORIGIN).await, json!([{"name": "王小2"}]));
+    let again = register(&app, input.clone()).await;
+    assert_eq!(told, again, "kept with the key");
+    let mut other = input;
+    other["workers"][0]["able"]["since"] = json!("2026-02-31");
+    let code = app
+        .code(&app.officer(ORIGIN), REGISTER, json!({"input": other}))
+        .await;
+    assert_eq!(
+        code, "CONFLICT",
+        "what cannot be read belongs to the request"
+    );
+    let none = json!({"workers": [with(6, "stay", json!("5902"))]});
+    let told = register(&app, none).await;
+    assert_eq!(
+        told["results"][0]["userErrors"][0]["code"],
+        "BAD_REGION_CODE"
+    );
 }
 
 async fn a_repeated_bulk_request_registers_once_and_answers_the_same(app: TestApp) {

@@ -15,7 +15,9 @@ use super::operation::{RootFields, check_address, check_required, select};
 use super::params::Params;
 use super::refusal::Refusal;
 use super::settings::HttpSettings;
+use super::values::check_values;
 use crate::api::limits::{Admitted, ListSizes, Weight, admit_variables};
+use crate::platform::gql::inputs::InputTypes;
 use crate::platform::telemetry::{metrics, span};
 
 /// What callers and metrics get as operation when a request never came to name one.
@@ -46,6 +48,7 @@ pub struct Endpoint {
     run: Run,
     roots: RootFields,
     sizes: ListSizes,
+    inputs: Arc<InputTypes>,
     pub(super) gate: Arc<dyn Gate>,
     pub(super) ready: Readiness,
     pub(super) settings: HttpSettings,
@@ -94,6 +97,7 @@ impl Endpoint {
             }),
             roots: RootFields::of_schema(sdl),
             sizes: ListSizes::of_schema(sdl),
+            inputs: Arc::new(InputTypes::of_schema(sdl)),
             gate,
             ready: Arc::new(|| std::future::ready(Ok(())).boxed()),
             settings,
@@ -160,11 +164,14 @@ impl Endpoint {
                 .admit_document(&document, operation, &variables, &self.sizes)?;
         *label = self.roots.label(operation.ty, first_root.as_deref());
         span::record_operation(label);
+        let root = self.sizes.root(operation.ty);
+        check_values(&self.inputs, &document, operation, root, &variables)?;
 
         let mut request = Request::new(text).variables(variables);
         request.operation_name = operation_name;
         request.extensions = extensions.unwrap_or_default();
         request.data = data;
+        request.data.insert(Arc::clone(&self.inputs));
         request.set_parsed_query(document);
         if !self.settings.introspection {
             request = request.disable_introspection();

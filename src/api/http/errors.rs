@@ -9,6 +9,7 @@ use async_graphql::{ErrorExtensionValues, ServerError};
 use super::call::Call;
 use crate::kernel::error::{ErrorCode, Failure, Text};
 use crate::kernel::personal::holds_personal_number;
+use crate::kernel::unreadable::Unreadable;
 use crate::platform::gql::error::{code_of, coded_error, graphql_error};
 
 /// Most errors in one answer: hostile documents can cause one per byte.
@@ -68,9 +69,9 @@ fn give_code(error: &mut ServerError, call: &Call) {
         let end = error.message.find(SUGGESTION);
         let message = &error.message[..end.unwrap_or(error.message.len())];
         let text = if holds_personal_number(message) {
-            unreadable_value()
+            Unreadable::BadValue.text()
         } else {
-            Text::new(message.to_owned(), message.to_owned())
+            Text::new(format!("请求不符合接口定义：{message}"), message.to_owned())
         };
         coded_error(
             ErrorCode::BadUserInput,
@@ -88,20 +89,13 @@ fn give_code(error: &mut ServerError, call: &Call) {
     } else {
         coded_error(
             ErrorCode::BadUserInput,
-            &unreadable_value(),
+            &Unreadable::BadValue.text(),
             call.locale,
             &call.request_id,
         )
     };
     error.message = replacement.message;
     error.extensions = replacement.extensions;
-}
-
-fn unreadable_value() -> Text {
-    Text::new(
-        "某个参数的值不符合其类型，请对照接口文档检查。",
-        "The value of an argument does not fit its type. Check it against the schema.",
-    )
 }
 
 fn shorten(message: &mut String) {

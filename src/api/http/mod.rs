@@ -28,6 +28,7 @@ mod routes;
 mod server;
 mod settings;
 mod unread;
+mod values;
 
 pub use call::Visitor;
 pub use endpoint::{Denied, Endpoint, Gate, Readiness};

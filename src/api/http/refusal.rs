@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use async_graphql::parser::{Error as SyntaxError, Pos};
 
 use crate::kernel::error::{ErrorCode, Failure, Text};
+use crate::kernel::unreadable::Misread;
 
 /// The end of a request that was not executed, or not to its end.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub(super) enum Stage {
 pub(super) enum Cause {
     /// One of the exchange's own failures.
     Failure(Failure),
+    /// A value of an argument or a variable that is not of its type. Its path begins with their name.
+    Misread(Misread),
     /// An outcome that only a transport has.
     Coded(ErrorCode, Text),
 }
@@ -39,6 +42,7 @@ impl Cause {
     pub(super) const fn code(&self) -> ErrorCode {
         match self {
             Self::Failure(failure) => failure.code(),
+            Self::Misread(_) => ErrorCode::BadUserInput,
             Self::Coded(code, _) => *code,
         }
     }
@@ -71,6 +75,16 @@ impl Refusal {
                 "GraphQL 文档有语法错误。",
                 "The document is not valid GraphQL.",
             )
+        }
+    }
+
+    /// The value itself is not repeated in the answer.
+    pub(super) fn misread(misread: Misread, at: Pos) -> Self {
+        Self {
+            stage: Stage::Document,
+            cause: Cause::Misread(misread),
+            locations: vec![at],
+            allow: None,
         }
     }
 

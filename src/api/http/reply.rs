@@ -3,13 +3,15 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, HttpResponseBuilder};
-use async_graphql::{Response, ServerError, Value};
+use async_graphql::{Error, Response, ServerError, Value};
 use serde::Serialize;
 
 use super::call::Call;
 use super::errors::{code_of_answer, server_error, tidy};
 use super::negotiate::Media;
 use super::refusal::{Cause, Refusal, Stage};
+use crate::kernel::error::ErrorCode;
+use crate::kernel::unreadable::Misread;
 use crate::platform::gql::error::{coded_error, graphql_error};
 
 /// Says no more than the specification asks of a failed bearer token (RFC 6750 §3).
@@ -65,6 +67,7 @@ pub(super) fn refused(call: &Call, refusal: Refusal) -> Reply {
     } = refusal;
     let error = match &cause {
         Cause::Failure(failure) => graphql_error(failure, call.locale, &call.request_id),
+        Cause::Misread(misread) => misread_error(call, misread),
         Cause::Coded(code, text) => coded_error(*code, text, call.locale, &call.request_id),
     };
     let error = ServerError {
@@ -79,6 +82,20 @@ pub(super) fn refused(call: &Call, refusal: Refusal) -> Reply {
         response: builder.json_body(&ErrorsOnly { errors: &[error] }),
         code: cause.code().as_str(),
     }
+}
+
+/// The only error with `extensions.field`: programs find the value by it.
+fn misread_error(call: &Call, misread: &Misread) -> Error {
+    let text = misread.reason.text();
+    let mut error = coded_error(
+        ErrorCode::BadUserInput,
+        &text,
+        call.locale,
+        &call.request_id,
+    );
+    let field: Vec<Value> = misread.field.iter().cloned().map(Value::from).collect();
+    error.extensions.get_or_insert_default().set("field", field);
+    error
 }
 
 fn errors(call: &Call, stage: Stage) -> HttpResponseBuilder {

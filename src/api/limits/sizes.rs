@@ -97,7 +97,7 @@ impl ListSizes {
     }
 
     /// The type that an operation of this kind starts from.
-    pub(super) fn root(&self, kind: OperationType) -> &str {
+    pub fn root(&self, kind: OperationType) -> &str {
         match kind {
             OperationType::Query => &self.query,
             OperationType::Mutation => &self.mutation,

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::kernel::closed::Closed as _;
 use crate::kernel::error::{Rejection, Severity, Text};
-use crate::kernel::unreadable::Unreadable;
+use crate::kernel::unreadable::{Misread, Unreadable};
 
 /// Why a change to one employer was not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +104,8 @@ impl Rejection for EmployerRejection {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum LineRejection {
+    /// A value is not of its type.
+    Misread(Misread),
     /// The credit code is not well formed, with the code of the reason.
     CreditCode(String),
     /// Nobody has registered this employer.
@@ -116,20 +119,23 @@ pub enum LineRejection {
 }
 
 impl LineRejection {
-    /// The input field of the line that caused it.
+    /// The path, below the line, of the input field that caused it.
     #[must_use]
-    pub const fn field(&self) -> &'static str {
-        match self {
+    pub fn field(&self) -> Vec<String> {
+        let field = match self {
+            Self::Misread(misread) => return misread.field.clone(),
             Self::CreditCode(_) | Self::UnknownEmployer | Self::OutsideRegion => "creditCode",
             Self::FutureDate => "since",
             Self::ResidentId(_) => "legalRepresentativeResidentId",
-        }
+        };
+        vec![field.to_owned()]
     }
 
     /// Stable SCREAMING_CASE code.
     #[must_use]
     pub fn code(&self) -> &str {
         match self {
+            Self::Misread(misread) => misread.reason.as_str(),
             Self::CreditCode(code) | Self::ResidentId(code) => code,
             Self::UnknownEmployer => "UNKNOWN_EMPLOYER",
             Self::OutsideRegion => "OUTSIDE_REGION",
@@ -141,6 +147,7 @@ impl LineRejection {
     #[must_use]
     pub fn text(&self) -> Text {
         match self {
+            Self::Misread(misread) => misread.reason.text(),
             Self::CreditCode(code) | Self::ResidentId(code) => Unreadable::text_of(code),
             Self::UnknownEmployer => Text::new(
                 "该单位未登记，本行未保存。",

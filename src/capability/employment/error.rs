@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::closed::{Closed as _, closed};
 use crate::kernel::error::{Failure, Refusal, Rejection, Text, UserError};
 use crate::kernel::resident_id::ResidentIdError;
-use crate::kernel::unreadable::Unreadable;
+use crate::kernel::unreadable::{Misread, Unreadable};
 
 closed! {
     /// Why a request about a job was not carried out. Holds no values, so that it can be kept with
@@ -166,6 +166,16 @@ impl Rejected {
             rejection,
         }
     }
+}
+
+/// Why an item of a bulk request was not taken. Kept with the answer of an idempotent request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ItemRejected {
+    /// A value is not of its type.
+    Misread(Misread),
+    /// What it says is refused.
+    Refused(Rejected),
 }
 
 /// Why one job was not recorded: alone it ends the request, in bulk only its item.

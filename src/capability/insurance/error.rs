@@ -5,8 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::kernel::closed::Closed as _;
 use crate::kernel::error::{Rejection, Text};
-use crate::kernel::unreadable::Unreadable;
+use crate::kernel::unreadable::{Misread, Unreadable};
 
 /// Why a whole delivery is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,8 @@ pub enum Amount {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum LineRejection {
+    /// A value is not of its type.
+    Misread(Misread),
     /// The resident id is not valid, with the kernel's code of the reason.
     ResidentId(String),
     /// A credit code is not valid, with the kernel's code of the reason.
@@ -85,10 +88,11 @@ pub enum LineRejection {
 }
 
 impl LineRejection {
-    /// The input field of the line that caused it.
+    /// The path, below the line, of the input field that caused it.
     #[must_use]
-    pub const fn field(&self) -> &'static str {
-        match self {
+    pub fn field(&self) -> Vec<String> {
+        let field = match self {
+            Self::Misread(misread) => return misread.field.clone(),
             Self::ResidentId(_) => "residentId",
             Self::CreditCode(Party::Employer, _) | Self::UnknownEmployer(Party::Employer) => {
                 "employerCreditCode"
@@ -107,13 +111,15 @@ impl LineRejection {
             Self::BadAmount(Amount::Personal) => "personalAmount",
             Self::FactOfOtherKind => "fact",
             Self::FutureDate => "since",
-        }
+        };
+        vec![field.to_owned()]
     }
 
     /// Stable SCREAMING_CASE code.
     #[must_use]
     pub fn code(&self) -> &str {
         match self {
+            Self::Misread(misread) => misread.reason.as_str(),
             Self::ResidentId(code) | Self::CreditCode(_, code) => code,
             Self::EmployerName(_) => "BAD_NAME",
             Self::UnknownEmployer(_) => "UNKNOWN_EMPLOYER",
@@ -129,6 +135,7 @@ impl LineRejection {
     #[must_use]
     pub fn text(&self) -> Text {
         let (zh, en) = match self {
+            Self::Misread(misread) => return misread.reason.text(),
             Self::ResidentId(code) | Self::CreditCode(_, code) => return Unreadable::text_of(code),
             Self::EmployerName(_) => (
                 "单位名称须为 1 到 200 个字符，且不含控制字符。",

@@ -54,6 +54,11 @@ pub enum WorkerRejection {
     BadPurpose,
     /// Words that are kept for good name a number of a person.
     PersonalNumber,
+    /// More skills than a record holds.
+    TooManySkills {
+        /// How many it holds.
+        most: usize,
+    },
     /// The field is not the caller's to give.
     FieldNotAllowed,
     /// The fact was taken back before.
@@ -89,6 +94,7 @@ impl Rejection for WorkerRejection {
             Self::AlreadyVoided => "ALREADY_VOIDED",
             Self::SecondPersonRequired => "SECOND_PERSON_REQUIRED",
             Self::BadText { .. } => "BAD_TEXT",
+            Self::TooManySkills { .. } => "TOO_MANY_SKILLS",
         }
     }
 
@@ -113,6 +119,7 @@ impl Rejection for WorkerRejection {
             | Self::PersonalNumber
             | Self::FieldNotAllowed
             | Self::AlreadyVoided
+            | Self::TooManySkills { .. }
             | Self::BadText { .. } => Severity::Info,
         }
     }
@@ -141,6 +148,10 @@ impl Rejection for WorkerRejection {
             Self::FieldNotAllowed => texts::FIELD_NOT_ALLOWED,
             Self::AlreadyVoided => texts::ALREADY_VOIDED,
             Self::SecondPersonRequired => texts::SECOND_PERSON_REQUIRED,
+            Self::TooManySkills { most } => Text::new(
+                format!("技能最多 {most} 项，请合并。"),
+                format!("A record holds at most {most} skills. Combine some."),
+            ),
             Self::BadText { most } => Text::new(
                 format!("文字须为 1 到 {most} 个字符。"),
                 format!("The text must have 1 to {most} characters."),

@@ -4,7 +4,7 @@ use async_graphql::{Context, Error, InputType, SimpleObject};
 use serde::de::DeserializeOwned;
 
 use super::context::ContextExt as _;
-use crate::kernel::error::{Locale, Refusal, UserError};
+use crate::kernel::error::{Locale, Refusal, Text, UserError};
 use crate::platform::authz::{Action, Write};
 use crate::platform::db::{Once, WriteSession};
 
@@ -29,6 +29,22 @@ impl UserErrorObject {
             field: error.field.clone(),
             code: error.code.to_owned(),
             message: error.text.in_locale(locale).to_owned(),
+        }
+    }
+
+    /// Why an item of the list `input.<list>` was not taken; `field` is the path below the item.
+    #[must_use]
+    pub fn of_item(
+        (list, index): (&str, i32),
+        field: impl IntoIterator<Item = String>,
+        (code, text): (&str, &Text),
+        locale: Locale,
+    ) -> Self {
+        let item = ["input", list, &index.to_string()].map(str::to_owned);
+        Self {
+            field: item.into_iter().chain(field).collect(),
+            code: code.to_owned(),
+            message: text.in_locale(locale).to_owned(),
         }
     }
 }

@@ -5,9 +5,10 @@ use chrono::{NaiveDate, Utc};
 
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::days;
-use crate::kernel::error::ErrorCode;
+use crate::kernel::error::{ErrorCode, Locale};
 use crate::kernel::money::Fen;
 use crate::kernel::region_code::RegionCode;
+use crate::kernel::unreadable::Unreadable;
 use crate::kernel::year_month::YearMonth;
 
 fn string(value: &Value) -> Result<&str, ()> {
@@ -17,10 +18,42 @@ fn string(value: &Value) -> Result<&str, ()> {
     }
 }
 
+/// Whether a value can be read, and why it cannot where it cannot.
+type Reading = (fn(&Value) -> bool, Unreadable);
+
+/// How the values of a scalar of the exchange's own are read; `None` for those that the engine knows.
+fn reading(scalar: &str) -> Option<Reading> {
+    let reading: Reading = match scalar {
+        "CreditCode" => (reads::<CreditCode>, Unreadable::BadCreditCode),
+        "Date" => (reads::<Date>, Unreadable::BadDate),
+        "DateTime" => (reads::<DateTime>, Unreadable::BadDateTime),
+        "JournalPosition" => (reads::<JournalPosition>, Unreadable::BadPosition),
+        "RegionCode" => (reads::<RegionCode>, Unreadable::BadRegionCode),
+        "YearMonth" => (reads::<YearMonth>, Unreadable::BadYearMonth),
+        "Yuan" => (reads::<Fen>, Unreadable::BadAmount),
+        _ => return None,
+    };
+    Some(reading)
+}
+
+fn reads<T: ScalarType>(value: &Value) -> bool {
+    T::parse(value.clone()).is_ok()
+}
+
+/// Why a value of a scalar of the exchange's own cannot be read; nothing is told of other types.
+#[must_use]
+pub fn misread(scalar: &str, value: &Value) -> Option<Unreadable> {
+    let (reads, reason) = reading(scalar)?;
+    (!reads(value)).then_some(reason)
+}
+
 /// A refusal that says what the form is and echoes nothing of the input. With a code of its own it is
-/// told as it is; what the engine says of values may quote them.
-fn expected<T: InputType>(form: &str) -> InputValueError<T> {
-    InputValueError::custom(form).with_extension("code", ErrorCode::BadUserInput.as_str())
+/// told as it is; what the engine says of values may quote them. Callers of the endpoint are told
+/// before, in their language and with the place: see [`super::inputs`].
+fn expected<T: InputType>() -> InputValueError<T> {
+    let (_, reason) = reading(&T::type_name()).expect("a scalar of this module");
+    InputValueError::custom(reason.text().in_locale(Locale::En))
+        .with_extension("code", ErrorCode::BadUserInput.as_str())
 }
 
 /// A Beijing day, `YYYY-MM-DD`.
@@ -35,7 +68,7 @@ impl ScalarType for Date {
             .ok()
             .and_then(days::parse)
             .map(Self)
-            .ok_or_else(|| expected("a Date is written YYYY-MM-DD, its year from 1900 to 2200"))
+            .ok_or_else(expected)
     }
     fn to_value(&self) -> Value {
         Value::String(self.0.to_string())
@@ -54,7 +87,7 @@ impl ScalarType for DateTime {
             .ok()
             .and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok())
             .map(|instant| Self(instant.with_timezone(&Utc)))
-            .ok_or_else(|| expected("a DateTime is written as in RFC 3339"))
+            .ok_or_else(expected)
     }
     fn to_value(&self) -> Value {
         Value::String(self.0.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
@@ -74,7 +107,7 @@ impl ScalarType for JournalPosition {
             _ => None,
         }
         .map(Self)
-        .ok_or_else(|| expected("a JournalPosition is a whole number from 1 upwards"))
+        .ok_or_else(expected)
     }
     fn to_value(&self) -> Value {
         self.0.into()
@@ -89,7 +122,7 @@ impl ScalarType for RegionCode {
         string(&value)
             .ok()
             .and_then(|text| Self::parse(text).ok())
-            .ok_or_else(|| expected("a RegionCode has 12 digits"))
+            .ok_or_else(expected)
     }
     fn to_value(&self) -> Value {
         Value::String(self.to_string())
@@ -103,7 +136,7 @@ impl ScalarType for CreditCode {
         string(&value)
             .ok()
             .and_then(|text| Self::parse(text).ok())
-            .ok_or_else(|| expected("a CreditCode has 18 characters and a valid check character"))
+            .ok_or_else(expected)
     }
     fn to_value(&self) -> Value {
         Value::String(self.to_string())
@@ -117,7 +150,7 @@ impl ScalarType for YearMonth {
         string(&value)
             .ok()
             .and_then(|text| Self::parse(text).ok())
-            .ok_or_else(|| expected("a YearMonth is written YYYY-MM"))
+            .ok_or_else(expected)
     }
     fn to_value(&self) -> Value {
         Value::String(self.to_string())
@@ -131,9 +164,44 @@ impl ScalarType for Fen {
         string(&value)
             .ok()
             .and_then(|text| Self::parse_yuan(text).ok())
-            .ok_or_else(|| expected("a Yuan amount is a string such as \"948.00\""))
+            .ok_or_else(expected)
     }
     fn to_value(&self) -> Value {
         Value::String(self.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_schema;
+    use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
+
+    use super::*;
+
+    #[test]
+    fn every_scalar_of_the_schema_is_read_and_misread() {
+        let schema = parse_schema(include_str!("../../../schema.graphql")).unwrap();
+        let scalars = schema.definitions.iter().filter_map(|definition| {
+            let TypeSystemDefinition::Type(found) = definition else {
+                return None;
+            };
+            matches!(found.node.kind, TypeKind::Scalar).then(|| found.node.name.node.to_string())
+        });
+        let scalars: Vec<String> = scalars.collect();
+        assert_eq!(scalars.len(), 7, "{scalars:?}");
+        let good = |scalar: &str| match scalar {
+            "CreditCode" => Value::from("91590101MA9K2T3HXH"),
+            "Date" => Value::from("2026-11-30"),
+            "DateTime" => Value::from("2026-11-30T08:00:00Z"),
+            "JournalPosition" => Value::from(1),
+            "RegionCode" => Value::from("590101000000"),
+            "YearMonth" => Value::from("2026-11"),
+            _ => Value::from("948.00"),
+        };
+        for scalar in scalars {
+            assert!(misread(&scalar, &"neither".into()).is_some(), "{scalar}");
+            assert_eq!(misread(&scalar, &good(&scalar)), None, "{scalar}");
+        }
+        assert_eq!(misread("String", &1.into()), None, "the engine's own");
     }
 }

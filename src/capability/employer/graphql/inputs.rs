@@ -9,7 +9,7 @@ use super::super::model::{
 use super::super::service::{RecordAccreditation, RegisterEmployer, StatusLine, UpdateEmployer};
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::region_code::RegionCode;
-use crate::platform::gql::{ContextExt as _, Date};
+use crate::platform::gql::{ContextExt as _, Date, Item};
 
 /// Narrows a list of employers. Every part given must hold; the caller's own reach always applies.
 #[derive(InputObject)]
@@ -162,7 +162,7 @@ pub struct SubmitEmployerStatusesInput {
     /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The statements, 1 to 1,000; all are taken in one transaction, each with a result of its own.
-    pub items: Vec<EmployerStatusItemInput>,
+    pub items: Vec<Item<EmployerStatusItemInput>>,
 }
 
 /// An accreditation to be recorded or ended.

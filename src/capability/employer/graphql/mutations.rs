@@ -15,6 +15,7 @@ use super::loaders::EmployerLoader;
 use super::objects::EmployerNode;
 use crate::kernel::error::Locale;
 use crate::kernel::ids::{self, EmployerId};
+use crate::kernel::unreadable::Misread;
 use crate::platform::gql::{ContextExt as _, UserErrorObject, mutate};
 
 /// What `registerEmployer` answers.
@@ -140,7 +141,11 @@ impl EmployerMutations {
     ) -> Option<Result<SubmitEmployerStatusesPayload, Error>> {
         let run = async {
             let key = input.idempotency_key.as_deref();
-            let lines: Vec<StatusLine> = input.items.iter().map(Into::into).collect();
+            let lines: Vec<Result<StatusLine, Misread>> = input
+                .items
+                .iter()
+                .map(|item| item.read(ctx).map(Into::into))
+                .collect();
             let done = mutate(ctx, &policy::SUBMIT_STATUSES, key, &input, |tx| {
                 service::submit_statuses(tx, lines.clone())
             })
@@ -200,12 +205,9 @@ fn delivered(submitted: StatusesSubmitted, locale: Locale) -> SubmitEmployerStat
     let counts = submitted.counts();
     let results = (0_i32..).zip(submitted.lines).map(|(index, line)| {
         let LineResult { outcome, rejection } = line;
-        let error = rejection.map(|rejection| UserErrorObject {
-            field: ["input", "items", &index.to_string(), rejection.field()]
-                .map(str::to_owned)
-                .to_vec(),
-            code: rejection.code().to_owned(),
-            message: rejection.text().in_locale(locale).to_owned(),
+        let error = rejection.map(|rejection| {
+            let why = (rejection.code(), &rejection.text());
+            UserErrorObject::of_item(("items", index), rejection.field(), why, locale)
         });
         EmployerStatusResult {
             index,

@@ -20,6 +20,7 @@ use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::{EmployerId, SubmissionId};
 use crate::kernel::page::check_batch;
 use crate::kernel::resident_id::ResidentId;
+use crate::kernel::unreadable::Misread;
 use crate::platform::authn::Agency;
 use crate::platform::crypto::{BlindIndex, Context};
 use crate::platform::db::{Session as _, WriteSession};
@@ -91,11 +92,11 @@ fn counts(lines: &[LineResult]) -> Counts {
 /// [`Failure::Limit`] for more lines, [`Failure::BadInput`] for none.
 pub async fn submit_statuses(
     mut tx: WriteSession,
-    lines: Vec<StatusLine>,
+    lines: Vec<Result<StatusLine, Misread>>,
 ) -> Result<StatusesSubmitted, Refusal> {
     check_batch(lines.len())?;
     let statements: Vec<Result<Statement, LineRejection>> =
-        lines.iter().map(|line| read(line, &tx)).collect();
+        lines.into_iter().map(|line| read(line, &tx)).collect();
     let mut dossiers = dossiers(&tx, &statements).await?;
     let now = tx.now();
     let lines: Vec<LineResult> = statements
@@ -130,16 +131,16 @@ struct Statement {
     legal_representative: Option<BlindIndex>,
 }
 
-fn read(line: &StatusLine, tx: &WriteSession) -> Result<Statement, LineRejection> {
+fn read(line: Result<StatusLine, Misread>, tx: &WriteSession) -> Result<Statement, LineRejection> {
     let StatusLine {
         credit_code,
         standing,
         since,
         legal_representative,
-    } = line;
-    let credit_code = CreditCode::parse(credit_code)
+    } = line.map_err(LineRejection::Misread)?;
+    let credit_code = CreditCode::parse(&credit_code)
         .map_err(|error| LineRejection::CreditCode(error.code().to_owned()))?;
-    if *since > tx.today() {
+    if since > tx.today() {
         return Err(LineRejection::FutureDate);
     }
     let hashed = |typed: &String| {
@@ -151,8 +152,8 @@ fn read(line: &StatusLine, tx: &WriteSession) -> Result<Statement, LineRejection
     };
     Ok(Statement {
         credit_code,
-        standing: *standing,
-        since: *since,
+        standing,
+        since,
         legal_representative: legal_representative.as_ref().map(hashed).transpose()?,
     })
 }

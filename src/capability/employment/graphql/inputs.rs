@@ -9,7 +9,9 @@ use super::super::service::{
 };
 use crate::kernel::money::Fen;
 use crate::kernel::region_code::RegionCode;
-use crate::platform::gql::{ContextExt as _, Date};
+use crate::kernel::unreadable::Misread;
+use crate::platform::gql::inputs::record_id;
+use crate::platform::gql::{ContextExt as _, Date, Item};
 
 /// A job of one person, named by exactly one of resident id and worker id.
 #[derive(InputObject)]
@@ -50,7 +52,8 @@ pub struct EmploymentItemInput {
 }
 
 impl EmploymentItemInput {
-    pub(super) fn read(&self, ctx: &Context<'_>) -> Result<RecordEmployment, Error> {
+    /// What is to be recorded.
+    pub(super) fn read(&self) -> Result<RecordEmployment, Misread> {
         let Self {
             resident_id,
             worker_id,
@@ -69,7 +72,10 @@ impl EmploymentItemInput {
         } = self;
         Ok(RecordEmployment {
             resident_id: resident_id.clone(),
-            worker: worker_id.as_ref().map(|id| ctx.id(id)).transpose()?,
+            worker: worker_id
+                .as_ref()
+                .map(|id| record_id("workerId", id))
+                .transpose()?,
             form: *form,
             employer_credit_code: employer_credit_code.clone(),
             employer_name: employer_name.clone(),
@@ -104,7 +110,7 @@ pub struct RecordEmploymentsInput {
     /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The jobs, 1 to 1,000; all are taken in one transaction, each with a result of its own.
-    pub items: Vec<EmploymentItemInput>,
+    pub items: Vec<Item<EmploymentItemInput>>,
 }
 
 /// The confirmation of a job.

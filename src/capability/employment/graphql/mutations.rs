@@ -2,10 +2,10 @@
 
 use async_graphql::{Context, Error, Object, SimpleObject};
 
-use super::super::error::Rejected;
+use super::super::error::{ItemRejected, Rejected};
 use super::super::model::RecordStatus;
 use super::super::policy;
-use super::super::service::{self, Recorded};
+use super::super::service::{self, RecordEmployment, Recorded};
 use super::inputs::{
     CheckEmploymentInput, ConfirmEmploymentInput, EndEmploymentInput, RecordEmploymentInput,
     RecordEmploymentsInput, RenewContractInput, ResolveEmployerInput, ReturnEmploymentInput,
@@ -13,8 +13,10 @@ use super::inputs::{
 };
 use super::loaders::EmploymentLoader;
 use super::objects::EmploymentNode;
-use crate::kernel::error::{Locale, UserError};
+use crate::kernel::closed::Closed as _;
+use crate::kernel::error::{Locale, Rejection as _};
 use crate::kernel::ids::EmploymentId;
+use crate::kernel::unreadable::Misread;
 use crate::platform::gql::{ContextExt as _, UserErrorObject, mutate};
 
 /// What `recordEmployment` answers. About somebody outside the caller's reach it says `RECEIVED`
@@ -81,7 +83,8 @@ impl EmploymentMutations {
     ) -> Option<Result<RecordEmploymentPayload, Error>> {
         let run = async {
             let key = input.idempotency_key.as_deref();
-            let command = input.job.read(ctx)?;
+            let command = input.job.read();
+            let command = command.map_err(|misread| ctx.refuse(&misread.into()))?;
             let done = mutate(ctx, &policy::RECORD, key, &input, |tx| {
                 service::record(tx, command.clone())
             })
@@ -110,11 +113,11 @@ impl EmploymentMutations {
     ) -> Option<Result<RecordEmploymentsPayload, Error>> {
         let run = async {
             let key = input.idempotency_key.as_deref();
-            let commands = input
+            let commands: Vec<Result<RecordEmployment, Misread>> = input
                 .items
                 .iter()
-                .map(|item| item.read(ctx))
-                .collect::<Result<Vec<_>, _>>()?;
+                .map(|item| item.read(ctx)?.read())
+                .collect();
             let done = mutate(ctx, &policy::RECORD_MANY, key, &input, |tx| {
                 service::record_many(tx, commands.clone())
             })
@@ -324,8 +327,14 @@ async fn results(
         .collect())
 }
 
-fn item_error(index: i32, rejected: &Rejected, locale: Locale) -> UserErrorObject {
-    let Rejected { field, rejection } = rejected;
-    let path = ["input", "items", &index.to_string(), field];
-    UserErrorObject::of(&UserError::at(&path, rejection), locale)
+fn item_error(index: i32, rejected: &ItemRejected, locale: Locale) -> UserErrorObject {
+    let (field, code, text) = match rejected {
+        ItemRejected::Misread(Misread { field, reason }) => {
+            (field.clone(), reason.as_str(), reason.text())
+        }
+        ItemRejected::Refused(Rejected { field, rejection }) => {
+            (vec![field.clone()], rejection.code(), rejection.text())
+        }
+    };
+    UserErrorObject::of_item(("items", index), field, (code, &text), locale)
 }

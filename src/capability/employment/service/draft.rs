@@ -65,14 +65,14 @@ pub(super) struct References {
 impl References {
     pub(super) async fn of(
         tx: &WriteSession,
-        commands: &[RecordEmployment],
+        commands: impl IntoIterator<Item = &RecordEmployment> + Clone,
     ) -> Result<Self, Failure> {
-        let workplaces: Vec<RegionCode> = commands
-            .iter()
+        let all = commands.clone().into_iter();
+        let workplaces: Vec<RegionCode> = all
             .flat_map(|command| [command.workplace, command.workplace.province()])
             .collect();
         let codes: Vec<CreditCode> = commands
-            .iter()
+            .into_iter()
             .flat_map(|command| [&command.employer_credit_code, &command.host_credit_code])
             .flatten()
             .filter_map(|code| CreditCode::parse(code).ok())

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::error::{EmploymentRejection, Problem, Rejected};
+use super::super::error::{EmploymentRejection, ItemRejected, Problem, Rejected};
 use super::super::model::{Job, RecordStatus};
 use super::super::policy;
 use super::super::repo::reports::{self, NewReport};
@@ -25,6 +25,7 @@ use crate::kernel::closed::Closed as _;
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::EmploymentId;
 use crate::kernel::page::check_batch;
+use crate::kernel::unreadable::Misread;
 use crate::platform::crypto::BlindIndex;
 use crate::platform::db::{Session as _, WriteSession};
 use crate::platform::journal::AuditEntry;
@@ -38,7 +39,7 @@ pub struct Recorded {
     /// The record, for whoever may see it.
     pub employment: Option<EmploymentId>,
     /// Why it was refused.
-    pub rejected: Option<Rejected>,
+    pub rejected: Option<ItemRejected>,
 }
 
 impl Recorded {
@@ -50,7 +51,7 @@ impl Recorded {
         }
     }
 
-    const fn refused(rejected: Rejected) -> Self {
+    const fn refused(rejected: ItemRejected) -> Self {
         Self {
             status: RecordStatus::Refused,
             employment: None,
@@ -72,7 +73,7 @@ pub struct RecordedMany {
 /// The values of [`EmploymentRejection`] about input; [`Failure::NotFound`] for a worker id out of
 /// reach, and for a worker who names anybody else.
 pub async fn record(mut tx: WriteSession, command: RecordEmployment) -> Result<Recorded, Refusal> {
-    let mut known = References::of(&tx, std::slice::from_ref(&command)).await?;
+    let mut known = References::of(&tx, [&command]).await?;
     let draft = draft::read(&tx, &known, command)?;
     settle_employers(&mut tx, &mut known, std::slice::from_ref(&draft)).await?;
     let people = People::locked(&tx, std::slice::from_ref(&draft)).await?;
@@ -91,34 +92,40 @@ pub async fn record(mut tx: WriteSession, command: RecordEmployment) -> Result<R
 /// [`Failure::Limit`] for more, [`Failure::BadInput`] for none.
 pub async fn record_many(
     mut tx: WriteSession,
-    commands: Vec<RecordEmployment>,
+    commands: Vec<Result<RecordEmployment, Misread>>,
 ) -> Result<RecordedMany, Refusal> {
     check_batch(commands.len())?;
-    let mut known = References::of(&tx, &commands).await?;
-    let read: Vec<Result<Draft, Rejected>> = commands
+    let mut known = References::of(&tx, commands.iter().flatten()).await?;
+    let read: Vec<Result<Draft, ItemRejected>> = commands
         .into_iter()
-        .map(|command| draft::read(&tx, &known, command))
+        .map(|command| {
+            let command = command.map_err(ItemRejected::Misread)?;
+            draft::read(&tx, &known, command).map_err(ItemRejected::Refused)
+        })
         .collect();
     settle_employers(&mut tx, &mut known, read.iter().flatten()).await?;
     let people = People::locked(&tx, read.iter().flatten()).await?;
     let mut items = Vec::with_capacity(read.len());
     let mut all_repeated = Vec::new();
     for draft in read {
-        let done = match draft {
-            Ok(draft) => record_in(&mut tx, &known, &people, draft).await,
-            Err(rejected) => Err(rejected.into()),
+        let draft = match draft {
+            Ok(draft) => draft,
+            Err(rejected) => {
+                items.push(Recorded::refused(rejected));
+                continue;
+            }
         };
-        items.push(match done {
+        let rejected = match record_in(&mut tx, &known, &people, draft).await {
             Ok((recorded, repeated)) => {
                 all_repeated.extend(repeated);
-                recorded
+                items.push(recorded);
+                continue;
             }
-            Err(Problem::Expected(rejected)) => Recorded::refused(rejected),
-            Err(Problem::NotFound) => {
-                Recorded::refused(Rejected::at("workerId", EmploymentRejection::NotFound))
-            }
+            Err(Problem::Expected(rejected)) => rejected,
+            Err(Problem::NotFound) => Rejected::at("workerId", EmploymentRejection::NotFound),
             Err(Problem::Failed(failure)) => return Err(failure.into()),
-        });
+        };
+        items.push(Recorded::refused(ItemRejected::Refused(rejected)));
     }
     let answer = RecordedMany { items };
     let entry = noting_the_rest(AuditEntry::done(&answer)?, &answer);

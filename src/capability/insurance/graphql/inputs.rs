@@ -1,11 +1,11 @@
-//! Inputs of the mutations about insurance. Values that a line can get wrong are plain strings, so
-//! that one bad line does not refuse a whole delivery.
+//! Inputs of the mutations about insurance. Values of a month that a line can get wrong are plain
+//! strings: agencies' systems know several ways to write them.
 
 use async_graphql::InputObject;
 
 use super::super::model::{EntryKind, InsuranceFactKind, InsuranceKind};
 use super::super::service::{ContributionLine, FactLine, PartyLine};
-use crate::platform::gql::Date;
+use crate::platform::gql::{Date, Item};
 
 /// One row of a delivery of months.
 #[derive(InputObject)]
@@ -139,7 +139,7 @@ pub struct SubmitInsuranceFactsInput {
     /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The statements, 1 to 1,000; all are taken in one transaction, each with a result of its own.
-    pub items: Vec<InsuranceFactItemInput>,
+    pub items: Vec<Item<InsuranceFactItemInput>>,
 }
 
 /// Which part of the re-query list is taken.

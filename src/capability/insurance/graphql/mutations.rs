@@ -14,6 +14,7 @@ use crate::capability::worker::public::Identity;
 use crate::kernel::error::Locale;
 use crate::kernel::ids;
 use crate::kernel::page::PageRequest;
+use crate::kernel::unreadable::Misread;
 use crate::platform::gql::{ContextExt as _, UserErrorObject, mutate};
 
 /// What `submitContributions` answers. Nothing in it depends on who is registered: rows about
@@ -148,7 +149,11 @@ impl InsuranceMutations {
     ) -> Option<Result<SubmitInsuranceFactsPayload, Error>> {
         let run = async {
             let key = input.idempotency_key.as_deref();
-            let lines: Vec<FactLine> = input.items.iter().map(Into::into).collect();
+            let lines: Vec<Result<FactLine, Misread>> = input
+                .items
+                .iter()
+                .map(|item| item.read(ctx).map(Into::into))
+                .collect();
             let done = mutate(ctx, &policy::SUBMIT_FACTS, key, &input, |tx| {
                 service::submit_facts(tx, lines.clone())
             })
@@ -253,12 +258,9 @@ impl Shown {
 }
 
 fn result_of(index: i32, rejection: Option<&LineRejection>, locale: Locale) -> DeliveryLineResult {
-    let error = rejection.map(|rejection| UserErrorObject {
-        field: ["input", "items", &index.to_string(), rejection.field()]
-            .map(str::to_owned)
-            .to_vec(),
-        code: rejection.code().to_owned(),
-        message: rejection.text().in_locale(locale).to_owned(),
+    let error = rejection.map(|rejection| {
+        let why = (rejection.code(), &rejection.text());
+        UserErrorObject::of_item(("items", index), rejection.field(), why, locale)
     });
     DeliveryLineResult {
         index,

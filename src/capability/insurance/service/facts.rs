@@ -16,6 +16,7 @@ use crate::capability::submission::public::{self as submission, Dataset};
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::{EmployerId, WorkerId};
 use crate::kernel::page::check_batch;
+use crate::kernel::unreadable::Misread;
 use crate::platform::authn::Agency;
 use crate::platform::crypto::BlindIndex;
 use crate::platform::db::{Session as _, WriteSession};
@@ -62,12 +63,14 @@ impl WellFormed for Fact {
 /// `ANOTHER_PROVINCE`; [`Failure::Limit`] for more lines, [`Failure::BadInput`] for none.
 pub async fn submit_facts(
     mut tx: WriteSession,
-    lines: Vec<FactLine>,
+    lines: Vec<Result<FactLine, Misread>>,
 ) -> Result<Delivered, Refusal> {
     check_batch(lines.len())?;
     let agency = deliverer_of(&tx)?;
-    let mut facts: Vec<Result<Fact, LineRejection>> =
-        lines.iter().map(|line| read(&tx, agency, line)).collect();
+    let mut facts: Vec<Result<Fact, LineRejection>> = lines
+        .into_iter()
+        .map(|line| read(&tx, agency, line))
+        .collect();
     let employers = settle_employers(&mut tx, &mut facts).await?;
     let outcome = facts
         .iter()
@@ -127,15 +130,19 @@ const fn identity(s: &Statement) -> Identity {
     (s.worker, s.employer, s.kind, s.fact, s.since)
 }
 
-fn read(tx: &WriteSession, agency: Agency, line: &FactLine) -> Result<Fact, LineRejection> {
+fn read(
+    tx: &WriteSession,
+    agency: Agency,
+    line: Result<FactLine, Misread>,
+) -> Result<Fact, LineRejection> {
     let FactLine {
         resident_id,
         employer,
         kind,
         fact,
         since,
-    } = line;
-    let kind = parse::kind(agency, *kind)?;
+    } = line.map_err(LineRejection::Misread)?;
+    let kind = parse::kind(agency, kind)?;
     match fact {
         InsuranceFactKind::PensionInPayment if kind != InsuranceKind::Pension => {
             return Err(LineRejection::FactOfOtherKind);
@@ -145,14 +152,14 @@ fn read(tx: &WriteSession, agency: Agency, line: &FactLine) -> Result<Fact, Line
         | InsuranceFactKind::Stopped
         | InsuranceFactKind::Arrears => {}
     }
-    if *since > tx.today() {
+    if since > tx.today() {
         return Err(LineRejection::FutureDate);
     }
     Ok(Fact {
-        person: parse::person(tx, resident_id)?,
-        employer: parse::employer(Party::Employer, employer)?,
+        person: parse::person(tx, &resident_id)?,
+        employer: parse::employer(Party::Employer, &employer)?,
         kind,
-        fact: *fact,
-        since: *since,
+        fact,
+        since,
     })
 }

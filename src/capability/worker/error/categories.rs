@@ -3,13 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use super::{HouseholdRejection, WorkerRejection};
+use crate::kernel::closed::Closed as _;
 use crate::kernel::error::{Rejection as _, Text};
-use crate::kernel::unreadable::Unreadable;
+use crate::kernel::unreadable::{Misread, Unreadable};
 
 /// Kept with the answer of an idempotent request, so it holds codes only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum CategoryItemRejection {
+    /// A value is not of its type.
+    Misread(Misread),
     /// The item names its household in no way, or in two.
     Household,
     /// The county is no county.
@@ -29,22 +32,25 @@ pub enum CategoryItemRejection {
 }
 
 impl CategoryItemRejection {
-    /// The input field of the item that caused it.
+    /// The path, below the item, of the input field that caused it.
     #[must_use]
-    pub const fn field(&self) -> &'static str {
-        match self {
+    pub fn field(&self) -> Vec<String> {
+        let field = match self {
+            Self::Misread(misread) => return misread.field.clone(),
             Self::Household | Self::Unknown | Self::Dissolved => "householdNumber",
             Self::County => "county",
             Self::ResidentId(_) => "residentId",
             Self::FutureDate | Self::Contradicts => "since",
             Self::BadPeriod => "until",
-        }
+        };
+        vec![field.to_owned()]
     }
 
     /// Stable SCREAMING_CASE code.
     #[must_use]
     pub fn code(&self) -> &str {
         match self {
+            Self::Misread(misread) => misread.reason.as_str(),
             Self::Household => "BAD_HOUSEHOLD",
             Self::County => WorkerRejection::UnknownRegion.code(),
             Self::ResidentId(code) => code,
@@ -60,6 +66,7 @@ impl CategoryItemRejection {
     #[must_use]
     pub fn text(&self) -> Text {
         match self {
+            Self::Misread(misread) => misread.reason.text(),
             Self::Household => Text::new(
                 "请以户编号加县代码，或以任一成员的身份证号码指明该户，二者选一。",
                 "Name the household by number and county, or by the resident id of a member.",

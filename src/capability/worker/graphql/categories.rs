@@ -8,7 +8,8 @@ use super::super::service::{self, CategoriesSubmitted, CategoryItem, CategoryIte
 use crate::kernel::error::Locale;
 use crate::kernel::ids;
 use crate::kernel::region_code::RegionCode;
-use crate::platform::gql::{ContextExt as _, Date, UserErrorObject, mutate};
+use crate::kernel::unreadable::Misread;
+use crate::platform::gql::{ContextExt as _, Date, Item, UserErrorObject, mutate};
 
 /// One statement: a household holds a category from a day on. Name the household either by
 /// `householdNumber` and `county`, or by `residentId`.
@@ -56,7 +57,7 @@ pub struct SubmitCategoriesInput {
     /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The statements, 1 to 1,000; all are taken in one transaction, each with a result of its own.
-    pub items: Vec<CategoryItemInput>,
+    pub items: Vec<Item<CategoryItemInput>>,
 }
 
 /// What became of one item of a delivery.
@@ -107,7 +108,11 @@ impl CategoryMutations {
     ) -> Option<Result<SubmitCategoriesPayload, Error>> {
         let run = async {
             let key = input.idempotency_key.as_deref();
-            let items: Vec<CategoryItem> = input.items.iter().map(Into::into).collect();
+            let items: Vec<Result<CategoryItem, Misread>> = input
+                .items
+                .iter()
+                .map(|item| item.read(ctx).map(Into::into))
+                .collect();
             let done = mutate(ctx, &policy::SUBMIT_CATEGORIES, key, &input, |tx| {
                 service::submit_categories(tx, items.clone())
             })
@@ -128,12 +133,9 @@ fn delivered(submitted: CategoriesSubmitted, locale: Locale) -> SubmitCategories
     let counts = submitted.counts();
     let results = (0_i32..).zip(submitted.results).map(|(index, result)| {
         let CategoryItemResult { outcome, rejection } = result;
-        let error = rejection.map(|rejection| UserErrorObject {
-            field: ["input", "items", &index.to_string(), rejection.field()]
-                .map(str::to_owned)
-                .to_vec(),
-            code: rejection.code().to_owned(),
-            message: rejection.text().in_locale(locale).to_owned(),
+        let error = rejection.map(|rejection| {
+            let why = (rejection.code(), &rejection.text());
+            UserErrorObject::of_item(("items", index), rejection.field(), why, locale)
         });
         CategoryItemResultObject {
             index,

@@ -6,7 +6,9 @@ use super::super::model::{Education, PovertyCategory, WorkStatus};
 use super::super::public::{WorkerFilter, WorkerOrder, WorkerOrderField};
 use super::super::service::{RegisterHousehold, RegisterWorker, StatedFlag};
 use crate::kernel::region_code::RegionCode;
-use crate::platform::gql::{ContextExt as _, Date, DateTime};
+use crate::kernel::unreadable::Misread;
+use crate::platform::gql::inputs::record_id;
+use crate::platform::gql::{ContextExt as _, Date, DateTime, Item};
 
 /// Narrows a list of people. Every part given must hold; the caller's own reach always applies.
 #[derive(InputObject)]
@@ -25,7 +27,6 @@ pub struct WorkerFilterInput {
     /// Whose `insuredNow` says YES for pension insurance (true), or NO or UNKNOWN (false).
     pub insured: Option<bool>,
     /// Whose name begins with this, 1 to 50 characters.
-    #[graphql(validator(min_length = 1, chars_max_length = 50))]
     pub name_prefix: Option<String>,
     /// Whose record changed at or after this instant; not for employers.
     pub changed_since: Option<DateTime>,
@@ -143,7 +144,7 @@ pub struct RegisterWorkersInput {
     /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
     /// The people, 1 to 1,000.
-    pub workers: Vec<NewWorkerInput>,
+    pub workers: Vec<Item<NewWorkerInput>>,
 }
 
 /// A person to be registered, as one of many.
@@ -161,8 +162,8 @@ pub struct NewWorkerInput {
     pub bank_account: Option<String>,
     /// Highest completed education.
     pub education: Option<Education>,
-    /// Skills in the person's words, each at most 200 characters.
-    #[graphql(default, validator(max_items = 20))]
+    /// At most 20 skills in the person's words, each at most 200 characters.
+    #[graphql(default)]
     pub skills: Vec<String>,
     /// Address within the village, at most 200 characters.
     pub origin_address: Option<String>,
@@ -177,7 +178,8 @@ pub struct NewWorkerInput {
 }
 
 impl NewWorkerInput {
-    pub(super) fn read(&self, ctx: &Context<'_>) -> Result<RegisterWorker, Error> {
+    /// What is to be registered.
+    pub(super) fn read(&self) -> Result<RegisterWorker, Misread> {
         let Self {
             household_id,
             name,
@@ -193,7 +195,7 @@ impl NewWorkerInput {
             not_working_since,
         } = self;
         Ok(RegisterWorker {
-            household: ctx.id(household_id)?,
+            household: record_id("householdId", household_id)?,
             name: name.clone(),
             resident_id: resident_id.clone(),
             phone: phone.clone(),

@@ -79,7 +79,8 @@ impl WorkerMutations {
     ) -> Option<Result<RegisterWorkerPayload, Error>> {
         let run = async {
             let key = input.idempotency_key.as_deref();
-            let command = input.person.read(ctx)?;
+            let command = input.person.read();
+            let command = command.map_err(|misread| ctx.refuse(&misread.into()))?;
             let done = mutate(ctx, &policy::REGISTER, key, &input, |tx| {
                 service::register_worker(tx, command.clone())
             })

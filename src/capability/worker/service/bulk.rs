@@ -7,8 +7,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::register::{RegisterWorker, Registration, register_worker_in};
+use crate::kernel::closed::Closed as _;
 use crate::kernel::error::{Failure, Refusal, Text, UserError};
 use crate::kernel::page::check_batch;
+use crate::kernel::unreadable::Misread;
 use crate::platform::db::WriteSession;
 use crate::platform::journal::AuditEntry;
 
@@ -21,6 +23,16 @@ pub struct ItemError {
     pub code: String,
     /// The message in both languages.
     pub text: Text,
+}
+
+impl From<Misread> for ItemError {
+    fn from(Misread { field, reason }: Misread) -> Self {
+        Self {
+            field,
+            code: reason.as_str().to_owned(),
+            text: reason.text(),
+        }
+    }
 }
 
 impl From<UserError> for ItemError {
@@ -51,12 +63,15 @@ pub enum ItemOutcome {
 /// [`Failure::Limit`] for more, [`Failure::BadInput`] for none.
 pub async fn register_workers(
     mut tx: WriteSession,
-    people: Vec<RegisterWorker>,
+    people: Vec<Result<RegisterWorker, Misread>>,
 ) -> Result<Vec<ItemOutcome>, Refusal> {
     check_batch(people.len())?;
     let mut outcomes = Vec::with_capacity(people.len());
     for person in people {
-        outcomes.push(register_one(&mut tx, person).await?);
+        outcomes.push(match person {
+            Ok(person) => register_one(&mut tx, person).await?,
+            Err(misread) => ItemOutcome::Refused(vec![misread.into()]),
+        });
     }
     let mut entry = AuditEntry::done(&outcomes)?;
     for outcome in &outcomes {

@@ -25,6 +25,7 @@ use crate::kernel::page;
 use crate::kernel::region_code::{RegionCode, RegionLevel};
 use crate::kernel::resident_id::ResidentId;
 use crate::kernel::text::bounded;
+use crate::kernel::unreadable::Misread;
 use crate::platform::authn::Agency;
 use crate::platform::crypto::BlindIndex;
 use crate::platform::db::{Session as _, WriteSession};
@@ -97,10 +98,10 @@ fn counts(results: &[CategoryItemResult]) -> Counts {
 /// [`Failure::BadInput`] for none, [`Failure::Limit`] for more than a thousand.
 pub async fn submit_categories(
     mut tx: WriteSession,
-    items: Vec<CategoryItem>,
+    items: Vec<Result<CategoryItem, Misread>>,
 ) -> Result<CategoriesSubmitted, Refusal> {
     page::check_batch(items.len())?;
-    let statements: Vec<_> = items.iter().map(|item| read(&tx, item)).collect();
+    let statements: Vec<_> = items.into_iter().map(|item| read(&tx, item)).collect();
     let mut register = Register::of(&tx, &statements).await?;
     let results: Vec<_> = statements
         .into_iter()
@@ -149,7 +150,10 @@ struct Statement {
     spell: CategorySpell,
 }
 
-fn read(tx: &WriteSession, item: &CategoryItem) -> Result<Statement, CategoryItemRejection> {
+fn read(
+    tx: &WriteSession,
+    item: Result<CategoryItem, Misread>,
+) -> Result<Statement, CategoryItemRejection> {
     let CategoryItem {
         number,
         county,
@@ -157,34 +161,34 @@ fn read(tx: &WriteSession, item: &CategoryItem) -> Result<Statement, CategoryIte
         category,
         since,
         until,
-    } = item;
+    } = item.map_err(CategoryItemRejection::Misread)?;
     let household = match (number, county, resident_id) {
         (Some(number), Some(county), None) => {
             let county = county
                 .ancestor(RegionLevel::County)
-                .filter(|c| c == county)
+                .filter(|c| *c == county)
                 .ok_or(CategoryItemRejection::County)?;
-            let number = bounded(number, parse::MAX_TEXT).ok_or(CategoryItemRejection::Unknown)?;
+            let number = bounded(&number, parse::MAX_TEXT).ok_or(CategoryItemRejection::Unknown)?;
             Named::Number(county, number)
         }
         (None, None, Some(typed)) => {
             // Which county issued the number does not matter here: only a note would come of it.
-            let parsed = ResidentId::parse(typed, tx.today(), &|_: u32| None::<bool>)
+            let parsed = ResidentId::parse(&typed, tx.today(), &|_: u32| None::<bool>)
                 .map_err(|error| CategoryItemRejection::ResidentId(error.code().to_owned()))?;
             Named::Member(parse::index_of(tx, &parsed.id))
         }
         _ => return Err(CategoryItemRejection::Household),
     };
-    if [Some(*since), *until].into_iter().flatten().max() > Some(tx.today()) {
+    if [Some(since), until].into_iter().flatten().max() > Some(tx.today()) {
         return Err(CategoryItemRejection::FutureDate);
     }
-    if until.is_some_and(|until| until < *since) {
+    if until.is_some_and(|until| until < since) {
         return Err(CategoryItemRejection::BadPeriod);
     }
     let spell = CategorySpell {
-        category: *category,
-        since: *since,
-        until: *until,
+        category,
+        since,
+        until,
         source: CategorySource::Agriculture,
         provisional: false,
     };

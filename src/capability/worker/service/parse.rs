@@ -90,8 +90,16 @@ pub(super) async fn region(
     }
 }
 
+/// Most skills of one person.
+const MAX_SKILLS: usize = 20;
+
 /// Skills in the person's words.
 pub(super) fn skills(raw: &[String]) -> Result<Vec<String>, UserError> {
+    if raw.len() > MAX_SKILLS {
+        let most = MAX_SKILLS;
+        let rejection = WorkerRejection::TooManySkills { most };
+        return Err(UserError::at(&["input", "skills"], &rejection));
+    }
     raw.iter().map(|skill| text(skill, "skills")).collect()
 }
 

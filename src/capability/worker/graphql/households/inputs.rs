@@ -124,8 +124,7 @@ pub struct SplitHouseholdInput {
     pub idempotency_key: Option<String>,
     /// The household, of the caller's region.
     pub household_id: ID,
-    /// Who leaves, 1 to 100 of its members; at least one member stays.
-    #[graphql(validator(min_items = 1, max_items = 100))]
+    /// Who leaves, one or more of its members; at least one member stays.
     pub member_ids: Vec<ID>,
     /// Code of the new household's village, anywhere in the province; the same village when null.
     pub village: Option<RegionCode>,

@@ -6,20 +6,25 @@ use super::super::super::policy;
 use super::super::super::service::{self, ItemError, ItemOutcome, RegisterWorker};
 use super::super::inputs::RegisterWorkersInput;
 use super::super::loaders::WorkerLoader;
-use super::super::mutations::{outcome, refused};
+use super::super::mutations::outcome;
 use super::super::objects::WorkerNode;
 use super::payloads::{RegisterWorkerResult, RegisterWorkersPayload};
-use crate::kernel::error::Locale;
+use crate::kernel::error::{Locale, Rejection as _};
 use crate::kernel::ids::WorkerId;
+use crate::kernel::unreadable::Misread;
 use crate::platform::gql::{ContextExt as _, UserErrorObject, mutate};
+
+/// The list of the input.
+const WORKERS: &str = "workers";
 
 pub(super) async fn register_workers(
     ctx: &Context<'_>,
     input: RegisterWorkersInput,
 ) -> Result<RegisterWorkersPayload, Error> {
     let key = input.idempotency_key.as_deref();
-    let people = input.workers.iter().map(|person| person.read(ctx));
-    let people: Vec<RegisterWorker> = people.collect::<Result<_, _>>()?;
+    let people = input.workers.iter();
+    let people: Vec<Result<RegisterWorker, Misread>> =
+        people.map(|person| person.read(ctx)?.read()).collect();
     let done = mutate(ctx, &policy::REGISTER_WORKERS, key, &input, |tx| {
         service::register_workers(tx, people.clone())
     })
@@ -69,35 +74,17 @@ fn told(
         ItemOutcome::Ended(registration) => {
             let (worker, rejection) = outcome(registration);
             let errors = rejection.map(|r| {
-                let UserErrorObject {
-                    field,
-                    code,
-                    message,
-                } = refused(&r, locale);
-                UserErrorObject {
-                    field: below(index, &field[1..]),
-                    code,
-                    message,
-                }
+                let field = ["residentId".to_owned()];
+                UserErrorObject::of_item((WORKERS, index), field, (r.code(), &r.text()), locale)
             });
             (worker, errors.into_iter().collect())
         }
         ItemOutcome::Refused(errors) => {
             let errors = errors.iter().map(|error| {
                 let ItemError { field, code, text } = error;
-                UserErrorObject {
-                    field: below(index, field),
-                    code: code.clone(),
-                    message: text.in_locale(locale).to_owned(),
-                }
+                UserErrorObject::of_item((WORKERS, index), field.clone(), (code, text), locale)
             });
             (None, errors.collect())
         }
     }
-}
-
-/// The path of a field of one item.
-fn below(index: i32, field: &[String]) -> Vec<String> {
-    let item = ["input", "workers", &index.to_string()].map(str::to_owned);
-    item.into_iter().chain(field.iter().cloned()).collect()
 }

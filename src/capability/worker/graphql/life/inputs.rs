@@ -25,9 +25,8 @@ pub struct UpdateWorkerInput {
     pub bank_account: Patch<String>,
     /// Highest completed education; null when it is not known after all.
     pub education: Patch<Education>,
-    /// All skills in the person's words, each at most 200 characters; an empty list removes them,
-    /// null leaves them.
-    #[graphql(validator(max_items = 20))]
+    /// All skills in the person's words, at most 20 of at most 200 characters; an empty list removes
+    /// them, null leaves them.
     pub skills: Option<Vec<String>>,
     /// Address within the village, at most 200 characters; null removes it.
     pub origin_address: Patch<String>,
