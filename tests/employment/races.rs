@@ -1,6 +1,7 @@
 //! The same job told or decided by many at once: it stays one job, and nobody waits for another in
 //! a circle.
 
+use chrono::TimeDelta;
 use employment_exchange::capability::employment::{policy, public, service};
 use employment_exchange::capability::worker::public as registry;
 use employment_exchange::kernel::error::{Locale, Refusal};
@@ -28,6 +29,10 @@ pub fn trials() -> Vec<Trial> {
         of_many_reports_confirmed_at_once_one_counts,
         a_ledger_imported_many_times_at_once_records_one_job,
     ];
+    trials.push(on_postgres_only(
+        concat!(module_path!(), "::a_report_waits_for_nobody_out_of_reach"),
+        |app| Box::pin(a_report_waits_for_nobody_out_of_reach(app)),
+    ));
     trials.push(on_postgres_only(
         concat!(
             module_path!(),
@@ -117,6 +122,35 @@ async fn officer(app: &TestApp) -> Caller {
         Standing::default(),
         app.db.refusals().clone(),
     )
+}
+
+async fn a_report_waits_for_nobody_out_of_reach(app: TestApp) {
+    let person = people::person(&app, 1).await;
+    // Enters the firm, for which the report would wait.
+    record(&app, &app.officer(ORIGIN), job(about(77))).await;
+    let worker = decode::<WorkerId>(&person).expect("a worker id");
+    let system = Caller::system("test.races", None, app.db.refusals().clone());
+    let adopts = || system.permit(&policy::ADOPT_REPORTS).expect("granted");
+    let busy = app.db.write(adopts()).await.expect("a unit of work");
+    let locked = registry::lock_in(&busy, &[worker]).await;
+    assert_eq!(locked.expect("locked").len(), 1);
+
+    let stranger = app.employer(FIRM);
+    let told = record(&app, &stranger, job(about(1))).await;
+    let unregistered = record(&app, &stranger, job(about(2))).await;
+    assert_eq!(told["status"], "RECEIVED");
+    assert_eq!(
+        told, unregistered,
+        "as about somebody who is not registered"
+    );
+    drop(busy);
+
+    assert_eq!(records(&app, &person).await, [json!(null); 0]);
+    let kept = TimeDelta::days(30);
+    let adopted = service::adopt_reports(&app.db, &adopts(), kept).await;
+    assert_eq!(adopted.expect("adopted"), 1);
+    let known = records(&app, &person).await;
+    assert_eq!(of_state(&known, "REPORTED").len(), 1, "{known:#?}");
 }
 
 async fn a_decision_and_a_delivery_do_not_wait_for_each_other(app: TestApp) {

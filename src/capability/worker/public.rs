@@ -14,7 +14,8 @@ pub use super::repo::insured::insured_now;
 pub use super::repo::page::{WorkerCursor, WorkerFilter, WorkerOrder, WorkerOrderField};
 pub use super::repo::page::{working_in, working_mainly_in};
 pub use super::repo::people::{
-    Locked, Registered, before, lock_in, registered_after, registered_in, registered_indexes,
+    Locked, Registered, before, lock_free_in, lock_in, registered_after, registered_in,
+    registered_indexes,
 };
 pub use super::repo::visibility::{enclosing, tied_to_in};
 pub use super::rules::{CurrentJob, Derived, JobFacts, WORKING_AGE, categories_on, derive, split};

@@ -45,6 +45,10 @@ pub(super) struct People {
 impl People {
     /// Finds and locks them, by the same statements whether anybody is registered or not.
     ///
+    /// Nobody waits for somebody out of their reach: the wait would tell that there is a record. Whoever
+    /// of those is locked by another unit of work counts as not registered, so that the report is kept
+    /// and taken over by the job that does so for people who are registered since.
+    ///
     /// # Errors
     /// [`Failure`] of the database; [`Failure::Contended`] when an id was corrected meanwhile.
     pub(super) async fn locked<'a>(
@@ -60,7 +64,7 @@ impl People {
             }
         }
         let found = registry::identify(tx, &indexes).await?;
-        let matched: HashMap<BlindIndex, Subject> = found
+        let mut matched: HashMap<BlindIndex, Subject> = found
             .into_iter()
             .map(|(index, person)| {
                 let subject = Subject {
@@ -77,15 +81,20 @@ impl People {
             subject.map_or_else(|| tx.next_id(), |subject| subject.worker)
         });
         named.extend(asked);
-        let numbers: HashMap<WorkerId, &BlindIndex> = matched
-            .iter()
-            .map(|(index, subject)| (subject.worker, index))
+        let within = registry::seen(tx, &named).await?;
+        let (within, beyond): (Vec<WorkerId>, Vec<WorkerId>) =
+            named.iter().partition(|id| within.contains_key(id));
+        let mut locked = registry::lock_in(tx, &within).await?;
+        locked.extend(registry::lock_free_in(tx, &beyond).await?);
+        let numbers: HashMap<WorkerId, BlindIndex> = locked
+            .into_iter()
+            .map(|(id, _, index)| (id, index))
             .collect();
-        let corrected = |(id, _, index): &registry::Locked| {
-            let held = numbers.get(id);
-            held.is_some_and(|held| *held != index)
-        };
-        if registry::lock_in(tx, &named).await?.iter().any(corrected) {
+        matched.retain(|_, subject| numbers.contains_key(&subject.worker));
+        if matched
+            .iter()
+            .any(|(index, subject)| numbers[&subject.worker] != *index)
+        {
             return Err(Failure::Contended(
                 "a resident id was corrected while a job was recorded".into(),
             ));

@@ -3,8 +3,11 @@
 
 use ::entity::worker::{Column, Entity};
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Query, SelectStatement};
-use sea_orm::{ColumnTrait as _, EntityTrait, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::sea_query::{LockBehavior, LockType, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait as _, DbErr, EntityTrait, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    Select,
+};
 use uuid::Uuid;
 
 use crate::kernel::error::Failure;
@@ -22,23 +25,37 @@ pub type Locked = (WorkerId, i64, BlindIndex);
 ///
 /// # Errors
 /// [`Failure`] of the database.
+pub async fn lock_in(tx: &WriteSession, workers: &[WorkerId]) -> Result<Vec<Locked>, Failure> {
+    let found = of_ids(tx, workers).lock_exclusive();
+    locked(found.into_tuple().all(&tx.executor()).await)
+}
+
+/// As [`lock_in`], of those whom no other unit of work has locked: nobody is waited for. On SQLite,
+/// where units of work come one after the other, all of them.
+///
+/// # Errors
+/// [`Failure`] of the database.
+pub async fn lock_free_in(tx: &WriteSession, workers: &[WorkerId]) -> Result<Vec<Locked>, Failure> {
+    let found = of_ids(tx, workers).lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    locked(found.into_tuple().all(&tx.executor()).await)
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "people whom the use case has read or matched, in the whole province"
 )]
-pub async fn lock_in(tx: &WriteSession, workers: &[WorkerId]) -> Result<Vec<Locked>, Failure> {
+fn of_ids(tx: &WriteSession, workers: &[WorkerId]) -> Select<Entity> {
     let ids: Vec<Uuid> = workers.iter().map(|id| id.uuid()).collect();
-    let found: Vec<(Uuid, i64, Vec<u8>)> = Entity::find()
+    Entity::find()
         .select_only()
         .columns([Column::Id, Column::Version, Column::ResidentIdIndex])
         .filter(keys::any_of(tx, Column::Id, &ids))
         .order_by_asc(Column::Id)
-        .lock_exclusive()
-        .into_tuple()
-        .all(&tx.executor())
-        .await
-        .map_err(failure)?;
+}
+
+fn locked(found: Result<Vec<(Uuid, i64, Vec<u8>)>, DbErr>) -> Result<Vec<Locked>, Failure> {
     found
+        .map_err(failure)?
         .into_iter()
         .map(|(id, version, index)| {
             let index = <[u8; 32]>::try_from(index.as_slice()).map_err(Failure::internal)?;
