@@ -155,18 +155,21 @@ fn what_cannot_be_read_ends_with_1_and_what_cannot_be_meant_with_2() {
         unknown.contains("there is no region 590999000000"),
         "{unknown}"
     );
-    for nobodys in [
-        &[][..],
-        &["--as-region", "590222101000"],
-        &["--as-region", "590222101209"],
+    for (nobodys, told) in [
+        (&[][..], "needs --as-region CODE"),
+        (
+            &["--as-region", "590222101000"],
+            "--as-region 590222101000 is a township, and ledgers are kept by counties: give its county, \
+             590222000000, or what lies around that",
+        ),
+        (
+            &["--as-region", "590222101209"],
+            "590222101209 is a village",
+        ),
     ] {
         let nobodys = place.run(&load(&file, nobodys));
         assert_eq!(nobodys.code, Some(2), "{}", nobodys.err);
-        assert!(
-            nobodys.err.contains("needs --as-region CODE"),
-            "{}",
-            nobodys.err
-        );
+        assert!(nobodys.err.contains(told), "{}", nobodys.err);
     }
     assert_eq!(
         place.run(&load(&file, &["--as-region", "59"])).code,

@@ -36,9 +36,7 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<(), CommandError
     let Args { file, as_region } = args;
     // Nobody's default would do: a ledger read for the wrong county refuses every row.
     let region = as_region.ok_or_else(|| CommandError::usage(FOR_WHOM))?;
-    if is_narrower_than_a_county(region) {
-        return Err(CommandError::usage(FOR_WHOM));
-    }
+    keeps_ledgers(region)?;
     open_file(&file.file)?;
     let unreadable = |error| CommandError::refused(format!("{}: {error}", file.file.display()));
     let ledger = LedgerReader::open(&file.file, &config.import).map_err(unreadable)?;
@@ -75,11 +73,17 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<(), CommandError
 }
 
 /// A township or a village has no ledger of its own: households are numbered by their county.
-fn is_narrower_than_a_county(region: RegionCode) -> bool {
-    match region.level() {
-        RegionLevel::Province | RegionLevel::Prefecture | RegionLevel::County => false,
-        RegionLevel::Township | RegionLevel::Village => true,
-    }
+fn keeps_ledgers(region: RegionCode) -> Result<(), CommandError> {
+    let level = match region.level() {
+        RegionLevel::Province | RegionLevel::Prefecture | RegionLevel::County => return Ok(()),
+        RegionLevel::Township => "township",
+        RegionLevel::Village => "village",
+    };
+    let county = region.county_or_itself();
+    Err(CommandError::usage(format!(
+        "--as-region {region} is a {level}, and ledgers are kept by counties: give its county, \
+         {county}, or what lies around that"
+    )))
 }
 
 /// Refuses a region that the table does not have, before every row is.
