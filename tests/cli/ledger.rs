@@ -13,6 +13,7 @@ pub fn trials() -> Vec<Trial> {
         every_row_has_one_line_whatever_is_wrong_with_it,
         what_cannot_be_read_ends_with_1_and_what_cannot_be_meant_with_2,
         a_report_replaces_a_former_one_and_nothing_else,
+        columns_that_stay_out_are_said_once_and_in_the_report,
     ]
 }
 
@@ -202,4 +203,64 @@ fn a_report_replaces_a_former_one_and_nothing_else() {
     let once = verdicts(&place);
     place.done(&asked);
     assert_eq!(verdicts(&place), once);
+}
+
+fn columns_that_stay_out_are_said_once_and_in_the_report() {
+    let place = province();
+    let ledger = "脱贫劳动力台账,,,,,,,\n\
+                  序号,姓名,身份证号码,户籍地行政区划代码,人口类别,鞋码,备注,家庭\u{1b}[31m成员\n\
+                  1,王小明,590101196802293516,590222101209,脱贫户,42,外出,李四\n\
+                  2,李明,59010119750612005X,590222101209,脱贫户,43,,\n";
+    std::fs::write(place.path("ledger.csv"), ledger).expect("written");
+    let asked = ["--as-region", ORIGIN, "--report", REPORT];
+    for more in [&["--dry-run"][..], &[]] {
+        let told = place.run(&load("ledger.csv", &[&asked[..], more].concat()));
+        assert_eq!(told.code, Some(0), "{}", told.err);
+        let lines: Vec<&str> = told.err.lines().collect();
+        let [shoes, remark, family, rows] = lines[..] else {
+            panic!("{}", told.err);
+        };
+        assert!(
+            shoes.starts_with("column F (鞋码) is unknown and stays out"),
+            "{shoes}"
+        );
+        assert!(
+            remark.starts_with("column G (备注) is never taken in"),
+            "{remark}"
+        );
+        assert!(
+            family.starts_with("column H (家庭 [31m成员) is unknown"),
+            "{family}"
+        );
+        assert!(rows.starts_with("2 rows: 2 accepted, 0 accepted with a note"));
+        assert_eq!(
+            verdicts(&place),
+            "row,verdict,column,reason\n\
+             2,header,F | H,UNKNOWN_COLUMN | UNKNOWN_COLUMN\n\
+             3,accepted,,\n4,accepted,,\n"
+        );
+    }
+    let report = || std::fs::read_to_string(place.path(REPORT)).expect("written");
+    assert!(report().contains(",鞋码 | 家庭 [31m成员,"), "{}", report());
+
+    let many = ledger.replace("鞋码", &["鞋码"; 30].join(","));
+    std::fs::write(place.path("ledger.csv"), many).expect("written");
+    let told = place.run(&load("ledger.csv", &asked));
+    assert_eq!(told.err.matches("stays out").count(), 20, "{}", told.err);
+    let more = "12 more columns stay out as well";
+    assert!(told.err.contains(more), "{}", told.err);
+
+    let twice = ledger.replace("鞋码", "户籍地区划代码");
+    std::fs::write(place.path("ledger.csv"), twice).expect("written");
+    let before = report();
+    let refused = place.refused(&load("ledger.csv", &asked));
+    assert!(
+        refused.contains("columns D (户籍地行政区划代码) and F (户籍地区划代码)"),
+        "{refused}"
+    );
+    assert_eq!(
+        report(),
+        before,
+        "nothing was read, and nothing is reported"
+    );
 }

@@ -34,7 +34,7 @@ const SHEETS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/
 const STYLES: &str = r#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#;
 
 /// A workbook whose only sheet holds these rows, with another part of so many bytes beside it.
-fn workbook(app: &TestApp, rows: &str, beside: usize) -> PathBuf {
+pub fn workbook(app: &TestApp, rows: &str, beside: usize) -> PathBuf {
     let path = app.directory.join("ledger.xlsx");
     let file = std::fs::File::create(&path).expect("writable");
     let mut archive = zip::ZipWriter::new(file);
@@ -61,7 +61,7 @@ fn workbook(app: &TestApp, rows: &str, beside: usize) -> PathBuf {
 }
 
 /// A row of text cells.
-fn row(number: u32, cells: &[(&str, &str)]) -> String {
+pub fn row(number: u32, cells: &[(&str, &str)]) -> String {
     let cells: String = cells
         .iter()
         .map(|(column, text)| {
@@ -71,7 +71,7 @@ fn row(number: u32, cells: &[(&str, &str)]) -> String {
     format!("<row r=\"{number}\">{cells}</row>")
 }
 
-fn header(number: u32) -> String {
+pub fn header(number: u32) -> String {
     let names = [
         "户编号",
         "姓名",
@@ -84,7 +84,7 @@ fn header(number: u32) -> String {
     row(number, &cells)
 }
 
-fn person(number: u32, household: &str, name: &str, id: &str) -> String {
+pub fn person(number: u32, household: &str, name: &str, id: &str) -> String {
     let cells = [
         ("A", household),
         ("B", name),

@@ -3,7 +3,7 @@
 use super::report::{Line, Report};
 use super::{FileArgs, open_file};
 use crate::capability::ledger::{
-    Finding, ImportError, ImportOptions, ImportSummary, LedgerReader, RowReport, import,
+    Finding, ImportError, ImportOptions, ImportSummary, LedgerReader, LeftOut, RowReport, import,
 };
 use crate::capability::region;
 use crate::cli::error::CommandError;
@@ -20,6 +20,8 @@ use crate::platform::journal::sequencer;
 const ACTOR: &str = "import.workers";
 /// Between the defects of one row; no column, reason or hint has it.
 const BETWEEN: &str = " | ";
+/// Columns that are named one by one; a sheet may have 16,384.
+const TOLD: usize = 20;
 const FOR_WHOM: &str = "import workers needs --as-region CODE: the 12-digit code of the county \
                         whose ledger this is, such as 590222000000, or that of its province";
 
@@ -45,6 +47,7 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<(), CommandError
     let caller = Caller::system(ACTOR, Some(region), db.refusals().clone());
     known(&db, &caller, region).await?;
     let mut report = Report::create(file.report.as_deref())?;
+    tell_left_out(&ledger, &mut report)?;
     let bar = progress::of_rows(ledger.total());
     let mut written = Ok(());
     let each = &mut |row| {
@@ -96,6 +99,55 @@ async fn known(db: &Db, caller: &Caller, region: RegionCode) -> Result<(), Comma
         "there is no region {region}; load the divisions with `exchange import regions` or \
          correct --as-region"
     )))
+}
+
+/// Names the columns from which nothing comes in, once each; those that nobody knows in the report as
+/// well, on a line of the header.
+fn tell_left_out(ledger: &LedgerReader, report: &mut Report) -> Result<(), CommandError> {
+    for LeftOut {
+        letters,
+        header,
+        unknown,
+    } in ledger.left_out().iter().take(TOLD)
+    {
+        output::say(&if *unknown {
+            format!(
+                "column {letters} ({header}) is unknown and stays out; if it should come in, name it \
+                 as docs/operating.md says"
+            )
+        } else {
+            format!(
+                "column {letters} ({header}) is never taken in; move what matters into a column that is, \
+                 named as docs/operating.md says"
+            )
+        });
+    }
+    let more = ledger.left_out().len().saturating_sub(TOLD);
+    if more > 0 {
+        output::say(&format!("{more} more columns stay out as well"));
+    }
+    let unknown: Vec<&LeftOut> = ledger.left_out().iter().filter(|of| of.unknown).collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let joined = |part: &dyn Fn(&LeftOut) -> String| {
+        let parts: Vec<String> = unknown.iter().map(|of| part(of)).collect();
+        parts.join(BETWEEN)
+    };
+    let hint = LeftOut::HINT;
+    let hint = format!(
+        "{} / {}",
+        hint.in_locale(Locale::ZhCn),
+        hint.in_locale(Locale::En)
+    );
+    report.line(&Line {
+        row: ledger.header_row(),
+        verdict: "header",
+        column: &joined(&|of| of.letters.clone()),
+        reason: &joined(&|_| LeftOut::UNKNOWN.to_owned()),
+        value: &joined(&|of| of.header.replace('|', "｜")),
+        hint: &joined(&|_| hint.clone()),
+    })
 }
 
 /// One line per row. Several defects of one row share it: their columns, reasons, values and hints
