@@ -14,6 +14,7 @@ pub fn trials() -> Vec<Trial> {
         what_cannot_be_read_ends_with_1_and_what_cannot_be_meant_with_2,
         a_report_replaces_a_former_one_and_nothing_else,
         columns_that_stay_out_are_said_once_and_in_the_report,
+        the_help_of_an_import_says_what_its_exit_codes_mean,
     ]
 }
 
@@ -263,4 +264,18 @@ fn columns_that_stay_out_are_said_once_and_in_the_report() {
         before,
         "nothing was read, and nothing is reported"
     );
+}
+
+fn the_help_of_an_import_says_what_its_exit_codes_mean() {
+    let place = Place::new();
+    for dataset in [&["workers"][..], &["regions"], &[]] {
+        let help = place.done(&[&["import"], dataset, &["--help"]].concat());
+        for code in [
+            "0  the file was read to its end, also when rows were refused",
+            "1  nothing could be read or written",
+            "2  the call cannot be meant",
+        ] {
+            assert!(help.contains(code), "{code}: {help}");
+        }
+    }
 }
