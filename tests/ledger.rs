@@ -1,6 +1,6 @@
 //! County ledgers: what counties really send, and the verdict each row must get.
 
-mod bounds;
+pub mod bounds;
 mod jobs;
 mod known;
 mod layout;

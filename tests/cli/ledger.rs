@@ -5,6 +5,7 @@ use std::path::Path;
 use libtest_mimic::Trial;
 
 use super::process::{Place, meddle};
+use crate::ledger::bounds::{header, person, write_workbook_of};
 use crate::support::people::ORIGIN;
 
 pub fn trials() -> Vec<Trial> {
@@ -14,6 +15,7 @@ pub fn trials() -> Vec<Trial> {
         what_cannot_be_read_ends_with_1_and_what_cannot_be_meant_with_2,
         a_report_replaces_a_former_one_and_nothing_else,
         columns_that_stay_out_are_said_once_and_in_the_report,
+        sheets_that_are_not_read_are_named,
         the_help_of_an_import_says_what_its_exit_codes_mean,
     ]
 }
@@ -277,5 +279,28 @@ fn the_help_of_an_import_says_what_its_exit_codes_mean() {
         ] {
             assert!(help.contains(code), "{code}: {help}");
         }
+    }
+}
+
+fn sheets_that_are_not_read_are_named() {
+    let place = province();
+    let rows = header(1) + &person(2, "h1", "王小明", "590101196802293516");
+    let path = place.path("ledger.xlsx");
+    for (sheets, told) in [
+        (
+            &["西堰镇", "东堰镇", "Sheet3"][..],
+            "only the first sheet of the workbook is read; 东堰镇, Sheet3 stay out: save each that holds \
+             people as a file of its own\n",
+        ),
+        (&["西堰镇"], ""),
+    ] {
+        write_workbook_of(&path, sheets, &rows);
+        let said = place.run(&load("ledger.xlsx", &["--as-region", ORIGIN, "--dry-run"]));
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        assert!(
+            said.err.starts_with(&format!("{told}1 rows: 1 accepted")),
+            "{}",
+            said.err
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! What a file may ask of the machine that reads it, and what it leaves on its disk.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use employment_exchange::capability::ledger::{ImportOptions, LedgerReader, ReadError, import};
 use employment_exchange::kernel::region_code::RegionCode;
@@ -36,7 +36,23 @@ const STYLES: &str = r#"<styleSheet xmlns="http://schemas.openxmlformats.org/spr
 /// A workbook whose only sheet holds these rows, with another part of so many bytes beside it.
 pub fn workbook(app: &TestApp, rows: &str, beside: usize) -> PathBuf {
     let path = app.directory.join("ledger.xlsx");
-    let file = std::fs::File::create(&path).expect("writable");
+    write_workbook(&path, WORKBOOK, rows, beside);
+    path
+}
+
+/// A workbook of several sheets of which the first holds these rows.
+pub fn write_workbook_of(path: &Path, sheets: &[&str], rows: &str) {
+    let listed: String = (1..)
+        .zip(sheets)
+        .map(|(id, name)| format!("<sheet name=\"{name}\" sheetId=\"{id}\" r:id=\"s\"/>"))
+        .collect();
+    let only = "<sheet name=\"a\" sheetId=\"1\" r:id=\"s\"/>";
+    assert!(WORKBOOK.contains(only), "{WORKBOOK}");
+    write_workbook(path, &WORKBOOK.replace(only, &listed), rows, 0);
+}
+
+fn write_workbook(path: &Path, listing: &str, rows: &str, beside: usize) {
+    let file = std::fs::File::create(path).expect("writable");
     let mut archive = zip::ZipWriter::new(file);
     let sheet = format!(
         "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">\
@@ -46,7 +62,7 @@ pub fn workbook(app: &TestApp, rows: &str, beside: usize) -> PathBuf {
     for (name, text) in [
         ("[Content_Types].xml", TYPES),
         ("_rels/.rels", RELATIONS),
-        ("xl/workbook.xml", WORKBOOK),
+        ("xl/workbook.xml", listing),
         ("xl/styles.xml", STYLES),
         ("xl/_rels/workbook.xml.rels", SHEETS),
         ("xl/worksheets/sheet1.xml", &sheet),
@@ -57,7 +73,6 @@ pub fn workbook(app: &TestApp, rows: &str, beside: usize) -> PathBuf {
         archive.write_all(text.as_bytes()).expect("written");
     }
     archive.finish().expect("an archive");
-    path
 }
 
 /// A row of text cells.

@@ -60,7 +60,7 @@ impl Header {
             return Err(lacking);
         }
         let says = |at: &usize| !cells[*at].trim().is_empty();
-        let named = (0..cells.len()).filter(says).last().map_or(0, |at| at + 1);
+        let named = (0..cells.len()).rfind(says).map_or(0, |at| at + 1);
         let unnamed = (0..named).filter(|at| !says(at)).collect();
         let left_out = (0..named).filter(says).filter_map(|at| {
             let unknown = columns[at].is_none();

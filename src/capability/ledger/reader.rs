@@ -247,6 +247,15 @@ impl LedgerReader {
         self.header.left_out()
     }
 
+    /// The sheets of the workbook that are not read.
+    #[must_use]
+    pub fn other_sheets(&self) -> &[String] {
+        match &self.source.rows {
+            Rows::Csv(_) => &[],
+            Rows::Sheet(sheet) => sheet.others(),
+        }
+    }
+
     /// The next row that is not blank.
     pub(super) fn next_row(&mut self) -> Result<Option<RawRow>, ReadError> {
         loop {

@@ -47,7 +47,8 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<(), CommandError
     let caller = Caller::system(ACTOR, Some(region), db.refusals().clone());
     known(&db, &caller, region).await?;
     let mut report = Report::create(file.report.as_deref())?;
-    tell_left_out(&ledger, &mut report)?;
+    tell_left_out(&ledger);
+    add_unknown(&mut report, &ledger)?;
     let bar = progress::of_rows(ledger.total());
     let mut written = Ok(());
     let each = &mut |row| {
@@ -101,9 +102,16 @@ async fn known(db: &Db, caller: &Caller, region: RegionCode) -> Result<(), Comma
     )))
 }
 
-/// Names the columns from which nothing comes in, once each; those that nobody knows in the report as
-/// well, on a line of the header.
-fn tell_left_out(ledger: &LedgerReader, report: &mut Report) -> Result<(), CommandError> {
+/// Names the sheets and columns from which nothing comes in, once each.
+fn tell_left_out(ledger: &LedgerReader) {
+    let others = ledger.other_sheets();
+    if !others.is_empty() {
+        output::say(&format!(
+            "only the first sheet of the workbook is read; {} stay out: save each that holds people as \
+             a file of its own",
+            others.join(", ")
+        ));
+    }
     for LeftOut {
         letters,
         header,
@@ -126,6 +134,10 @@ fn tell_left_out(ledger: &LedgerReader, report: &mut Report) -> Result<(), Comma
     if more > 0 {
         output::say(&format!("{more} more columns stay out as well"));
     }
+}
+
+/// Names the columns that nobody knows, on a line of the header.
+fn add_unknown(report: &mut Report, ledger: &LedgerReader) -> Result<(), CommandError> {
     let unknown: Vec<&LeftOut> = ledger.left_out().iter().filter(|of| of.unknown).collect();
     if unknown.is_empty() {
         return Ok(());
