@@ -194,6 +194,10 @@ async fn what_is_sealed_anew_says_what_it_said(app: TestApp) {
 
 /// People enough for several batches, made under the first key.
 async fn province(app: TestApp) {
+    populate(&app).await;
+}
+
+async fn populate(app: &TestApp) {
     let options = GenerateOptions {
         workers: 1_200,
         seed: 7,
@@ -204,7 +208,7 @@ async fn province(app: TestApp) {
             helper: "helper".to_owned(),
         },
     };
-    let made = synthetic::generate(&app.db, &system(&app), &options, &mut |_| {}).await;
+    let made = synthetic::generate(&app.db, &system(app), &options, &mut |_| {}).await;
     assert_eq!(made.expect("made").people, 1_200);
 }
 
@@ -309,11 +313,11 @@ async fn until_somebody_waits(app: &TestApp) {
 
 async fn changes_made_meanwhile_are_kept(app: TestApp) {
     let fill = async |app: TestApp| {
+        populate(&app).await;
         let mut people = Vec::new();
         for number in 1..=6 {
             people.push(people::person(&app, number).await);
         }
-        province(app).await;
         people
     };
     let (both, people) = Rotated::after(&app, fill).await;

@@ -5,6 +5,7 @@ use employment_exchange::capability::synthetic::{
 };
 use employment_exchange::capability::worker::public::rederive_in;
 use employment_exchange::kernel::credit_code::CreditCode;
+use employment_exchange::kernel::error::{Failure, Locale};
 use employment_exchange::kernel::ids::{self, WorkerId};
 use employment_exchange::kernel::region_code::RegionCode;
 use employment_exchange::platform::authn::Role;
@@ -14,7 +15,7 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use crate::support::app::TestApp;
-use crate::support::people::{DESTINATION, ORIGIN};
+use crate::support::people::{DESTINATION, ORIGIN, VILLAGE, household, register};
 use crate::support::{journal, whole};
 
 pub fn trials() -> Vec<Trial> {
@@ -23,6 +24,8 @@ pub fn trials() -> Vec<Trial> {
         made_up_people_lack_nothing_that_lived_ones_have,
         most_made_up_people_have_an_account_that_is_masked_revealed_and_matched,
         an_interrupted_province_is_completed_and_a_whole_one_left_alone,
+        nobody_is_made_up_among_people_who_were_not,
+        a_whole_province_that_others_have_come_into_is_left_alone,
     ]
 }
 
@@ -164,4 +167,25 @@ async fn an_interrupted_province_is_completed_and_a_whole_one_left_alone(app: Te
     assert_eq!(everybody(&app).await.len(), workers as usize);
     assert_eq!(generate(&app, workers).await.people, 0);
     assert_eq!(generate(&app, 2 * workers).await.people, 0);
+}
+
+async fn nobody_is_made_up_among_people_who_were_not(app: TestApp) {
+    let numbered = household(&app, VILLAGE, "h1").await;
+    let token = app.officer(ORIGIN);
+    register(&app, &token, &numbered, 1).await;
+    let refused = synthetic::generate(&app.db, &system(&app), &options(60), &mut |_| {}).await;
+    let Err(Failure::BadInput(refused)) = refused else {
+        panic!("{refused:?}");
+    };
+    for (locale, told) in [(Locale::En, "empty database"), (Locale::ZhCn, "空数据库")] {
+        let refused = refused.in_locale(locale);
+        assert!(refused.contains(told), "{refused}");
+    }
+    assert_eq!(everybody(&app).await.len(), 1);
+}
+
+async fn a_whole_province_that_others_have_come_into_is_left_alone(app: TestApp) {
+    assert_eq!(generate(&app, 60).await.people, 60);
+    household(&app, VILLAGE, "h1").await;
+    assert_eq!(generate(&app, 60).await.people, 0);
 }

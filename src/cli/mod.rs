@@ -71,7 +71,7 @@ enum Command {
     Doctor,
     /// Load a file
     Import(import::Args),
-    /// Fill the database with a fictional province
+    /// Fill an empty database with a fictional province
     Generate(generate::Args),
 }
 

@@ -60,6 +60,7 @@ pub(super) async fn ensure(
     progress: &ProgressBar,
 ) -> Result<Cast, CommandError> {
     let Plan { workers, seed } = plan;
+    refuse_another(db.province().await?)?;
     load_regions(db, progress).await?;
     progress.set_message("people");
     progress.set_length(u64::from(workers));
@@ -90,6 +91,18 @@ pub(super) async fn ensure(
     })
 }
 
+/// A table of real divisions has no place for people who do not exist.
+fn refuse_another(loaded: Option<RegionCode>) -> Result<(), CommandError> {
+    let own = last_code(region::demo_province()).province();
+    match loaded {
+        Some(loaded) if loaded != own => Err(CommandError::refused(format!(
+            "this exchange serves the province {loaded}, and people are made up for {own} only: give a \
+             synthetic province an empty database of its own"
+        ))),
+        Some(_) | None => Ok(()),
+    }
+}
+
 async fn load_regions(db: &Db, progress: &ProgressBar) -> Result<(), Failure> {
     let caller = Caller::system(ACTOR, None, db.refusals().clone());
     let table = region::demo_province();
@@ -101,6 +114,8 @@ async fn load_regions(db: &Db, progress: &ProgressBar) -> Result<(), Failure> {
     {
         return Ok(());
     }
+    // Before the first row of the table, where there are people and it is not whole.
+    synthetic::refuse_among_others(db, &caller).await?;
     progress.set_message("divisions");
     progress.set_length(table.lines().count().saturating_sub(1) as u64);
     let permit = caller.permit(&region::policy::IMPORT)?;

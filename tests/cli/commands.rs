@@ -23,6 +23,7 @@ pub fn trials() -> Vec<Trial> {
         dead_letters_are_listed_run_again_and_deleted,
         divisions_are_loaded_with_a_report,
         a_province_is_made_once,
+        made_up_people_come_into_no_registry_of_others,
     ]
 }
 
@@ -275,7 +276,8 @@ fn divisions_are_loaded_with_a_report() {
     std::fs::write(place.path("table.csv"), table).expect("written");
     let load = ["import", "regions", "table.csv", "--report", "report.csv"];
     let dry = place.done(&[&load[..], &["--dry-run"]].concat());
-    assert_eq!(dry, "created 1, updated 0, unchanged 0, refused 1\n");
+    let counts = "created 1, updated 0, unchanged 0, refused 1";
+    assert_eq!(dry, format!("{counts}; nothing was written\n"));
     let regions = || {
         meddle(
             &place.path("data/exchange.db"),
@@ -284,7 +286,7 @@ fn divisions_are_loaded_with_a_report() {
     };
     assert_eq!(regions(), Some(0));
 
-    assert_eq!(place.done(&load), dry);
+    assert_eq!(place.done(&load), format!("{counts}\n"));
     assert_eq!(regions(), Some(1));
     let report = std::fs::read_to_string(place.path("report.csv")).expect("written");
     let lines: Vec<&str> = report.lines().collect();
@@ -347,4 +349,42 @@ fn a_province_is_made_once() {
     place.done(&["trail", "verify"]);
     let nobody = installation().refused(&["generate", "--workers", "0"]);
     assert!(nobody.contains("1 to 5,000,000"), "{nobody}");
+}
+
+fn made_up_people_come_into_no_registry_of_others() {
+    let counts = |place: &Place| {
+        ["region", "worker", "employer"].map(|table| {
+            let count = format!("SELECT count(*) FROM {table}");
+            meddle(&place.path("data/exchange.db"), &[&count])
+        })
+    };
+    let real = installation();
+    let table = "code,level,parent,name_zh\n440000000000,PROVINCE,,粤\n";
+    std::fs::write(real.path("table.csv"), table).expect("written");
+    real.done(&["import", "regions", "table.csv"]);
+    let before = counts(&real);
+    let refused = real.refused(&["generate", "--workers", "40"]);
+    for told in ["province 440000000000", "an empty database of its own"] {
+        assert!(refused.contains(told), "{refused}");
+    }
+    assert_eq!(counts(&real), before, "nothing was made");
+
+    let fixture = |name: &str| format!("{}/{name}", env!("CARGO_MANIFEST_DIR"));
+    let divisions = std::fs::read_to_string(fixture("src/capability/region/demo-province.csv"));
+    let divisions = divisions.expect("readable");
+    // Without its last line, the table is one that is still to be loaded.
+    for most in [divisions.lines().count() - 1, usize::MAX] {
+        let lived = installation();
+        let table: Vec<&str> = divisions.lines().take(most).collect();
+        std::fs::write(lived.path("table.csv"), table.join("\n")).expect("written");
+        lived.done(&["import", "regions", "table.csv"]);
+        let ledger = fixture("tests/fixtures/ledger-origin-b.csv");
+        lived.done(&["import", "workers", &ledger, "--as-region", ORIGIN]);
+        let before = counts(&lived);
+        let refused = lived.refused(&["generate", "--workers", "40"]);
+        for told in ["who were not made up", "an empty database of its own"] {
+            assert!(refused.contains(told), "{refused}");
+        }
+        assert_eq!(counts(&lived), before, "nothing was made");
+    }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use libtest_mimic::Trial;
 
 use super::process::{Place, meddle};
+use crate::ledger::bounds::{header, person, write_workbook_of};
 use crate::support::people::ORIGIN;
 
 pub fn trials() -> Vec<Trial> {
@@ -13,6 +14,9 @@ pub fn trials() -> Vec<Trial> {
         every_row_has_one_line_whatever_is_wrong_with_it,
         what_cannot_be_read_ends_with_1_and_what_cannot_be_meant_with_2,
         a_report_replaces_a_former_one_and_nothing_else,
+        columns_that_stay_out_are_said_once_and_in_the_report,
+        sheets_that_are_not_read_are_named,
+        the_help_of_an_import_says_what_its_exit_codes_mean,
     ]
 }
 
@@ -155,18 +159,21 @@ fn what_cannot_be_read_ends_with_1_and_what_cannot_be_meant_with_2() {
         unknown.contains("there is no region 590999000000"),
         "{unknown}"
     );
-    for nobodys in [
-        &[][..],
-        &["--as-region", "590222101000"],
-        &["--as-region", "590222101209"],
+    for (nobodys, told) in [
+        (&[][..], "needs --as-region CODE"),
+        (
+            &["--as-region", "590222101000"],
+            "--as-region 590222101000 is a township, and ledgers are kept by counties: give its county, \
+             590222000000, or what lies around that",
+        ),
+        (
+            &["--as-region", "590222101209"],
+            "590222101209 is a village",
+        ),
     ] {
         let nobodys = place.run(&load(&file, nobodys));
         assert_eq!(nobodys.code, Some(2), "{}", nobodys.err);
-        assert!(
-            nobodys.err.contains("needs --as-region CODE"),
-            "{}",
-            nobodys.err
-        );
+        assert!(nobodys.err.contains(told), "{}", nobodys.err);
     }
     assert_eq!(
         place.run(&load(&file, &["--as-region", "59"])).code,
@@ -199,4 +206,101 @@ fn a_report_replaces_a_former_one_and_nothing_else() {
     let once = verdicts(&place);
     place.done(&asked);
     assert_eq!(verdicts(&place), once);
+}
+
+fn columns_that_stay_out_are_said_once_and_in_the_report() {
+    let place = province();
+    let ledger = "脱贫劳动力台账,,,,,,,\n\
+                  序号,姓名,身份证号码,户籍地行政区划代码,人口类别,鞋码,备注,家庭\u{1b}[31m成员\n\
+                  1,王小明,590101196802293516,590222101209,脱贫户,42,外出,李四\n\
+                  2,李明,59010119750612005X,590222101209,脱贫户,43,,\n";
+    std::fs::write(place.path("ledger.csv"), ledger).expect("written");
+    let asked = ["--as-region", ORIGIN, "--report", REPORT];
+    for more in [&["--dry-run"][..], &[]] {
+        let told = place.run(&load("ledger.csv", &[&asked[..], more].concat()));
+        assert_eq!(told.code, Some(0), "{}", told.err);
+        let lines: Vec<&str> = told.err.lines().collect();
+        let [shoes, remark, family, rows] = lines[..] else {
+            panic!("{}", told.err);
+        };
+        assert!(
+            shoes.starts_with("column F (鞋码) is unknown and stays out"),
+            "{shoes}"
+        );
+        assert!(
+            remark.starts_with("column G (备注) is never taken in"),
+            "{remark}"
+        );
+        assert!(
+            family.starts_with("column H (家庭 [31m成员) is unknown"),
+            "{family}"
+        );
+        assert!(rows.starts_with("2 rows: 2 accepted, 0 accepted with a note"));
+        assert_eq!(
+            verdicts(&place),
+            "row,verdict,column,reason\n\
+             2,header,F | H,UNKNOWN_COLUMN | UNKNOWN_COLUMN\n\
+             3,accepted,,\n4,accepted,,\n"
+        );
+    }
+    let report = || std::fs::read_to_string(place.path(REPORT)).expect("written");
+    assert!(report().contains(",鞋码 | 家庭 [31m成员,"), "{}", report());
+
+    let many = ledger.replace("鞋码", &["鞋码"; 30].join(","));
+    std::fs::write(place.path("ledger.csv"), many).expect("written");
+    let told = place.run(&load("ledger.csv", &asked));
+    assert_eq!(told.err.matches("stays out").count(), 20, "{}", told.err);
+    let more = "12 more columns stay out as well";
+    assert!(told.err.contains(more), "{}", told.err);
+
+    let twice = ledger.replace("鞋码", "户籍地区划代码");
+    std::fs::write(place.path("ledger.csv"), twice).expect("written");
+    let before = report();
+    let refused = place.refused(&load("ledger.csv", &asked));
+    assert!(
+        refused.contains("columns D (户籍地行政区划代码) and F (户籍地区划代码)"),
+        "{refused}"
+    );
+    assert_eq!(
+        report(),
+        before,
+        "nothing was read, and nothing is reported"
+    );
+}
+
+fn the_help_of_an_import_says_what_its_exit_codes_mean() {
+    let place = Place::new();
+    for dataset in [&["workers"][..], &["regions"], &[]] {
+        let help = place.done(&[&["import"], dataset, &["--help"]].concat());
+        for code in [
+            "0  the file was read to its end, also when rows were refused",
+            "1  nothing could be read or written",
+            "2  the call cannot be meant",
+        ] {
+            assert!(help.contains(code), "{code}: {help}");
+        }
+    }
+}
+
+fn sheets_that_are_not_read_are_named() {
+    let place = province();
+    let rows = header(1) + &person(2, "h1", "王小明", "590101196802293516");
+    let path = place.path("ledger.xlsx");
+    for (sheets, told) in [
+        (
+            &["西堰镇", "东堰镇", "Sheet3"][..],
+            "only the first sheet of the workbook is read; 东堰镇, Sheet3 stay out: save each that holds \
+             people as a file of its own\n",
+        ),
+        (&["西堰镇"], ""),
+    ] {
+        write_workbook_of(&path, sheets, &rows);
+        let said = place.run(&load("ledger.xlsx", &["--as-region", ORIGIN, "--dry-run"]));
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        assert!(
+            said.err.starts_with(&format!("{told}1 rows: 1 accepted")),
+            "{}",
+            said.err
+        );
+    }
 }

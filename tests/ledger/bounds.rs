@@ -1,7 +1,7 @@
 //! What a file may ask of the machine that reads it, and what it leaves on its disk.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use employment_exchange::capability::ledger::{ImportOptions, LedgerReader, ReadError, import};
 use employment_exchange::kernel::region_code::RegionCode;
@@ -34,9 +34,25 @@ const SHEETS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/
 const STYLES: &str = r#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#;
 
 /// A workbook whose only sheet holds these rows, with another part of so many bytes beside it.
-fn workbook(app: &TestApp, rows: &str, beside: usize) -> PathBuf {
+pub fn workbook(app: &TestApp, rows: &str, beside: usize) -> PathBuf {
     let path = app.directory.join("ledger.xlsx");
-    let file = std::fs::File::create(&path).expect("writable");
+    write_workbook(&path, WORKBOOK, rows, beside);
+    path
+}
+
+/// A workbook of several sheets of which the first holds these rows.
+pub fn write_workbook_of(path: &Path, sheets: &[&str], rows: &str) {
+    let listed: String = (1..)
+        .zip(sheets)
+        .map(|(id, name)| format!("<sheet name=\"{name}\" sheetId=\"{id}\" r:id=\"s\"/>"))
+        .collect();
+    let only = "<sheet name=\"a\" sheetId=\"1\" r:id=\"s\"/>";
+    assert!(WORKBOOK.contains(only), "{WORKBOOK}");
+    write_workbook(path, &WORKBOOK.replace(only, &listed), rows, 0);
+}
+
+fn write_workbook(path: &Path, listing: &str, rows: &str, beside: usize) {
+    let file = std::fs::File::create(path).expect("writable");
     let mut archive = zip::ZipWriter::new(file);
     let sheet = format!(
         "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">\
@@ -46,7 +62,7 @@ fn workbook(app: &TestApp, rows: &str, beside: usize) -> PathBuf {
     for (name, text) in [
         ("[Content_Types].xml", TYPES),
         ("_rels/.rels", RELATIONS),
-        ("xl/workbook.xml", WORKBOOK),
+        ("xl/workbook.xml", listing),
         ("xl/styles.xml", STYLES),
         ("xl/_rels/workbook.xml.rels", SHEETS),
         ("xl/worksheets/sheet1.xml", &sheet),
@@ -57,11 +73,10 @@ fn workbook(app: &TestApp, rows: &str, beside: usize) -> PathBuf {
         archive.write_all(text.as_bytes()).expect("written");
     }
     archive.finish().expect("an archive");
-    path
 }
 
 /// A row of text cells.
-fn row(number: u32, cells: &[(&str, &str)]) -> String {
+pub fn row(number: u32, cells: &[(&str, &str)]) -> String {
     let cells: String = cells
         .iter()
         .map(|(column, text)| {
@@ -71,7 +86,7 @@ fn row(number: u32, cells: &[(&str, &str)]) -> String {
     format!("<row r=\"{number}\">{cells}</row>")
 }
 
-fn header(number: u32) -> String {
+pub fn header(number: u32) -> String {
     let names = [
         "户编号",
         "姓名",
@@ -84,7 +99,7 @@ fn header(number: u32) -> String {
     row(number, &cells)
 }
 
-fn person(number: u32, household: &str, name: &str, id: &str) -> String {
+pub fn person(number: u32, household: &str, name: &str, id: &str) -> String {
     let cells = [
         ("A", household),
         ("B", name),

@@ -43,6 +43,8 @@ pub enum Column {
     Phone,
     /// Free text; ignored, because nobody has said what it may hold.
     Remark,
+    /// One of the file whose header says nothing, or none at all.
+    Unnamed,
 }
 
 /// Each column with its English name and the Chinese headers that counties use for it.
@@ -120,7 +122,21 @@ impl Column {
         HEADERS
             .iter()
             .find(|(column, _, _)| *column == self)
-            .map_or("", |(_, english, _)| english)
+            .map_or("unnamed", |(_, english, _)| english)
+    }
+
+    /// The usual header in Chinese.
+    pub(super) fn chinese(self) -> &'static str {
+        HEADERS
+            .iter()
+            .find(|(column, _, _)| *column == self)
+            .and_then(|(_, _, chinese)| chinese.first())
+            .map_or("", |name| name)
+    }
+
+    /// Whether anything is taken in from it.
+    pub(super) const fn is_read(self) -> bool {
+        !matches!(self, Self::Number | Self::Remark | Self::Unnamed)
     }
 }
 
@@ -149,6 +165,14 @@ mod tests {
             .map(|(column, _, _)| column.as_str())
             .collect();
         assert_eq!(names.len(), HEADERS.len());
-        assert!(!names.contains(""));
+        assert!(!names.contains(Column::Unnamed.as_str()));
+    }
+    #[test]
+    fn the_runbook_lists_every_header() {
+        let runbook = include_str!("../../../docs/operating.md");
+        for (_, english, chinese) in HEADERS {
+            let line = format!("| `{english}` | {} |", chinese.join("、"));
+            assert!(runbook.contains(&line), "{line}");
+        }
     }
 }

@@ -48,6 +48,8 @@ closed! {
         UnclosedQuote = "UNCLOSED_QUOTE",
         /// Longer than any row.
         RowTooLong = "ROW_TOO_LONG",
+        /// A value behind the last column that the header names: the row may be shifted.
+        MoreCells = "MORE_CELLS_THAN_HEADER",
         /// Another county has registered this person.
         AlreadyRegistered = "ALREADY_REGISTERED",
         /// Id and name do not belong together, as far as the registry can tell.
@@ -76,6 +78,10 @@ closed! {
         UnknownValue = "UNKNOWN_VALUE",
         /// The person or household is in the registry already, with another value.
         DiffersFromRecord = "DIFFERS_FROM_RECORD",
+        /// A row that ends before a column that is read.
+        FewerCells = "FEWER_CELLS_THAN_HEADER",
+        /// A value in a column whose header says nothing.
+        WithoutHeader = "VALUE_WITHOUT_HEADER",
         /// A resident id of 15 digits was converted.
         ConvertedFrom15Digits = "CONVERTED_FROM_15_DIGITS",
         /// The division in the resident id is not in the tables in force.
@@ -99,6 +105,7 @@ impl Defect {
             | Self::ConflictingCategory
             | Self::UnclosedQuote
             | Self::RowTooLong
+            | Self::MoreCells
             | Self::AlreadyRegistered
             | Self::IdentityNotConfirmed => Verdict::Rejected,
             Self::BadCreditCode
@@ -113,6 +120,8 @@ impl Defect {
             | Self::BadPhone
             | Self::UnknownValue
             | Self::DiffersFromRecord
+            | Self::FewerCells
+            | Self::WithoutHeader
             | Self::ConvertedFrom15Digits
             | Self::UnknownIdPrefix => Verdict::AcceptedWithNote,
         }
@@ -133,6 +142,9 @@ impl Defect {
             Self::ConflictingCategory => hints::CONFLICTING_CATEGORY,
             Self::UnclosedQuote => hints::UNCLOSED_QUOTE,
             Self::RowTooLong => hints::ROW_TOO_LONG,
+            Self::MoreCells => hints::MORE_CELLS,
+            Self::FewerCells => hints::FEWER_CELLS,
+            Self::WithoutHeader => hints::WITHOUT_HEADER,
             Self::AlreadyRegistered => hints::ALREADY_REGISTERED,
             Self::IdentityNotConfirmed => hints::IDENTITY_NOT_CONFIRMED,
             Self::BadCreditCode => hints::BAD_CREDIT_CODE,
@@ -215,6 +227,15 @@ fn holds_somebodys_number(column: Column, value: &str) -> bool {
         Column::OriginRegionCode | Column::WorkplaceRegionCode
     );
     holds_personal_number(value) || (!of_region && holds_long_number(value))
+}
+
+/// What is shown of a header, on a terminal too: it may be anything that somebody has typed.
+pub(super) fn shown(header: &str) -> String {
+    let plain: String = header
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    masked(Column::Unnamed, plain.trim())
 }
 
 fn ends(value: &str) -> String {

@@ -48,14 +48,17 @@ pub(super) struct CsvRows<R> {
     ahead: VecDeque<Line>,
     /// Number of the line that is read next.
     line: u64,
+    /// What stands between cells.
+    separator: u8,
 }
 
 impl<R: Read> CsvRows<R> {
-    pub(super) fn new(from: R) -> Self {
+    pub(super) fn new(from: R, separator: u8) -> Self {
         Self {
             from: BufReader::new(from),
             ahead: VecDeque::new(),
             line: 1,
+            separator,
         }
     }
 
@@ -71,7 +74,7 @@ impl<R: Read> CsvRows<R> {
             self.line += 1;
             return Ok(Some(Row::TooLong { line }));
         }
-        let mut marks = Marks::default();
+        let mut marks = Marks::new(self.separator);
         let mut lines = vec![first];
         let closed = loop {
             match marks.follow(&lines[lines.len() - 1].text) {
@@ -94,9 +97,11 @@ impl<R: Read> CsvRows<R> {
             }
         };
         if closed {
-            let cells = cells(&lines)?;
+            let cells = cells(&lines, self.separator)?;
             match marks.spanning.zip(width) {
-                Some((opened, width)) if cells.len() != width && swallowed(&lines, width)? => {
+                Some((opened, width))
+                    if cells.len() != width && swallowed(&lines, width, self.separator)? =>
+                {
                     return Ok(Some(self.unclosed(lines, opened)));
                 }
                 Some(_) | None => {}
@@ -166,9 +171,9 @@ impl Line {
 }
 
 /// Whether a line behind the first would be a row of this many cells by itself.
-fn swallowed(lines: &[Line], width: usize) -> Result<bool, ReadError> {
+fn swallowed(lines: &[Line], width: usize, separator: u8) -> Result<bool, ReadError> {
     for line in lines.iter().skip(1) {
-        if cells(std::slice::from_ref(line))?.len() == width {
+        if cells(std::slice::from_ref(line), separator)?.len() == width {
             return Ok(true);
         }
     }
@@ -176,10 +181,11 @@ fn swallowed(lines: &[Line], width: usize) -> Result<bool, ReadError> {
 }
 
 /// The cells of a row whose quotation marks have been followed.
-fn cells(lines: &[Line]) -> Result<Vec<String>, ReadError> {
+fn cells(lines: &[Line], separator: u8) -> Result<Vec<String>, ReadError> {
     let text: Vec<u8> = lines.iter().flat_map(|line| &line.text).copied().collect();
     let mut rows = csv::ReaderBuilder::new()
         .has_headers(false)
+        .delimiter(separator)
         // A row that is too short or too long is that row's defect, not the file's.
         .flexible(true)
         .buffer_capacity(text.len().max(1))
@@ -213,10 +219,9 @@ enum Within {
 }
 
 /// What came before the next byte.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     /// Nothing of its cell.
-    #[default]
     Start,
     /// Text without marks around it, in which a mark is nothing but a character.
     Text,
@@ -227,8 +232,9 @@ enum Place {
 }
 
 /// The quotation marks of one row.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Marks {
+    separator: u8,
     place: Place,
     lines: usize,
     cell: usize,
@@ -241,6 +247,18 @@ struct Marks {
 }
 
 impl Marks {
+    fn new(separator: u8) -> Self {
+        Self {
+            separator,
+            place: Place::Start,
+            lines: 0,
+            cell: 0,
+            bytes: 0,
+            opened: Opened::default(),
+            spanning: None,
+        }
+    }
+
     /// Follows them through one more line.
     fn follow(&mut self, line: &[u8]) -> Within {
         let at = self.lines;
@@ -258,7 +276,7 @@ impl Marks {
                     self.bytes = 0;
                     Place::Quoted
                 }
-                (_, b',') => {
+                (_, byte) if *byte == self.separator => {
                     self.cell += 1;
                     Place::Start
                 }
@@ -290,7 +308,7 @@ mod tests {
     }
 
     fn rows_of(text: impl Read, width: Option<usize>) -> Vec<Row> {
-        let mut rows = CsvRows::new(text);
+        let mut rows = CsvRows::new(text, b',');
         let mut found = Vec::new();
         while let Some(row) = rows.next_row(width).expect("readable") {
             found.push(row);
@@ -357,7 +375,7 @@ mod tests {
         let line = format!("{}\n", "a".repeat(99));
         let many = std::iter::repeat_n(line.as_bytes(), 20_000).flatten();
         let many: Vec<u8> = b"\"".iter().chain(many).copied().collect();
-        let mut reader = CsvRows::new(many.as_slice());
+        let mut reader = CsvRows::new(many.as_slice(), b',');
         let mut found = 0_u64;
         while let Some(row) = reader.next_row(None).expect("readable") {
             found += 1;

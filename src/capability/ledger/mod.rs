@@ -8,9 +8,11 @@
 
 mod columns;
 mod defect;
+mod header;
 mod home;
 mod import;
 mod job;
+mod kind;
 mod known;
 mod lines;
 pub mod policy;
@@ -21,5 +23,6 @@ mod workbook;
 
 pub use columns::Column;
 pub use defect::{Defect, Finding, Verdict};
+pub use header::LeftOut;
 pub use import::{ImportError, ImportOptions, ImportSummary, RowReport, import};
 pub use reader::{LedgerReader, ReadError};

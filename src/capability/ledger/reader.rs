@@ -2,25 +2,29 @@
 //!
 //! CSV is streamed: a million rows take no more memory than a thousand. A workbook is read whole,
 //! within bounds ([`super::workbook`]). A byte order mark decides the encoding; without one the
-//! beginning of the file does: UTF-8 where it is, GB18030 otherwise.
+//! beginning of the file does: UTF-8 where it is, GB18030 otherwise. What stands between cells is
+//! told by the header: the first of comma, semicolon and tab with which it names every column that
+//! no row can do without.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
+use std::io::{self, BufReader, Seek as _};
 use std::path::Path;
 
-use encoding_rs::{Encoding, GB18030, UTF_8};
+use encoding_rs::Encoding;
 use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
 
 use super::columns::{Column, REQUIRED};
 use super::defect::{Defect, Finding};
+use super::header::{Fitted, Header, LeftOut};
+use super::kind::{self, Kind};
 use super::lines::{CsvRows, Row};
 use super::workbook::{self, Sheet};
 use crate::platform::config::ImportConfig;
 
-/// How much of a file is looked at to tell its encoding.
-const SAMPLE: usize = 64 * 1024;
 /// Rows in which the header is looked for: above it counties write what the ledger is, and for whom.
 const HEADER_WITHIN: u64 = 10;
+/// What spreadsheets write between cells, the usual one first.
+const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
 /// Why a file cannot be read at all. A defect of a single row is never one of these.
 #[derive(Debug, thiserror::Error)]
@@ -29,11 +33,33 @@ pub enum ReadError {
     #[error("the file cannot be read: {0}")]
     Io(#[from] io::Error),
     /// Neither CSV nor a workbook.
-    #[error("the file is not a readable CSV: {0}")]
+    #[error("the file is not a readable CSV: {0}; save it as .xlsx or CSV once more")]
     Csv(#[from] csv::Error),
     /// Damaged or not a workbook.
-    #[error("the file is not a readable workbook: {0}")]
+    #[error(
+        "the file is not a readable workbook: {0}; open it in a spreadsheet and save it as .xlsx or \
+         CSV"
+    )]
     Workbook(String),
+    /// A workbook as spreadsheets wrote it before 2007.
+    #[error(
+        "the file is a workbook of the old format (.xls): open it in a spreadsheet and save it as \
+         .xlsx or CSV"
+    )]
+    OldWorkbook,
+    /// A workbook that is encrypted.
+    #[error(
+        "the workbook is protected by a password: take the password away, save it and import that"
+    )]
+    Protected,
+    /// HTML or XML under whatever name.
+    #[error("the file is a web page: open it in a spreadsheet and save it as .xlsx or CSV")]
+    WebPage,
+    /// Nothing stands in it.
+    #[error(
+        "the file is empty; of a workbook the first sheet is read, so the ledger has to be that one"
+    )]
+    Empty,
     /// More rows than are read into memory.
     #[error("the workbook has more than {most} rows; save it as CSV, which has no limit")]
     TooManyRows {
@@ -50,8 +76,25 @@ pub enum ReadError {
         most: u64,
     },
     /// A column that no row can do without.
-    #[error("the header has no column {0}")]
-    ColumnMissing(&'static str),
+    #[error(
+        "the header has no column {} ({}): one of the first {HEADER_WITHIN} rows has to name it, in a \
+         CSV with commas, semicolons or tabs between the names",
+        .0.as_str(), .0.chinese()
+    )]
+    ColumnMissing(Column),
+    /// Two columns of one meaning.
+    #[error(
+        "columns {first} and {second} both are {column}, and nobody but the county knows which of them \
+         holds: rename or delete one and import again; nothing was read"
+    )]
+    ColumnTwice {
+        /// The first, by letter and header.
+        first: String,
+        /// The second.
+        second: String,
+        /// What both hold.
+        column: &'static str,
+    },
 }
 
 /// One row: its number in the file, as a spreadsheet shows it, and its cells by column.
@@ -60,6 +103,8 @@ pub(super) struct RawRow {
     cells: Vec<(Column, String)>,
     /// Why it could not be read at all; then it has no cells.
     pub(super) unreadable: Option<Finding>,
+    /// What of it does not fit the header, and costs it nothing else.
+    pub(super) noted: Vec<Finding>,
 }
 
 impl RawRow {
@@ -74,15 +119,51 @@ impl RawRow {
 
 /// The rows of a ledger, one after the other.
 pub struct LedgerReader {
-    columns: Vec<Option<Column>>,
+    header: Header,
+    header_row: u64,
+    source: Source,
+    total: Option<u64>,
+}
+
+/// What rows come from.
+struct Source {
     rows: Rows,
     next: u64,
-    total: Option<u64>,
 }
 
 enum Rows {
     Csv(Box<CsvRows<DecodeReaderBytes<BufReader<File>, Vec<u8>>>>),
     Sheet(Sheet),
+}
+
+/// Why no header was found.
+enum Lack {
+    /// There is nothing at all.
+    Rows,
+    /// What the row lacks that comes nearest.
+    Columns(Vec<Column>),
+}
+
+impl Lack {
+    /// The one of two that is nearer to a header; the first where both are as near.
+    fn or(self, other: Self) -> Self {
+        match (&self, &other) {
+            (Self::Columns(one), Self::Columns(more)) if one.len() <= more.len() => self,
+            (Self::Columns(_), Self::Rows) => self,
+            (_, Self::Columns(_)) | (Self::Rows, Self::Rows) => other,
+        }
+    }
+}
+
+impl From<Lack> for ReadError {
+    fn from(lack: Lack) -> Self {
+        match lack {
+            Lack::Rows => Self::Empty,
+            Lack::Columns(lacking) => {
+                Self::ColumnMissing(lacking.first().copied().unwrap_or(REQUIRED[0]))
+            }
+        }
+    }
 }
 
 impl LedgerReader {
@@ -92,52 +173,60 @@ impl LedgerReader {
     /// [`ReadError`] when nothing of it can be read.
     pub fn open(path: &Path, bounds: &ImportConfig) -> Result<Self, ReadError> {
         let mut file = File::open(path)?;
-        let mut sample = Vec::with_capacity(SAMPLE);
-        file.by_ref().take(SAMPLE as u64).read_to_end(&mut sample)?;
-        file.seek(SeekFrom::Start(0))?;
-        // A workbook is a ZIP archive.
-        let (rows, first, last) = if sample.starts_with(b"PK\x03\x04") {
-            let sheet = workbook::first_sheet(file, bounds)?;
-            let (first, last) = (sheet.first(), sheet.last());
-            (Rows::Sheet(sheet), first, Some(last))
-        } else {
-            let rows = CsvRows::new(decoded(file, encoding_of(&sample)));
-            (Rows::Csv(Box::new(rows)), 1, None)
-        };
-        let mut reader = Self {
-            columns: Vec::new(),
-            rows,
-            next: first,
-            total: None,
-        };
-        reader.find_header()?;
-        reader.total = last.map(|last| (last + 1).saturating_sub(reader.next));
-        Ok(reader)
-    }
-
-    /// Reads up to the first row that names every column that no row can do without; of a file
-    /// without one it says what the row that comes nearest lacks.
-    fn find_header(&mut self) -> Result<(), ReadError> {
-        let mut nearest = REQUIRED.to_vec();
-        let last = self.next + HEADER_WITHIN;
-        while self.next < last
-            && let Some(row) = self.next_cells()?
-        {
-            // What stands above the header is nobody's row.
-            let Row::Cells(cells) = row else { continue };
-            let columns: Vec<_> = cells.iter().map(|cell| Column::of_header(cell)).collect();
-            let lacks = |required: &Column| !columns.contains(&Some(*required));
-            let lacking: Vec<Column> = REQUIRED.into_iter().filter(lacks).collect();
-            if lacking.is_empty() {
-                self.columns = columns;
-                return Ok(());
-            }
-            if lacking.len() < nearest.len() {
-                nearest = lacking;
+        match kind::of(&mut file)? {
+            Kind::Text(encoding) => Self::of_text(&file, encoding),
+            Kind::Workbook => {
+                let sheet = workbook::first_sheet(file, bounds)?;
+                let (next, last) = (sheet.first(), sheet.last());
+                let rows = Rows::Sheet(sheet);
+                let mut ledger = Self::headed(Source { rows, next })??;
+                ledger.total = Some((last + 1).saturating_sub(ledger.source.next));
+                Ok(ledger)
             }
         }
-        let first = nearest.first().map_or("", |column| column.as_str());
-        Err(ReadError::ColumnMissing(first))
+    }
+
+    fn of_text(mut file: &File, encoding: &'static Encoding) -> Result<Self, ReadError> {
+        let mut nearest = Lack::Columns(REQUIRED.to_vec());
+        for separator in SEPARATORS {
+            file.rewind()?;
+            let rows = CsvRows::new(decoded(file.try_clone()?, encoding), separator);
+            let rows = Rows::Csv(Box::new(rows));
+            match Self::headed(Source { rows, next: 1 })? {
+                Ok(ledger) => return Ok(ledger),
+                Err(Lack::Rows) => return Err(ReadError::Empty),
+                Err(lack) => nearest = nearest.or(lack),
+            }
+        }
+        Err(nearest.into())
+    }
+
+    /// Reads up to the first row that names every column that no row can do without.
+    fn headed(mut source: Source) -> Result<Result<Self, Lack>, ReadError> {
+        let mut nearest = Lack::Rows;
+        let last = source.next + HEADER_WITHIN;
+        while source.next < last {
+            let header_row = source.next;
+            let Some(row) = source.next_cells(None)? else {
+                return Ok(Err(nearest));
+            };
+            // What stands above the header is nobody's row.
+            let Row::Cells(cells) = row else { continue };
+            match Header::of(&cells) {
+                Ok(header) => {
+                    return Ok(Ok(Self {
+                        header: header.unambiguous(&cells)?,
+                        header_row,
+                        source,
+                        total: None,
+                    }));
+                }
+                Err(_) if cells.iter().all(|cell| cell.trim().is_empty()) => {}
+                Err(lacking) => nearest = nearest.or(Lack::Columns(lacking)),
+            }
+        }
+        // What stands below has not been looked at.
+        Ok(Err(nearest.or(Lack::Columns(REQUIRED.to_vec()))))
     }
 
     /// How many rows there are, where that is known beforehand.
@@ -146,47 +235,56 @@ impl LedgerReader {
         self.total
     }
 
+    /// The number of the header's row, as a spreadsheet shows it.
+    #[must_use]
+    pub const fn header_row(&self) -> u64 {
+        self.header_row
+    }
+
+    /// The columns of the file from which nothing is taken in.
+    #[must_use]
+    pub fn left_out(&self) -> &[LeftOut] {
+        self.header.left_out()
+    }
+
+    /// The sheets of the workbook that are not read.
+    #[must_use]
+    pub fn other_sheets(&self) -> &[String] {
+        match &self.source.rows {
+            Rows::Csv(_) => &[],
+            Rows::Sheet(sheet) => sheet.others(),
+        }
+    }
+
     /// The next row that is not blank.
     pub(super) fn next_row(&mut self) -> Result<Option<RawRow>, ReadError> {
         loop {
-            let number = self.next;
-            let Some(row) = self.next_cells()? else {
+            let number = self.source.next;
+            let Some(row) = self.source.next_cells(Some(self.header.width()))? else {
                 return Ok(None);
             };
-            let (cells, unreadable) = match row {
+            let fitted = match row {
                 Row::Cells(cells) if cells.iter().all(|cell| cell.trim().is_empty()) => continue,
-                Row::Cells(cells) => (cells, None),
-                Row::Unclosed { line, cell } => (Vec::new(), Some(self.unclosed(line, cell))),
-                Row::TooLong { line } => (Vec::new(), Some(self.too_long(line))),
+                Row::Cells(cells) => self.header.fit(cells, self.source.writes_empty_cells()),
+                Row::Unclosed { line, cell } => Fitted::Unreadable(self.unclosed(line, cell)),
+                Row::TooLong { line } => Fitted::Unreadable(self.too_long(line)),
             };
-            let cells = self
-                .columns
-                .iter()
-                .zip(cells)
-                .filter_map(|(column, cell)| column.map(|column| (column, cell)))
-                .collect();
+            let (cells, noted, unreadable) = match fitted {
+                Fitted::Cells(cells, noted) => (cells, noted, None),
+                Fitted::Unreadable(finding) => (Vec::new(), Vec::new(), Some(finding)),
+            };
             return Ok(Some(RawRow {
                 number,
                 cells,
                 unreadable,
+                noted,
             }));
         }
     }
 
-    fn next_cells(&mut self) -> Result<Option<Row>, ReadError> {
-        let width = (!self.columns.is_empty()).then_some(self.columns.len());
-        let row = match &mut self.rows {
-            Rows::Csv(rows) => rows.next_row(width)?,
-            Rows::Sheet(sheet) => sheet.next_row().map(Row::Cells),
-        };
-        self.next += 1;
-        Ok(row)
-    }
-
     /// Nothing of the cell is shown: without an end it holds whatever stands behind it.
     fn unclosed(&self, line: u64, cell: usize) -> Finding {
-        let column = self.columns.get(cell).copied().flatten();
-        let column = column.unwrap_or_else(|| self.first_column());
+        let column = self.header.column_or_first(Some(cell));
         Finding::new(column, Defect::UnclosedQuote, "").hinting(
             format!("文件第 {line} 行有一个引号 \" 只有开头没有结尾，请删去或补全后重新导入本行。"),
             format!(
@@ -197,27 +295,31 @@ impl LedgerReader {
     }
 
     fn too_long(&self, line: u64) -> Finding {
-        Finding::new(self.first_column(), Defect::RowTooLong, "").hinting(
+        let column = self.header.column_or_first(None);
+        Finding::new(column, Defect::RowTooLong, "").hinting(
             format!("文件第 {line} 行过长，不可能是一行记录，请检查换行。"),
             format!("Line {line} of the file is too long for a row: check its line breaks."),
         )
     }
-
-    /// The column to look at where the defect is in no known one.
-    fn first_column(&self) -> Column {
-        self.columns
-            .iter()
-            .find_map(|column| *column)
-            .unwrap_or(Column::Number)
-    }
 }
 
-/// The encoding of a file without a byte order mark. A sample may end within a character.
-fn encoding_of(sample: &[u8]) -> &'static Encoding {
-    match std::str::from_utf8(sample) {
-        Ok(_) => UTF_8,
-        Err(error) if error.error_len().is_none() => UTF_8,
-        Err(_) => GB18030,
+impl Source {
+    fn next_cells(&mut self, width: Option<usize>) -> Result<Option<Row>, ReadError> {
+        let row = match &mut self.rows {
+            Rows::Csv(rows) => rows.next_row(width)?,
+            Rows::Sheet(sheet) => sheet.next_row().map(Row::Cells),
+        };
+        self.next += 1;
+        Ok(row)
+    }
+
+    /// Whether a row has as many cells as its header, filled in or not. A sheet keeps only those that
+    /// hold something.
+    const fn writes_empty_cells(&self) -> bool {
+        match self.rows {
+            Rows::Csv(_) => true,
+            Rows::Sheet(_) => false,
+        }
     }
 }
 
@@ -227,17 +329,4 @@ fn decoded(file: File, encoding: &'static Encoding) -> DecodeReaderBytes<BufRead
         .bom_override(true)
         .strip_bom(true)
         .build(BufReader::new(file))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_beginning_of_a_file_tells_its_encoding() {
-        let text = "姓名,身份证号码";
-        assert_eq!(encoding_of(text.as_bytes()), UTF_8);
-        assert_eq!(encoding_of(&text.as_bytes()[..text.len() - 1]), UTF_8);
-        assert_eq!(encoding_of(&GB18030.encode(text).0), GB18030);
-    }
 }

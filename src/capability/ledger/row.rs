@@ -127,7 +127,8 @@ pub(super) fn read(raw: &RawRow, tables: &Tables<'_>) -> ReadRow {
         findings: Vec::new(),
     };
     let person = cells.person();
-    let findings = cells.findings;
+    let mut findings = cells.findings;
+    findings.extend_from_slice(&raw.noted);
     let refused = findings
         .iter()
         .any(|finding| finding.defect.verdict() == Verdict::Rejected);

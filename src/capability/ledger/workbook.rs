@@ -11,6 +11,7 @@ use std::io::{BufReader, Read};
 use calamine::{Data, ExcelDateTime, Reader as _, Xlsx};
 use zip::ZipArchive;
 
+use super::defect::shown;
 use super::reader::ReadError;
 use crate::platform::config::ImportConfig;
 
@@ -28,6 +29,7 @@ type Cell = (u16, String);
 pub(super) struct Sheet {
     first: u64,
     last: u64,
+    others: Vec<String>,
     rows: std::vec::IntoIter<Vec<Cell>>,
 }
 
@@ -40,6 +42,11 @@ impl Sheet {
     /// The number of the last one; before the first when there is none.
     pub(super) const fn last(&self) -> u64 {
         self.last
+    }
+
+    /// The names of the workbook's other sheets; as little of each as a report shows of any value.
+    pub(super) fn others(&self) -> &[String] {
+        &self.others
     }
 
     /// The cells of the next row, up to its last one.
@@ -70,7 +77,8 @@ pub(super) fn first_sheet(file: File, bounds: &ImportConfig) -> Result<Sheet, Re
     while let Some(cell) = cells.next_cell().map_err(unreadable)? {
         kept.add(cell.get_position(), cell.get_value().clone().into())?;
     }
-    Ok(kept.sheet())
+    let others = names.iter().skip(1).map(|name| shown(name));
+    Ok(kept.sheet(others.collect()))
 }
 
 fn unreadable(error: calamine::XlsxError) -> ReadError {
@@ -145,11 +153,12 @@ impl Kept {
         Ok(())
     }
 
-    fn sheet(self) -> Sheet {
+    fn sheet(self, others: Vec<String>) -> Sheet {
         let first = self.first.map_or(1, |row| u64::from(row) + 1);
         Sheet {
             first,
             last: first + self.rows.len() as u64 - 1,
+            others,
             rows: self.rows.into_iter(),
         }
     }

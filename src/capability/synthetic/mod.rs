@@ -14,4 +14,4 @@ mod repo;
 mod service;
 
 pub use model::{BATCH, Focus, GenerateOptions, Generated};
-pub use service::{focus_person, generate};
+pub use service::{focus_person, generate, refuse_among_others};

@@ -65,8 +65,8 @@ impl Work<'_> {
 /// nothing is made. One that was interrupted is completed by the same call.
 ///
 /// # Errors
-/// [`Failure::BadInput`] for a number of people that is out of range and without a region table;
-/// [`Failure`] of the database. The batches before stay.
+/// [`Failure::BadInput`] for a number of people that is out of range, without a region table, and as
+/// [`refuse_among_others`]; [`Failure`] of the database. The batches before stay.
 pub async fn generate(
     db: &Db,
     caller: &Caller,
@@ -98,6 +98,7 @@ pub async fn generate(
     if is_there(&work, &province, 0).await? {
         return Ok(Generated { people: 0 });
     }
+    refuse_among_others(db, caller).await?;
     let employers = settle(&work, &province).await?;
     province.settle(&employers);
     let mut made = 0;
@@ -110,6 +111,23 @@ pub async fn generate(
         progress(people);
     }
     Ok(Generated { people: made })
+}
+
+/// Refuses a registry that holds people who were not made up: nobody could tell the two apart again, nor
+/// take the made-up ones out.
+///
+/// # Errors
+/// [`Failure::BadInput`] for such a registry; [`Failure`] of the database.
+pub async fn refuse_among_others(db: &Db, caller: &Caller) -> Result<(), Failure> {
+    let session = db.write(caller.permit(&policy::GENERATE)?).await?;
+    if !repo::has_others(&session).await? {
+        return Ok(());
+    }
+    Err(Failure::BadInput(Text::new(
+        "库中已有并非虚构的人员，虚构人员不能与其混在一起：请为虚构的省份另用一个空数据库。",
+        "The registry holds people who were not made up, and made-up ones could not be told from them \
+         again: give a synthetic province an empty database of its own.",
+    )))
 }
 
 /// Somebody of the first household of the focus; `None` where no province was made, or where they

@@ -16,7 +16,15 @@ use super::instant::parse_instant;
 use super::{Setting, block_on};
 use crate::kernel::clock::Clock;
 
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  the file was read to its end, also when rows were refused: --report says which and why
+  1  nothing could be read or written, or the import broke off: standard error says why, and the same
+     call completes it
+  2  the call cannot be meant";
+
 #[derive(clap::Args)]
+#[command(after_help = EXIT_CODES)]
 pub(super) struct Args {
     #[command(subcommand)]
     dataset: Dataset,
@@ -27,9 +35,11 @@ pub(super) struct Args {
 enum Dataset {
     /// Administrative divisions: CSV with code,level,parent,name_zh,name_en and, where known,
     /// valid_from,valid_to,successor; UTF-8, rows ordered by code
+    #[command(after_help = EXIT_CODES)]
     Regions(FileArgs),
     /// A county's ledger of people: XLSX or CSV, headers in Chinese or English in any order, UTF-8
     /// or GB18030
+    #[command(after_help = EXIT_CODES)]
     Workers(workers::Args),
 }
 

@@ -52,7 +52,12 @@ pub(super) async fn run(config: &Config, args: &FileArgs) -> Result<(), CommandE
         return Err(another_province(province));
     }
     let counts = format!("created {created}, updated {updated}, unchanged {unchanged}");
-    output::print(&format!("{counts}, refused {refused}\n"))?;
+    let dry = if args.dry_run {
+        "; nothing was written"
+    } else {
+        ""
+    };
+    output::print(&format!("{counts}, refused {refused}{dry}\n"))?;
     if foreign > 0 {
         let told = "of the refused are of another province: an exchange serves one";
         output::print(&format!("{foreign} {told}\n"))?;

@@ -3,7 +3,7 @@
 use super::report::{Line, Report};
 use super::{FileArgs, open_file};
 use crate::capability::ledger::{
-    Finding, ImportError, ImportOptions, ImportSummary, LedgerReader, RowReport, import,
+    Finding, ImportError, ImportOptions, ImportSummary, LedgerReader, LeftOut, RowReport, import,
 };
 use crate::capability::region;
 use crate::cli::error::CommandError;
@@ -20,6 +20,8 @@ use crate::platform::journal::sequencer;
 const ACTOR: &str = "import.workers";
 /// Between the defects of one row; no column, reason or hint has it.
 const BETWEEN: &str = " | ";
+/// Columns that are named one by one; a sheet may have 16,384.
+const TOLD: usize = 20;
 const FOR_WHOM: &str = "import workers needs --as-region CODE: the 12-digit code of the county \
                         whose ledger this is, such as 590222000000, or that of its province";
 
@@ -36,9 +38,7 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<(), CommandError
     let Args { file, as_region } = args;
     // Nobody's default would do: a ledger read for the wrong county refuses every row.
     let region = as_region.ok_or_else(|| CommandError::usage(FOR_WHOM))?;
-    if is_narrower_than_a_county(region) {
-        return Err(CommandError::usage(FOR_WHOM));
-    }
+    keeps_ledgers(region)?;
     open_file(&file.file)?;
     let unreadable = |error| CommandError::refused(format!("{}: {error}", file.file.display()));
     let ledger = LedgerReader::open(&file.file, &config.import).map_err(unreadable)?;
@@ -47,6 +47,8 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<(), CommandError
     let caller = Caller::system(ACTOR, Some(region), db.refusals().clone());
     known(&db, &caller, region).await?;
     let mut report = Report::create(file.report.as_deref())?;
+    tell_left_out(&ledger);
+    add_unknown(&mut report, &ledger)?;
     let bar = progress::of_rows(ledger.total());
     let mut written = Ok(());
     let each = &mut |row| {
@@ -75,11 +77,17 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<(), CommandError
 }
 
 /// A township or a village has no ledger of its own: households are numbered by their county.
-fn is_narrower_than_a_county(region: RegionCode) -> bool {
-    match region.level() {
-        RegionLevel::Province | RegionLevel::Prefecture | RegionLevel::County => false,
-        RegionLevel::Township | RegionLevel::Village => true,
-    }
+fn keeps_ledgers(region: RegionCode) -> Result<(), CommandError> {
+    let level = match region.level() {
+        RegionLevel::Province | RegionLevel::Prefecture | RegionLevel::County => return Ok(()),
+        RegionLevel::Township => "township",
+        RegionLevel::Village => "village",
+    };
+    let county = region.county_or_itself();
+    Err(CommandError::usage(format!(
+        "--as-region {region} is a {level}, and ledgers are kept by counties: give its county, \
+         {county}, or what lies around that"
+    )))
 }
 
 /// Refuses a region that the table does not have, before every row is.
@@ -92,6 +100,66 @@ async fn known(db: &Db, caller: &Caller, region: RegionCode) -> Result<(), Comma
         "there is no region {region}; load the divisions with `exchange import regions` or \
          correct --as-region"
     )))
+}
+
+/// Names the sheets and columns from which nothing comes in, once each.
+fn tell_left_out(ledger: &LedgerReader) {
+    let others = ledger.other_sheets();
+    if !others.is_empty() {
+        output::say(&format!(
+            "only the first sheet of the workbook is read; {} stay out: save each that holds people as \
+             a file of its own",
+            others.join(", ")
+        ));
+    }
+    for LeftOut {
+        letters,
+        header,
+        unknown,
+    } in ledger.left_out().iter().take(TOLD)
+    {
+        output::say(&if *unknown {
+            format!(
+                "column {letters} ({header}) is unknown and stays out; if it should come in, name it \
+                 as docs/operating.md says"
+            )
+        } else {
+            format!(
+                "column {letters} ({header}) is never taken in; move what matters into a column that is, \
+                 named as docs/operating.md says"
+            )
+        });
+    }
+    let more = ledger.left_out().len().saturating_sub(TOLD);
+    if more > 0 {
+        output::say(&format!("{more} more columns stay out as well"));
+    }
+}
+
+/// Names the columns that nobody knows, on a line of the header.
+fn add_unknown(report: &mut Report, ledger: &LedgerReader) -> Result<(), CommandError> {
+    let unknown: Vec<&LeftOut> = ledger.left_out().iter().filter(|of| of.unknown).collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let joined = |part: &dyn Fn(&LeftOut) -> String| {
+        let parts: Vec<String> = unknown.iter().map(|of| part(of)).collect();
+        parts.join(BETWEEN)
+    };
+    let hint = LeftOut::HINT;
+    let hint = format!(
+        "{} / {}",
+        hint.in_locale(Locale::ZhCn),
+        hint.in_locale(Locale::En)
+    );
+    report.line(&Line {
+        row: ledger.header_row(),
+        verdict: "header",
+        column: &joined(&|of| of.letters.clone()),
+        reason: &joined(&|_| LeftOut::UNKNOWN.to_owned()),
+        value: &joined(&|of| of.header.replace('|', "｜")),
+        hint: &joined(&|_| hint.clone()),
+    })
 }
 
 /// One line per row. Several defects of one row share it: their columns, reasons, values and hints

@@ -14,6 +14,21 @@ pub(super) const ROW_TOO_LONG: Text = Text::fixed(
     "Too long for a row: check the line breaks.",
 );
 
+pub(super) const MORE_CELLS: Text = Text::fixed(
+    "内容多于表头，可能错位，请核对本行。",
+    "More values than columns, so the row may be shifted: check it.",
+);
+
+pub(super) const FEWER_CELLS: Text = Text::fixed(
+    "列数少于表头，请核对本行。",
+    "Fewer cells than columns: check the row.",
+);
+
+pub(super) const WITHOUT_HEADER: Text = Text::fixed(
+    "该列没有表头，未录入。",
+    "The column has no header; the value stays out.",
+);
+
 // The person.
 
 pub(super) const DUPLICATE_IN_FILE: Text =

@@ -9,7 +9,7 @@ mod places;
 mod tests;
 
 pub(super) use people::batch;
-pub(super) use places::{Province, employers, first_number};
+pub(super) use places::{NUMBERED, Province, employers, first_number};
 
 use chrono::{Days, NaiveDate};
 use rand::rngs::StdRng;

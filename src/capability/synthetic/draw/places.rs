@@ -98,6 +98,9 @@ pub(in super::super) fn first_number(batch: u32) -> String {
     household_number(batch, 0)
 }
 
+/// What [`household_number`] makes, as a pattern of SQL.
+pub(in super::super) const NUMBERED: &str = "S_________";
+
 /// No batch has more households than people.
 pub(super) fn household_number(batch: u32, within: u32) -> String {
     let number = u64::from(batch) * u64::from(super::super::model::BATCH) + u64::from(within);

@@ -9,14 +9,14 @@ pub(super) mod people;
 
 use ::entity::{household, region, worker};
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{ExprTrait as _, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait as _, EntityTrait, IntoActiveModel, Iterable as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
-use super::draw::Dice;
+use super::draw::{Dice, NUMBERED};
 use super::model::Focus;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{RecordId as _, SubmissionId, WorkerId};
@@ -71,6 +71,26 @@ pub(super) async fn villages(session: &impl Session) -> Result<Vec<RegionCode>, 
         .into_iter()
         .map(|code| RegionCode::from_i64(code).map_err(Failure::internal))
         .collect()
+}
+
+/// Whether there is a household that was not made up, told by its number: those of counties are of other
+/// forms, or there is none.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "asks of the whole registry, and shows nobody in it"
+)]
+pub(super) async fn has_others(session: &impl Session) -> Result<bool, Failure> {
+    let number = household::Column::HouseholdNo;
+    let other: Option<Uuid> = household::Entity::find()
+        .select_only()
+        .column(household::Column::Id)
+        .filter(number.is_null().or(number.not_like(NUMBERED)))
+        .limit(1)
+        .into_tuple()
+        .one(&session.executor())
+        .await
+        .map_err(failure)?;
+    Ok(other.is_some())
 }
 
 /// Somebody of the household with this number in a county: the one whose id is first.
