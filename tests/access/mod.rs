@@ -5,6 +5,7 @@
 //! --test exchange access` writes the table anew; a changed line is a changed right and is reviewed
 //! as one. The payloads of mutations are left out: their records are loaded by the same loaders.
 
+mod beyond;
 mod dates;
 mod refusals;
 mod selection;
@@ -21,6 +22,7 @@ use crate::support::http;
 
 pub fn trials() -> Vec<Trial> {
     [
+        beyond::trials(),
         dates::trials(),
         table::trials(),
         refusals::trials(),

@@ -262,6 +262,20 @@ impl TestApp {
             .to_owned()
     }
 
+    /// The code with which a mutation is refused, as one that the role may never do or as an expected
+    /// outcome.
+    pub async fn refusal(&self, token: &str, query: &str, variables: Value) -> String {
+        let body = self.gql(token, query, variables).await;
+        let payload = body["data"]
+            .as_object()
+            .and_then(|data| data.values().next());
+        let expected = payload.map(|payload| &payload["userErrors"][0]["code"]);
+        let failed = &body["errors"][0]["extensions"]["code"];
+        let code = failed.as_str().or_else(|| expected?.as_str());
+        code.unwrap_or_else(|| panic!("not refused: {query}\n{body:#}"))
+            .to_owned()
+    }
+
     /// Places every committed journal entry, as the sequencer would within a second.
     pub async fn sequence(&self) -> u64 {
         sequencer::place_pending(&self.db)

@@ -54,6 +54,8 @@ pub enum WorkerRejection {
     BadPurpose,
     /// Words that are kept for good name a number of a person.
     PersonalNumber,
+    /// The caller reads the record, and only where it is registered may change it.
+    OriginDecides,
     /// The field is not the caller's to give.
     FieldNotAllowed,
     /// The fact was taken back before.
@@ -85,6 +87,7 @@ impl Rejection for WorkerRejection {
             Self::PersonDeceased => "PERSON_DECEASED",
             Self::BadPurpose => "BAD_PURPOSE",
             Self::PersonalNumber => "PERSONAL_NUMBER",
+            Self::OriginDecides => "ORIGIN_DECIDES",
             Self::FieldNotAllowed => "FIELD_NOT_ALLOWED",
             Self::AlreadyVoided => "ALREADY_VOIDED",
             Self::SecondPersonRequired => "SECOND_PERSON_REQUIRED",
@@ -111,6 +114,7 @@ impl Rejection for WorkerRejection {
             | Self::PersonDeceased
             | Self::BadPurpose
             | Self::PersonalNumber
+            | Self::OriginDecides
             | Self::FieldNotAllowed
             | Self::AlreadyVoided
             | Self::BadText { .. } => Severity::Info,
@@ -138,6 +142,7 @@ impl Rejection for WorkerRejection {
             Self::BadPurpose => texts::BAD_PURPOSE,
             Self::PersonalNumber => texts::PERSONAL_NUMBER,
             Self::StaleVersion => texts::STALE_VERSION,
+            Self::OriginDecides => texts::ORIGIN_DECIDES,
             Self::FieldNotAllowed => texts::FIELD_NOT_ALLOWED,
             Self::AlreadyVoided => texts::ALREADY_VOIDED,
             Self::SecondPersonRequired => texts::SECOND_PERSON_REQUIRED,
