@@ -8,6 +8,7 @@ use employment_exchange::api::exchange::endpoint;
 use employment_exchange::api::http::{HttpSettings, bind};
 use employment_exchange::capability::region;
 use employment_exchange::kernel::clock::Clock;
+use employment_exchange::kernel::closed::Closed as _;
 use employment_exchange::kernel::ids::{IdSource, WorkerId};
 use employment_exchange::kernel::region_code::RegionCode;
 use employment_exchange::platform::authn::{

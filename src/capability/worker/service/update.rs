@@ -16,6 +16,7 @@ use super::parse;
 use super::reach::person_in;
 use super::register::StatedFlag;
 use super::residence::at_version;
+use crate::kernel::closed::Closed as _;
 use crate::kernel::error::{Refusal, UserError};
 use crate::kernel::ids::WorkerId;
 use crate::kernel::region_code::RegionCode;
