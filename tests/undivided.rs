@@ -154,11 +154,16 @@ async fn whoever_works_in_the_city_counts_as_in_the_province(app: TestApp) {
           flows { destinationCode people } }
         there: labourFlows(region: \"590600000000\", level: COUNTY, direction: IN) {
           flows { destinationCode people } }
-        workers(filter: {destination: \"590000000000\"}) { nodes { id } } }";
+        workers(filter: {destination: \"590000000000\"}) { nodes { id } }
+        other: regionSummary(region: \"440000000000\") { workingHere people insured }
+        nowhere: regionSummary(region: \"990000000000\") { workingHere people insured }
+        beyond: workers(filter: {destination: \"440000000000\"}) { nodes { id } } }";
     let told = app.data(&province, query, json!({})).await;
     let flow = json!({"flows": [{"destinationCode": CITY, "people": 1}]});
+    let nobody = json!({"workingHere": 0, "people": 0, "insured": 0});
     let expected = json!({"summary": {"workingHere": 1}, "city": {"workingHere": 1},
-        "out": flow, "into": flow, "there": flow, "workers": {"nodes": [{"id": person}]}});
+        "out": flow, "into": flow, "there": flow, "workers": {"nodes": [{"id": person}]},
+        "other": nobody, "nowhere": nobody, "beyond": {"nodes": []}});
     assert_eq!(told, expected);
 }
 

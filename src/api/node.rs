@@ -13,6 +13,7 @@ use crate::capability::worker::graphql::{
     HouseholdLoader, HouseholdNode, WorkerLoader, WorkerNode,
 };
 use crate::capability::{audit, employer, employment, region, worker};
+use crate::kernel::closed::Closed as _;
 use crate::kernel::error::{Failure, Text};
 use crate::kernel::ids::{
     EmployerId, EmploymentId, FindingId, HouseholdId, RecordId, WorkerId, decode_any,
@@ -83,7 +84,9 @@ impl NodeQueries {
             Identity::Officer { region } | Identity::Helper { region } => {
                 (Some(*region), None, None)
             }
-            Identity::Agency { agency, region } => (*region, Some(agency.to_string()), None),
+            Identity::Agency { agency, region } => {
+                (*region, Some(agency.as_str().to_owned()), None)
+            }
             Identity::Employer { credit_code } => (None, None, Some(credit_code.to_string())),
             Identity::System { region, .. } => (*region, None, None),
             Identity::Admin | Identity::Auditor | Identity::Worker(_) => (None, None, None),

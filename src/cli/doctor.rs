@@ -268,11 +268,19 @@ fn calendar(clock: &Clock) -> Finding {
     Ok(format!("working days are published through {through}"))
 }
 
+/// Whether files can be made in a directory, or where it would be made itself. Nothing is: the file that
+/// proves it is gone before it is closed.
 fn writable(directory: &Path) -> Finding {
-    let probe = directory.join(format!(".doctor-{}", std::process::id()));
-    std::fs::create_dir_all(directory)
-        .and_then(|()| std::fs::write(&probe, b""))
-        .and_then(|()| std::fs::remove_file(&probe))
-        .map_err(|error| format!("{}: {error}", directory.display()))?;
-    Ok(format!("{} can be written", directory.display()))
+    let shown = directory.display();
+    let fails = |error: std::io::Error| format!("{shown}: {error}");
+    let is_there = directory.try_exists().map_err(fails)?;
+    let around = directory.ancestors().find(|around| around.exists());
+    // A relative path ends in the folder that the command runs in.
+    let around = around.unwrap_or(Path::new("."));
+    tempfile::tempfile_in(around).map_err(fails)?;
+    Ok(if is_there {
+        format!("{shown} can be written")
+    } else {
+        format!("{shown} is not there yet and can be made")
+    })
 }

@@ -72,6 +72,9 @@ async fn act(config: &Config, action: &Action) -> Result<bool, CommandError> {
 }
 
 async fn list(queue: &Queue, limit: u64) -> Result<bool, CommandError> {
+    if queue.counts().await?.dead == 0 {
+        say_none();
+    }
     for job in queue.dead(limit).await? {
         let DeadJob {
             id,
@@ -90,12 +93,20 @@ async fn list(queue: &Queue, limit: u64) -> Result<bool, CommandError> {
     Ok(true)
 }
 
+/// Says that there is nothing to do, beside the lines for programs.
+fn say_none() {
+    output::say("no dead letters");
+}
+
 /// The chosen ids; of all, the oldest first, as they were asked for in the first place.
 async fn ids_of(queue: &Queue, chosen: &Chosen) -> Result<Vec<JobId>, CommandError> {
     if !chosen.all {
         return Ok(chosen.ids.clone());
     }
     let count = queue.counts().await?.dead;
+    if count == 0 {
+        say_none();
+    }
     let dead = queue.dead(count).await?;
     Ok(dead.into_iter().rev().map(|job| job.id).collect())
 }

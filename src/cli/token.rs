@@ -9,6 +9,7 @@ use super::error::CommandError;
 use super::instant::parse_span;
 use super::{Setting, open, output};
 use crate::kernel::clock::Clock;
+use crate::kernel::closed::Closed as _;
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::ids::{self, IdSource, WorkerId};
 use crate::kernel::region_code::RegionCode;
@@ -87,12 +88,12 @@ fn refuse_useless(config: &Config, keys: &Keys) -> Result<(), CommandError> {
 }
 
 fn roles() -> impl clap::builder::TypedValueParser<Value = Role> {
-    PossibleValuesParser::new(Role::ALL.iter().map(|role| role.as_str()))
+    PossibleValuesParser::new(Role::VALUES.iter().map(|role| role.as_str()))
         .try_map(|text| Role::parse(&text.to_ascii_uppercase()).ok_or("not a role"))
 }
 
 fn agencies() -> impl clap::builder::TypedValueParser<Value = Agency> {
-    PossibleValuesParser::new(Agency::ALL.iter().map(|agency| agency.as_str()))
+    PossibleValuesParser::new(Agency::VALUES.iter().map(|agency| agency.as_str()))
         .try_map(|text| Agency::parse(&text.to_ascii_uppercase()).ok_or("not an agency"))
 }
 

@@ -5,6 +5,7 @@
 //! --test exchange access` writes the table anew; a changed line is a changed right and is reviewed
 //! as one. The payloads of mutations are left out: their records are loaded by the same loaders.
 
+mod beyond;
 mod refusals;
 mod selection;
 mod table;
@@ -21,6 +22,7 @@ use crate::support::http;
 
 pub fn trials() -> Vec<Trial> {
     [
+        beyond::trials(),
         table::trials(),
         refusals::trials(),
         texts::trials(),

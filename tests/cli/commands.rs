@@ -225,7 +225,16 @@ fn only_the_owner_reads(place: &Place) {
 fn dead_letters_are_listed_run_again_and_deleted() {
     let place = installation();
     let database = place.path("data/exchange.db");
-    assert_eq!(place.done(&["queue", "list"]), "");
+    for args in [
+        &["list"][..],
+        &["list", "--limit", "0"],
+        &["retry", "--all"],
+        &["discard", "--all"],
+    ] {
+        let nothing = place.run(&[&["queue"], args].concat());
+        let told = (nothing.code, nothing.out.as_str(), nothing.err.as_str());
+        assert_eq!(told, (Some(0), "", "no dead letters\n"), "{args:?}");
+    }
     let dead = |id: &str, at: &str| {
         format!(
             "INSERT INTO job (id, kind, payload, state, run_at, attempts, max_attempts, last_error,
@@ -262,6 +271,8 @@ fn dead_letters_are_listed_run_again_and_deleted() {
     place.done(&["queue", "discard", latest]);
     place.refused(&["queue", "discard", latest]);
     assert!(place.done(&["queue", "list"]).starts_with(oldest));
+    let none_asked_for = place.run(&["queue", "list", "--limit", "0"]);
+    assert_eq!(none_asked_for.err, "", "there is one");
     place.done(&["queue", "retry", "--all"]);
     assert_eq!(place.done(&["queue", "list"]), "");
     assert_eq!(meddle(&database, &[ready]), Some(2));

@@ -94,6 +94,10 @@ fn doctor_says_what_is_missing() {
         let failed = format!("FAIL  {what} ");
         assert!(nothing.out.contains(&failed), "{failed}: {}", nothing.out);
     }
+    let anchors = "ok    anchors        data/anchors is not there yet and can be made\n";
+    assert!(nothing.out.contains(anchors), "{}", nothing.out);
+    let mut made = std::fs::read_dir(place.path(".")).expect("a folder");
+    assert!(made.next().is_none(), "doctor makes nothing");
     place.set("EXCHANGE_AUTH__EMBEDDED", "true");
     place.done(&["keys", "new", "data/keys.json"]);
     place.done(&["migrate"]);

@@ -243,13 +243,13 @@ async fn accreditations_are_added_restated_and_never_overlap(app: TestApp) {
     assert_eq!(accreditations.as_array().map(Vec::len), Some(2));
     assert_eq!(accreditations[0]["until"], "2026-02-28");
     for (token, expected) in [
-        (app.officer(ELSEWHERE), "NOT_FOUND"),
+        (app.officer(ELSEWHERE), "COUNTY_DECIDES"),
         (app.officer("590101001000"), "FORBIDDEN"),
         (app.plain(Role::Admin), "FORBIDDEN"),
         (app.employer(ENTERPRISE), "FORBIDDEN"),
     ] {
         assert_eq!(
-            app.code(&token, ACCREDIT, variables.clone()).await,
+            app.refusal(&token, ACCREDIT, variables.clone()).await,
             expected
         );
     }

@@ -155,13 +155,13 @@ async fn an_update_needs_the_current_version_and_both_seats_in_reach(app: TestAp
     let province = app.officer("590000000000");
     let moved = change(2, "regionCode", "590102000000");
     for (token, expected) in [
-        (&county, "NOT_FOUND"),
-        (&app.officer("590102000000"), "NOT_FOUND"),
+        (&county, "COUNTY_DECIDES"),
+        (&app.officer("590102000000"), "COUNTY_DECIDES"),
         (&app.officer("590101001000"), "FORBIDDEN"),
         (&app.officer("590100000000"), "FORBIDDEN"),
         (&app.employer(ENTERPRISE), "FORBIDDEN"),
     ] {
-        assert_eq!(app.code(token, UPDATE, moved.clone()).await, expected);
+        assert_eq!(app.refusal(token, UPDATE, moved.clone()).await, expected);
     }
     let done = app.data(&province, UPDATE, moved).await;
     assert_eq!(done["updateEmployer"]["employer"]["version"], 3);
@@ -193,22 +193,25 @@ async fn a_county_within_a_wider_seat_makes_it_its_own(app: TestApp) {
             json!({"input": {"id": id, "version": version, "name": "清河制衣厂",
                 "regionCode": region}})
         };
-        let refused = app.code(&county, UPDATE, with(1, None)).await;
-        assert_eq!(refused, "NOT_FOUND", "it is nobody's yet");
-        let foreign = app.code(&county, UPDATE, with(1, Some(ELSEWHERE))).await;
-        assert_eq!(foreign, "NOT_FOUND");
+        let refused = app.refusal(&county, UPDATE, with(1, None)).await;
+        assert_eq!(refused, "COUNTY_DECIDES", "it is nobody's yet");
+        let foreign = app.refusal(&county, UPDATE, with(1, Some(ELSEWHERE))).await;
+        assert_eq!(foreign, "COUNTY_DECIDES");
         let far = app.officer(ELSEWHERE);
         if code.starts_with("915901") {
-            let outside = app.code(&far, UPDATE, with(1, Some(ELSEWHERE))).await;
-            assert_eq!(outside, "NOT_FOUND", "the seat is around another county");
+            let outside = app.refusal(&far, UPDATE, with(1, Some(ELSEWHERE))).await;
+            assert_eq!(
+                outside, "COUNTY_DECIDES",
+                "the seat is around another county"
+            );
         }
         let done = app.data(&county, UPDATE, with(1, Some(DESTINATION))).await;
         let now = json!({"name": "清河制衣厂", "kind": "ENTERPRISE", "regionCode": DESTINATION,
             "version": 2});
         let expected = json!({"employer": now, "userErrors": []});
         assert_eq!(done["updateEmployer"], expected);
-        let late = app.code(&far, UPDATE, with(2, Some(ELSEWHERE))).await;
-        assert_eq!(late, "NOT_FOUND", "it has its county");
+        let late = app.refusal(&far, UPDATE, with(2, Some(ELSEWHERE))).await;
+        assert_eq!(late, "COUNTY_DECIDES", "it has its county");
         let accredited = json!({"input": {"employerId": id, "kind": "ASSISTANCE_WORKSHOP",
             "reference": "2026-1", "since": "2026-01-01"}});
         let done = app.data(&county, ACCREDIT, accredited).await;

@@ -117,7 +117,8 @@ async fn an_employer_follows_its_division_whatever_became_of_it(app: TestApp) {
         .take();
     let change = json!({"input": {"id": id, "version": 2, "kind": "COOPERATIVE"}});
     let before = app.officer(ORIGIN);
-    assert_eq!(app.code(&before, UPDATE, change.clone()).await, "NOT_FOUND");
+    let refused = app.refusal(&before, UPDATE, change.clone()).await;
+    assert_eq!(refused, "COUNTY_DECIDES");
     let done = app.data(&app.officer(ELSEWHERE), UPDATE, change).await;
     assert_eq!(done["updateEmployer"]["employer"]["version"], 3, "{done}");
 }

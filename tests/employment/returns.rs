@@ -103,14 +103,14 @@ async fn a_decision_is_returned_by_the_origins_superiors_only(app: TestApp) {
         (app.officer("590222101000"), "FORBIDDEN"),
         (app.officer(VILLAGE), "FORBIDDEN"),
         (app.officer(DESTINATION), "FORBIDDEN"),
-        (app.officer("590100000000"), "NOT_FOUND"),
+        (app.officer("590100000000"), "NOT_RECORDING_SIDE"),
         (app.officer("590300000000"), "NOT_FOUND"),
         (app.officer(ELSEWHERE), "FORBIDDEN"),
         (app.employer(FIRM), "FORBIDDEN"),
         (app.plain(Role::Admin), "FORBIDDEN"),
         (app.agency(Agency::Agriculture), "FORBIDDEN"),
     ] {
-        assert_eq!(app.code(&token, RETURN, input.clone()).await, code);
+        assert_eq!(app.refusal(&token, RETURN, input.clone()).await, code);
     }
     let province = app.officer(PROVINCE);
     let mut keyed = returning(&id, 1);

@@ -15,6 +15,8 @@ pub fn trials() -> Vec<Trial> {
         a_county_decides_about_no_job_elsewhere_of_a_person_it_sees,
         a_former_origin_decides_about_no_job,
         a_report_of_a_confirmed_job_is_not_confirmed_beside_it,
+        a_workplace_that_ends_a_job_learns_that_it_is_done_and_sees_no_more,
+        a_workplace_sees_nobody_who_has_died,
     ]
 }
 
@@ -107,4 +109,46 @@ async fn a_report_of_a_confirmed_job_is_not_confirmed_beside_it(app: TestApp) {
     let second = decide(&app, &origin, "confirmEmployment", confirm(&nodes[1])).await;
     assert_eq!(codes(&second), ["ALREADY_CONFIRMED"]);
     assert_eq!(second["employment"]["state"], "REPORTED");
+}
+
+const END: &str = "mutation($input: EndEmploymentInput!) { endEmployment(input: $input) {
+    done employment { id } userErrors { code } } }";
+const SEEN: &str = "query($person: ID!, $job: ID!) {
+    worker(id: $person) { id } employment(id: $job) { id } }";
+
+async fn a_workplace_that_ends_a_job_learns_that_it_is_done_and_sees_no_more(app: TestApp) {
+    let (person, id) = working(&app).await;
+    let destination = app.officer(DESTINATION);
+    let end = |version: i64, key: &str| {
+        json!({"input": {"employmentId": id, "version": version, "endedOn": "2026-11-20",
+            "reason": "RESIGNED", "idempotencyKey": key}})
+    };
+    let stale = app.data(&destination, END, end(9, "k1")).await;
+    let refused = json!({"done": false, "employment": {"id": id},
+        "userErrors": [{"code": "STALE_VERSION"}]});
+    assert_eq!(stale["endEmployment"], refused);
+    for _ in 0..2 {
+        let ended = app.data(&destination, END, end(1, "k2")).await;
+        let done = json!({"done": true, "employment": null, "userErrors": []});
+        assert_eq!(ended["endEmployment"], done);
+    }
+    let ids = json!({"person": person, "job": id});
+    let seen = app.data(&destination, SEEN, ids.clone()).await;
+    assert_eq!(seen, json!({"worker": null, "employment": null}));
+    let origin = app.data(&app.officer(ORIGIN), SEEN, ids).await;
+    assert_eq!(origin["employment"]["id"], id);
+}
+
+async fn a_workplace_sees_nobody_who_has_died(app: TestApp) {
+    let (person, id) = working(&app).await;
+    let ids = json!({"person": person, "job": id});
+    let destination = app.officer(DESTINATION);
+    let before = app.data(&destination, SEEN, ids.clone()).await;
+    assert_eq!(before["worker"]["id"], person);
+    let death = "mutation($input: RecordDeathInput!) { recordDeath(input: $input) { receipt } }";
+    let input = json!({"workerId": person, "diedOn": "2026-11-20", "source": "死亡证明"});
+    app.data(&app.officer(ORIGIN), death, json!({"input": input}))
+        .await;
+    let seen = app.data(&destination, SEEN, ids).await;
+    assert_eq!(seen, json!({"worker": null, "employment": null}));
 }

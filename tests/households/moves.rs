@@ -71,13 +71,13 @@ async fn a_household_moves_to_another_county_and_the_old_one_looks_for_thirty_da
     }
     let back = move_household(&household, VILLAGE, 2);
     let refused = app
-        .code(
+        .refusal(
             &officer,
             &mutation("moveHousehold", HOUSEHOLD),
             json!({"input": back}),
         )
         .await;
-    assert_eq!(refused, "NOT_FOUND", "a former origin changes nothing");
+    assert_eq!(refused, "ORIGIN_DECIDES", "a former origin changes nothing");
 
     for (instant, sees) in [
         ("2026-12-24T02:00:00Z", true),
@@ -390,7 +390,7 @@ async fn a_bride_moves_into_a_household_and_an_emptied_one_ends(app: TestApp) {
         assert!(members.contains(&json!({"id": id})), "{household}");
     }
     let ended = app
-        .code(
+        .refusal(
             &officer,
             "mutation($input: RegisterWorkerInput!) {
                registerWorker(input: $input) { userErrors { code } } }",
@@ -399,7 +399,7 @@ async fn a_bride_moves_into_a_household_and_an_emptied_one_ends(app: TestApp) {
         )
         .await;
     assert_eq!(
-        ended, "NOT_FOUND",
+        ended, "HOUSEHOLD_DISSOLVED",
         "nobody enters a household that has ended"
     );
     let back = json!({"workerId": brides[0], "toHouseholdId": left, "movedOn": "2026-11-24",

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use employment_exchange::capability::region::demo_province;
+use employment_exchange::kernel::closed::Closed as _;
 use employment_exchange::kernel::ids;
 use employment_exchange::kernel::region_code::RegionCode;
 use employment_exchange::platform::authn::{Agency, Role, TokenRequest};
@@ -306,7 +307,7 @@ impl World {
                 let within = random.random_bool(0.5).then(|| self.telling_region(random));
                 Who::Agency(Agency::Agriculture, within)
             }
-            13 => Who::Agency(*Agency::ALL.choose(random).expect("some"), None),
+            13 => Who::Agency(*Agency::VALUES.choose(random).expect("some"), None),
             14..17 => Who::Employer(self.some_employer(random)),
             17 | 18 => Who::Helper(self.some_helper(random)),
             19 => Who::Worker(Bound::Record(self.somebody(random))),

@@ -8,6 +8,7 @@ use employment_exchange::api::exchange::endpoint;
 use employment_exchange::api::http::{HttpSettings, bind};
 use employment_exchange::capability::region;
 use employment_exchange::kernel::clock::Clock;
+use employment_exchange::kernel::closed::Closed as _;
 use employment_exchange::kernel::ids::{IdSource, WorkerId};
 use employment_exchange::kernel::region_code::RegionCode;
 use employment_exchange::platform::authn::{
@@ -259,6 +260,20 @@ impl TestApp {
         body["errors"][0]["extensions"]["code"]
             .as_str()
             .unwrap_or_else(|| panic!("no coded error: {query}\n{body:#}"))
+            .to_owned()
+    }
+
+    /// The code with which a mutation is refused, as one that the role may never do or as an expected
+    /// outcome.
+    pub async fn refusal(&self, token: &str, query: &str, variables: Value) -> String {
+        let body = self.gql(token, query, variables).await;
+        let payload = body["data"]
+            .as_object()
+            .and_then(|data| data.values().next());
+        let expected = payload.map(|payload| &payload["userErrors"][0]["code"]);
+        let failed = &body["errors"][0]["extensions"]["code"];
+        let code = failed.as_str().or_else(|| expected?.as_str());
+        code.unwrap_or_else(|| panic!("not refused: {query}\n{body:#}"))
             .to_owned()
     }
 

@@ -127,10 +127,14 @@ impl Refusal {
     }
 
     pub(super) fn no_such_address() -> Self {
-        Self {
-            stage: Stage::Transport(StatusCode::NOT_FOUND),
-            ..Failure::NotFound.into()
-        }
+        Self::transport(
+            StatusCode::NOT_FOUND,
+            ErrorCode::NotFound,
+            Text::new(
+                "没有这个地址；请将 GraphQL 请求发送到 /graphql。",
+                "There is no such address. Send GraphQL requests to /graphql.",
+            ),
+        )
     }
 
     pub(super) fn personal_number_in_address() -> Self {

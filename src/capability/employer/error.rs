@@ -27,6 +27,8 @@ pub enum EmployerRejection {
     FutureDate,
     /// An employer states no other kind and seat of itself than its code does.
     CountyDecides,
+    /// The employer, or where it would be seated, is another region's to decide about.
+    SeatDecides,
     /// Another accreditation of the same kind covers some of these days.
     AccreditationOverlap,
 }
@@ -42,7 +44,7 @@ impl Rejection for EmployerRejection {
             Self::BadReference => "BAD_REFERENCE",
             Self::BadPeriod => "BAD_PERIOD",
             Self::FutureDate => "DATE_IN_FUTURE",
-            Self::CountyDecides => "COUNTY_DECIDES",
+            Self::CountyDecides | Self::SeatDecides => "COUNTY_DECIDES",
             Self::AccreditationOverlap => "ACCREDITATION_OVERLAP",
         }
     }
@@ -73,6 +75,11 @@ impl Rejection for EmployerRejection {
                 "单位自行登记时，类型和所在地须与信用代码（及其区划变更后的现行区划）一致；如有不同，请由所在县更正。",
                 "Kind and seat follow from the code (its division, or what took its place) when an \
                  employer enters itself; ask the county to correct them.",
+            ),
+            Self::SeatDecides => (
+                "该单位（或其新所在地）不在您的辖区，由所在县（区）办理；跨县迁移请联系省级管理员。",
+                "The employer, or its new seat, lies outside your region. Ask the county of its seat; \
+                 between counties the province moves it.",
             ),
             Self::StaleVersion => (
                 "该单位已被他人修改，请核对返回的当前记录后重试。",

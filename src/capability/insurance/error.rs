@@ -162,8 +162,10 @@ impl LineRejection {
                 "A correction gives the posting month of the row it corrects; a payment gives none.",
             ),
             Self::BadAmount(_) => (
-                "金额须为两位小数以内的元，绝对值不超过一千万；缴费为正，退费为负，更正不为零。",
-                "Amounts are yuan with two places, at most ten million; above zero for payments, below for refunds, not zero for corrections.",
+                "金额须为两位小数以内的元，绝对值不超过一千万，基数不为负；缴费两项均不为负，退费均不为正，两项合计不为零。",
+                "Amounts are yuan with two places, at most ten million, the base not below zero; for \
+                 payments no share is below zero, for refunds none above, and the shares never add up \
+                 to zero.",
             ),
             Self::FactOfOtherKind => (
                 "待遇领取只适用于养老保险。",

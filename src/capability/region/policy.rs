@@ -1,5 +1,6 @@
 //! Who may see and load divisions.
 
+use crate::kernel::closed::Closed as _;
 use crate::platform::authn::{Agency, Role};
 use crate::platform::authz::{Action, Grant, Levels, Read, Side, Write};
 
@@ -13,7 +14,7 @@ pub const READ: Action<Read> = Action::read(
         Grant::Role(Role::Helper),
         Grant::Role(Role::Worker),
         Grant::Officer(Levels::REPORTS, Side::Either),
-        Grant::Agency(Agency::ALL),
+        Grant::Agency(Agency::VALUES),
         Grant::System,
     ],
 );

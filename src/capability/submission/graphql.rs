@@ -4,6 +4,7 @@ use async_graphql::{Context, Error, ID, Object, SimpleObject};
 
 use super::model::{Dataset, Submission};
 use super::{policy, service};
+use crate::kernel::closed::Closed as _;
 use crate::kernel::ids::{self, SubmissionId};
 use crate::kernel::page::PageRequest;
 use crate::kernel::region_code::RegionCode;

@@ -1,5 +1,6 @@
 //! Who may look at deliveries (DESIGN: an agency sees its own submissions).
 
+use crate::kernel::closed::Closed as _;
 use crate::platform::authn::{Agency, Role};
 use crate::platform::authz::{Action, Grant, Read};
 
@@ -10,7 +11,7 @@ pub const READ: Action<Read> = Action::read(
     &[
         Grant::Role(Role::Admin),
         Grant::Role(Role::Auditor),
-        Grant::Agency(Agency::ALL),
+        Grant::Agency(Agency::VALUES),
     ],
 );
 

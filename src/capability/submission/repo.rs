@@ -36,7 +36,7 @@ fn to_model(row: Model) -> Result<Submission, Failure> {
     } = row;
     Ok(Submission {
         id: SubmissionId::from_uuid(id),
-        agency: agency_of(&agency)?,
+        agency: stored(&agency)?,
         dataset: stored(&dataset)?,
         region: region_code
             .map(RegionCode::from_i64)
@@ -51,10 +51,6 @@ fn to_model(row: Model) -> Result<Submission, Failure> {
             refused,
         },
     })
-}
-
-fn agency_of(stored: &str) -> Result<Agency, Failure> {
-    Agency::parse(stored).ok_or_else(|| Failure::internal("an unknown agency is stored"))
 }
 
 /// The deliveries the session reaches.
@@ -156,6 +152,6 @@ pub(super) async fn first_deliveries(
         .map_err(failure)?;
     found
         .into_iter()
-        .map(|(agency, first)| Ok((agency_of(&agency)?, first)))
+        .map(|(agency, first)| Ok((stored(&agency)?, first)))
         .collect()
 }

@@ -4,6 +4,7 @@ use async_graphql::{Context, Error, ID, InputObject, Object, SimpleObject};
 
 use super::model::{AboutRecord, TrailEntry, TrailFilter};
 use super::{policy, service};
+use crate::kernel::closed::Closed as _;
 use crate::kernel::error::{Failure, Text};
 use crate::kernel::ids;
 use crate::kernel::page::PageRequest;

@@ -59,6 +59,8 @@ pub enum WorkerRejection {
         /// How many it holds.
         most: usize,
     },
+    /// The caller reads the record, and only where it is registered may change it.
+    OriginDecides,
     /// The field is not the caller's to give.
     FieldNotAllowed,
     /// The fact was taken back before.
@@ -90,6 +92,7 @@ impl Rejection for WorkerRejection {
             Self::PersonDeceased => "PERSON_DECEASED",
             Self::BadPurpose => "BAD_PURPOSE",
             Self::PersonalNumber => "PERSONAL_NUMBER",
+            Self::OriginDecides => "ORIGIN_DECIDES",
             Self::FieldNotAllowed => "FIELD_NOT_ALLOWED",
             Self::AlreadyVoided => "ALREADY_VOIDED",
             Self::SecondPersonRequired => "SECOND_PERSON_REQUIRED",
@@ -117,6 +120,7 @@ impl Rejection for WorkerRejection {
             | Self::PersonDeceased
             | Self::BadPurpose
             | Self::PersonalNumber
+            | Self::OriginDecides
             | Self::FieldNotAllowed
             | Self::AlreadyVoided
             | Self::TooManySkills { .. }
@@ -145,6 +149,7 @@ impl Rejection for WorkerRejection {
             Self::BadPurpose => texts::BAD_PURPOSE,
             Self::PersonalNumber => texts::PERSONAL_NUMBER,
             Self::StaleVersion => texts::STALE_VERSION,
+            Self::OriginDecides => texts::ORIGIN_DECIDES,
             Self::FieldNotAllowed => texts::FIELD_NOT_ALLOWED,
             Self::AlreadyVoided => texts::ALREADY_VOIDED,
             Self::SecondPersonRequired => texts::SECOND_PERSON_REQUIRED,

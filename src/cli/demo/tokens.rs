@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::cli::error::CommandError;
 use crate::cli::province::{Cast, HELPER};
+use crate::kernel::closed::Closed as _;
 use crate::kernel::ids::IdSource;
 use crate::kernel::region_code::RegionCode;
 use crate::platform::authn::{Agency, Issuer, Role, TokenRequest, WallClock};
@@ -116,7 +117,7 @@ fn parts(cast: Cast, ids: &IdSource) -> Vec<(TokenRequest, String)> {
     ] {
         parts.push((plain(role, subject), sees.to_owned()));
     }
-    parts.extend(Agency::ALL.iter().map(|agency| agency_part(*agency)));
+    parts.extend(Agency::VALUES.iter().map(|agency| agency_part(*agency)));
     parts
 }
 

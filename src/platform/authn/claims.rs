@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::principal::VerifiedToken;
 use super::{Agency, AuthnError, Identity, Principal, Role, WallClock, WorkerBinding};
+use crate::kernel::closed::Closed as _;
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::ids;
 use crate::kernel::personal::holds_personal_number;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{Agency, Role, WallClock};
+use crate::kernel::closed::Closed as _;
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::ids::{self, IdSource, RecordId, WorkerId};
 use crate::kernel::region_code::RegionCode;

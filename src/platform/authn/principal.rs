@@ -7,44 +7,14 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
+use crate::kernel::closed::{Closed as _, closed};
 use crate::kernel::{credit_code::CreditCode, ids::WorkerId, region_code::RegionCode};
 use crate::platform::crypto::BlindIndex;
 
 /// Issuer of the principals that are no token holders: jobs and the command line.
 const SYSTEM_ISSUER: &str = "system";
 
-macro_rules! closed_names {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $($(#[$vdoc])* $variant,)* }
-
-        impl $name {
-            /// Every value, in the order of the policy tables.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The form in tokens, the trail and the API.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)* }
-            }
-
-            /// Reads the exact form of [`Self::as_str`]; `None` for anything else.
-            #[must_use]
-            pub fn parse(text: &str) -> Option<Self> {
-                match text { $($text => Some(Self::$variant),)* _ => None }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    };
-}
-
-closed_names! {
+closed! {
     /// What a token says its holder is.
     Role {
         /// The province's administrator: policies, calendars, targets.
@@ -64,7 +34,7 @@ closed_names! {
     }
 }
 
-closed_names! {
+closed! {
     /// The partner agencies that submit data.
     Agency {
         /// Social insurance: pension, unemployment and work injury months.
@@ -81,6 +51,12 @@ closed_names! {
         Agriculture = "AGRICULTURE",
         /// Training bodies: courses and certificates.
         Training = "TRAINING",
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
@@ -245,13 +221,13 @@ mod tests {
 
     #[test]
     fn role_and_agency_names_round_trip_and_nothing_else_is_read() {
-        for role in Role::ALL {
+        for role in Role::VALUES {
             assert_eq!(Role::parse(role.as_str()), Some(*role));
         }
-        for agency in Agency::ALL {
+        for agency in Agency::VALUES {
             assert_eq!(Agency::parse(agency.as_str()), Some(*agency));
         }
-        assert_eq!((Role::ALL.len(), Agency::ALL.len()), (7, 7));
+        assert_eq!((Role::VALUES.len(), Agency::VALUES.len()), (7, 7));
         for foreign in ["admin", " ADMIN", "SYSTEM", ""] {
             assert_eq!(Role::parse(foreign), None, "{foreign:?}");
         }

@@ -8,6 +8,7 @@ pub(crate) mod cells;
 mod connect;
 mod error;
 pub mod keys;
+mod looking;
 mod migrate;
 mod once;
 mod pools;

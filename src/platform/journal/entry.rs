@@ -7,6 +7,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{CommitId, RecordId};
 use crate::platform::authn::Principal;

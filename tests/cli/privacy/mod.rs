@@ -14,6 +14,7 @@ mod marks;
 mod search;
 mod transport;
 
+use employment_exchange::kernel::closed::Closed as _;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
@@ -174,7 +175,7 @@ fn tokens(place: &Place) -> Tokens {
             vec!["helper", "--region", ORIGIN, "--sub", arguments::HELPER],
         ),
     ];
-    for agency in employment_exchange::platform::authn::Agency::ALL {
+    for agency in employment_exchange::platform::authn::Agency::VALUES {
         wanted.push((agency.as_str(), vec!["agency", "--agency", agency.as_str()]));
     }
     let issued = wanted

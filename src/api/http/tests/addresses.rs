@@ -38,6 +38,11 @@ async fn an_unknown_address_is_404_in_json() {
         (answer.status.as_u16(), answer.refusal()),
         (404, "NOT_FOUND".to_owned())
     );
+    assert!(
+        answer.text.contains("/graphql"),
+        "it is about the address and says which one there is: {}",
+        answer.text
+    );
 }
 
 #[tokio::test]

@@ -44,13 +44,14 @@ enum Effect {
 /// and last day. What was stated before stays on record.
 ///
 /// # Errors
-/// Expected: `BAD_REFERENCE`, `BAD_PERIOD`, `DATE_IN_FUTURE`, `ACCREDITATION_OVERLAP`.
-/// [`crate::kernel::error::Failure::NotFound`] for an employer seated outside the caller's region.
+/// Expected: `BAD_REFERENCE`, `BAD_PERIOD`, `DATE_IN_FUTURE`, `ACCREDITATION_OVERLAP`;
+/// `COUNTY_DECIDES` for an employer seated outside the caller's region.
+/// [`crate::kernel::error::Failure::NotFound`] for no employer.
 pub async fn record_accreditation(
     mut tx: WriteSession,
     cmd: RecordAccreditation,
 ) -> Result<EmployerDone, Refusal> {
-    let mut employer = seated_in_reach(&tx, cmd.employer_id).await?;
+    let mut employer = seated_in_reach(&tx, "employerId", cmd.employer_id).await?;
     let accreditation = validated(&cmd, tx.today())?;
     let stated = facts::accreditations_of(&tx, employer.id).await?;
     let held: Vec<Accreditation> = rules::accreditations(&stated)

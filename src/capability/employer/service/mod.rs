@@ -109,8 +109,8 @@ pub struct UpdateEmployer {
 /// is wider than a county, as a credit code gives it, is moved into a county within it by that county.
 ///
 /// # Errors
-/// Expected: `BAD_NAME`, `SEAT_TOO_WIDE`, `UNKNOWN_REGION`, `STALE_VERSION`.
-/// [`Failure::NotFound`] for an employer or a new seat outside the caller's region.
+/// Expected: `BAD_NAME`, `SEAT_TOO_WIDE`, `UNKNOWN_REGION`, `STALE_VERSION`; `COUNTY_DECIDES` for an
+/// employer or a new seat outside the caller's region. [`Failure::NotFound`] for no employer.
 pub async fn update(mut tx: WriteSession, cmd: UpdateEmployer) -> Result<EmployerDone, Refusal> {
     let UpdateEmployer {
         id,
@@ -125,7 +125,7 @@ pub async fn update(mut tx: WriteSession, cmd: UpdateEmployer) -> Result<Employe
     };
     let mut employer = match around {
         Some(employer) => employer,
-        None => seated_in_reach(&tx, id).await?,
+        None => seated_in_reach(&tx, "id", id).await?,
     };
     if employer.version != version {
         return Err(rejected("version", EmployerRejection::StaleVersion));
@@ -147,7 +147,7 @@ pub async fn update(mut tx: WriteSession, cmd: UpdateEmployer) -> Result<Employe
     if let Some(region) = region
         && region != employer.region
     {
-        tx.permit().admit(region)?;
+        decides(&tx, "regionCode", region)?;
         revision.seat = Some(seat_from(&tx, region).await?);
         fields.push("regionCode");
     }
@@ -281,10 +281,23 @@ async fn own_seat(
 }
 
 /// The employer, when it is seated in the caller's region.
-async fn seated_in_reach(tx: &WriteSession, id: EmployerId) -> Result<Employer, Failure> {
+///
+/// # Errors
+/// `COUNTY_DECIDES` for one that is seated elsewhere: every office reads all employers.
+async fn seated_in_reach(
+    tx: &WriteSession,
+    field: &str,
+    id: EmployerId,
+) -> Result<Employer, Refusal> {
     let employer = employers::find(tx, id).await?.ok_or(Failure::NotFound)?;
-    tx.permit().admit(employer.region)?;
+    decides(tx, field, employer.region)?;
     Ok(employer)
+}
+
+/// Refuses what lies in a region that is not the caller's; regions are known to everybody.
+fn decides(tx: &WriteSession, field: &str, region: RegionCode) -> Result<(), Refusal> {
+    let admitted = tx.permit().admit(region);
+    admitted.map_err(|_| rejected(field, EmployerRejection::SeatDecides))
 }
 
 /// The employer, when it belongs to no county yet, and its seat is known no better than to lie around
@@ -293,8 +306,8 @@ async fn seated_around(
     tx: &WriteSession,
     id: EmployerId,
     place: RegionCode,
-) -> Result<Option<Employer>, Failure> {
-    tx.permit().admit(place)?;
+) -> Result<Option<Employer>, Refusal> {
+    decides(tx, "regionCode", place)?;
     let employer = employers::find(tx, id).await?;
     let Some(employer) = employer.filter(|employer| employer.region.contains(place)) else {
         return Ok(None);

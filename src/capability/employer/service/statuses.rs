@@ -15,6 +15,7 @@ use super::super::repo::facts;
 use super::super::rules;
 use super::revise;
 use crate::capability::submission::public::{self as submission, Counts, Dataset};
+use crate::kernel::closed::Closed as _;
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::{EmployerId, SubmissionId};

@@ -56,8 +56,11 @@ pub struct RecordEmploymentResult {
 /// What a decision about a job answers.
 #[derive(SimpleObject)]
 pub struct EmploymentPayload {
-    /// The job as it is now, whether or not it was changed; null when the caller does not see it
-    /// any more.
+    /// Whether it was done, now or by an earlier request with the same key: also where `employment`
+    /// is null, because a workplace stops seeing person and job with the end of the job.
+    pub done: bool,
+    /// The job as it is now, whether or not it was changed; null when the caller does not see it, or
+    /// by what was done sees it no more.
     pub employment: Option<EmploymentNode>,
     /// Why nothing was changed; empty when it was.
     pub user_errors: Vec<UserErrorObject>,
@@ -291,6 +294,7 @@ async fn decided(
     user_errors: Option<Vec<UserErrorObject>>,
 ) -> Result<EmploymentPayload, Error> {
     Ok(EmploymentPayload {
+        done: user_errors.is_none(),
         employment: shown(ctx, Some(id)).await?,
         user_errors: user_errors.unwrap_or_default(),
     })

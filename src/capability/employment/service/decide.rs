@@ -17,7 +17,7 @@ use crate::capability::employer::public as employers;
 use crate::capability::worker;
 use crate::capability::worker::public::Life;
 use crate::kernel::credit_code::CreditCode;
-use crate::kernel::error::{Failure, Refusal};
+use crate::kernel::error::{Failure, Refusal, UserError};
 use crate::kernel::ids::{EmployerId, EmploymentId};
 use crate::platform::authn::Identity;
 use crate::platform::db::{Session as _, WriteSession};
@@ -367,18 +367,29 @@ pub async fn void(mut tx: WriteSession, command: VoidEmployment) -> Result<Decid
 /// a job locks the person first, so that what is decided of one job sees the others as they are, and
 /// nobody waits for another in a circle.
 async fn opened(tx: &WriteSession, target: Target) -> Result<Employment, Refusal> {
-    let job = employments::find(tx, target.id)
-        .await?
-        .ok_or(Failure::NotFound)?;
+    let Some(job) = employments::find(tx, target.id).await? else {
+        return Err(beyond(tx, target.id).await?);
+    };
     worker::public::lock_in(tx, &[job.worker]).await?;
     // Whoever had to wait for the lock has looked at the job before: it may have changed since.
-    let job = employments::find(tx, target.id)
-        .await?
-        .ok_or(Failure::NotFound)?;
+    let Some(job) = employments::find(tx, target.id).await? else {
+        return Err(beyond(tx, target.id).await?);
+    };
     if job.version != target.version {
         return Err(Rejected::at("version", R::StaleVersion).into());
     }
     Ok(job)
+}
+
+/// What is answered about a job beyond reach: whoever reads it learns that it is another side's to
+/// decide about.
+async fn beyond(tx: &WriteSession, id: EmploymentId) -> Result<Refusal, Failure> {
+    let reads = match tx.looking(&policy::READ) {
+        Some(looking) => employments::find(&looking, id).await?.is_some(),
+        None => false,
+    };
+    let told = UserError::at(&["input", "employmentId"], &R::NotRecordingSide);
+    Ok(Refusal::beyond_reach(reads, told))
 }
 
 /// As [`opened`], a job that counts and goes on, and for an employer one that it signed.

@@ -13,6 +13,7 @@ mod subjects;
 mod successors;
 
 use super::model::Reporter;
+use crate::kernel::closed::Closed as _;
 use crate::platform::authn::Identity;
 use crate::platform::db::WriteSession;
 

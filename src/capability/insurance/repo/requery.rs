@@ -14,15 +14,12 @@ use uuid::Uuid;
 use super::super::model::InsuranceKind;
 use super::uuids;
 use crate::capability::worker::public::registered_in;
+use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Failure;
 use crate::kernel::ids::{RecordId as _, WorkerId};
 use crate::kernel::region_code::RegionCode;
 use crate::platform::authn::Agency;
 use crate::platform::db::{ReadSession, Session, WriteSession, failure, keys, stored};
-
-fn agency_of(stored: &str) -> Result<Agency, Failure> {
-    Agency::parse(stored).ok_or_else(|| Failure::internal("an unknown agency is stored"))
-}
 
 /// In which insurances a month of these people is known.
 #[expect(
@@ -97,7 +94,7 @@ pub(in super::super) async fn listed(
         .map_err(failure)?;
     found
         .into_iter()
-        .map(|(worker, agency)| Ok((WorkerId::from_uuid(worker), agency_of(&agency)?)))
+        .map(|(worker, agency)| Ok((WorkerId::from_uuid(worker), stored(&agency)?)))
         .collect()
 }
 

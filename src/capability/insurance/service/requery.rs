@@ -17,6 +17,7 @@ use super::delivery::agency_of;
 use crate::capability::submission::public::{Dataset, first_deliveries};
 use crate::capability::worker::public as worker;
 use crate::kernel::clock::beijing;
+use crate::kernel::closed::Closed as _;
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::WorkerId;
 use crate::platform::authn::{Agency, Identity};
@@ -156,7 +157,7 @@ async fn missing(
     let mut asked = Vec::new();
     for (person, registered) in batch {
         let before = |first: Option<&DateTime<Utc>>| first.is_some_and(|first| first < registered);
-        for agency in Agency::ALL {
+        for agency in Agency::VALUES {
             let known = |kinds: &HashSet<(WorkerId, InsuranceKind)>| {
                 let own = policy::kinds_of(*agency).iter();
                 own.copied().any(|kind| kinds.contains(&(*person, kind)))

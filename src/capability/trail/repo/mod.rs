@@ -8,6 +8,7 @@ use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait, Condition};
 
 use super::model::{AboutRecord, TrailEntry, TrailFilter};
+use crate::kernel::closed::Closed as _;
 use crate::kernel::error::Failure;
 use crate::kernel::page::{Page, PageRequest};
 use crate::platform::authn::Role;

@@ -81,6 +81,12 @@ pub(super) const STALE_VERSION: Text = Text::fixed(
     "The record has changed since. Look at the current record and try again.",
 );
 
+pub(super) const ORIGIN_DECIDES: Text = Text::fixed(
+    "此项由户籍地办理，您只能查看该记录；请联系其户籍地县（区）。",
+    "Only where somebody is registered may do this; you may look at the record. Ask the county of \
+     origin.",
+);
+
 pub(super) const FIELD_NOT_ALLOWED: Text = Text::fixed(
     "您的角色不能填写或查看此项。",
     "This field is not for your role to give or to see.",

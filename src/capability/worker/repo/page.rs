@@ -246,18 +246,20 @@ fn condition(session: &impl Session, filter: &WorkerFilter) -> Condition {
 
 /// With a confirmed current job in a region of the province.
 pub fn working_in(region: RegionCode) -> SimpleExpr {
-    let workplaces = Query::select()
+    let mut there = Query::select()
         .column(worker_visibility::Column::WorkerId)
         .from(worker_visibility::Entity)
         .and_where(worker_visibility::Column::Ground.eq(scope::WORKPLACE))
         .take();
     if region.level() == RegionLevel::Province {
         // The principal job says it for all but those who also work outside the province.
+        let (first, last) = region.range();
+        let (first, last) = (first.as_i64(), last.as_i64());
         let outside = Column::WorkSplit.eq(WorkSplit::OutsideProvince.as_str());
-        let beside = outside.and(Column::Id.in_subquery(workplaces));
-        return Column::WorkCounty.is_not_null().or(beside);
+        there.and_where(worker_visibility::Column::RegionCode.between(first, last));
+        let beside = outside.and(Column::Id.in_subquery(there));
+        return Column::WorkCounty.between(first, last).or(beside);
     }
-    let mut there = workplaces;
     there.and_where(worker_visibility::Column::RegionCode.eq(region.as_i64()));
     Column::Id.in_subquery(there)
 }

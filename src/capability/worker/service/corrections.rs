@@ -16,6 +16,7 @@ use super::super::repo::workers::Changes;
 use super::super::repo::{corrections, workers};
 use super::derive::revise_in;
 use super::parse;
+use super::reach::person_in;
 use super::register::disclosure_left;
 use super::residence::{at_version, refused};
 use super::void::matched_deaths_in;
@@ -52,7 +53,7 @@ pub struct CorrectionProposed {
 /// # Errors
 /// `STALE_VERSION`, `CORRECTION_OPEN`, `SAME_VALUE`, `UNDER_WORKING_AGE`, `BAD_TEXT`, `PERSONAL_NUMBER`, the kernel's
 /// codes about the id; `ALREADY_REGISTERED` for the id of somebody else the caller sees;
-/// [`Failure::NotFound`] for a person out of scope.
+/// `ORIGIN_DECIDES` for a person whom the caller only reads; [`Failure::NotFound`] for any other.
 pub async fn propose_correction(
     tx: WriteSession,
     command: ProposeCorrection,
@@ -100,7 +101,7 @@ pub struct ProposeNameCorrection {
 ///
 /// # Errors
 /// `STALE_VERSION`, `CORRECTION_OPEN`, `SAME_VALUE`, `BAD_TEXT`, `PERSONAL_NUMBER`;
-/// [`Failure::NotFound`] for a person out of scope.
+/// `ORIGIN_DECIDES` for a person whom the caller only reads; [`Failure::NotFound`] for any other.
 pub async fn propose_name_correction(
     tx: WriteSession,
     command: ProposeNameCorrection,
@@ -127,9 +128,7 @@ pub async fn propose_name_correction(
 
 /// The person to be corrected, at the version that the caller has read.
 async fn held_in(tx: &WriteSession, worker: WorkerId, version: i64) -> Result<Worker, Refusal> {
-    let worker = workers::find_locked_in(tx, worker)
-        .await?
-        .ok_or(Failure::NotFound)?;
+    let worker = person_in(tx, "workerId", worker).await?;
     at_version("version", worker.version, version)?;
     Ok(worker)
 }

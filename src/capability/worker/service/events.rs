@@ -12,6 +12,7 @@ use super::super::repo::workers::{self, Changes};
 use super::super::repo::{facts, helpers, people};
 use super::derive::revise_in;
 use super::parse;
+use super::reach::person_in;
 use super::update::{WorkerDone, field_of, finish};
 use crate::kernel::error::{Failure, Refusal, UserError};
 use crate::kernel::ids::WorkerId;
@@ -34,14 +35,14 @@ pub struct Received;
 /// Records the death of a person of the caller's origin.
 ///
 /// # Errors
-/// `DATE_IN_FUTURE`, `DATE_BEFORE_BIRTH`, `BAD_TEXT`, `PERSONAL_NUMBER`; [`Failure::NotFound`] for a person out of
-/// scope.
+/// `DATE_IN_FUTURE`, `DATE_BEFORE_BIRTH`, `BAD_TEXT`, `PERSONAL_NUMBER`; `ORIGIN_DECIDES` for a person
+/// whom the caller only reads; [`Failure::NotFound`] for any other out of scope.
 pub async fn record_death(
     mut tx: WriteSession,
     worker: WorkerId,
     death: Dated,
 ) -> Result<WorkerDone, Refusal> {
-    let worker = reached(&tx, worker).await?;
+    let worker = person_in(&tx, "workerId", worker).await?;
     let fact = fact(&tx, LabourFactKind::Deceased, "diedOn", death)?;
     if fact.since.year() < worker.birth_year {
         return Err(before_birth("diedOn"));
@@ -94,13 +95,14 @@ pub async fn report_death(
 ///
 /// # Errors
 /// `DATE_IN_FUTURE`, `DATE_BEFORE_BIRTH`, `BAD_TEXT`, `PERSONAL_NUMBER`, `PERSON_DECEASED` for a day after the person's
-/// death; [`Failure::NotFound`] for a person out of scope.
+/// death; `ORIGIN_DECIDES` for a person whom the caller only reads; [`Failure::NotFound`] for any other
+/// out of scope.
 pub async fn leave_public_post(
     mut tx: WriteSession,
     worker: WorkerId,
     leaving: Dated,
 ) -> Result<WorkerDone, Refusal> {
-    let worker = reached(&tx, worker).await?;
+    let worker = person_in(&tx, "workerId", worker).await?;
     let fact = fact(&tx, LabourFactKind::LeftPublicPost, "leftOn", leaving)?;
     if fact.since.year() < worker.birth_year {
         return Err(before_birth("leftOn"));
@@ -110,12 +112,6 @@ pub async fn leave_public_post(
     }
     let written = state_in(&mut tx, &worker, fact).await?;
     finish(tx, worker.id, written).await
-}
-
-async fn reached(tx: &WriteSession, worker: WorkerId) -> Result<Worker, Failure> {
-    workers::find_locked_in(tx, worker)
-        .await?
-        .ok_or(Failure::NotFound)
 }
 
 fn before_birth(field: &str) -> Refusal {

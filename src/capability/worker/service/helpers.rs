@@ -5,12 +5,13 @@ use chrono::NaiveDate;
 use super::super::error::WorkerRejection;
 use super::super::model::Pairing;
 use super::super::repo::helpers;
-use super::super::repo::workers::{self, Changes};
+use super::super::repo::workers::Changes;
 use super::derive::revise_in;
 use super::parse;
+use super::reach::person_in;
 use super::residence::living;
 use super::update::{WorkerDone, finish};
-use crate::kernel::error::{Failure, Refusal, UserError};
+use crate::kernel::error::{Refusal, UserError};
 use crate::kernel::ids::WorkerId;
 use crate::platform::authn::subject_name;
 use crate::platform::db::{Session as _, WriteSession};
@@ -30,8 +31,8 @@ pub struct AssignHelper {
 /// helper before does not any more.
 ///
 /// # Errors
-/// `PERSON_DECEASED`, `DATE_IN_FUTURE`, `BAD_TEXT`, `BEFORE_PRESENT_HELPER`; [`Failure::NotFound`] for a person out
-/// of scope.
+/// `PERSON_DECEASED`, `DATE_IN_FUTURE`, `BAD_TEXT`, `BEFORE_PRESENT_HELPER`; `ORIGIN_DECIDES` for
+/// a person whom the caller only reads; [`NotFound`](crate::kernel::error::Failure::NotFound) for any other out of scope.
 pub async fn assign_helper(
     mut tx: WriteSession,
     command: AssignHelper,
@@ -41,9 +42,7 @@ pub async fn assign_helper(
         helper,
         since,
     } = command;
-    let worker = workers::find_locked_in(&tx, worker)
-        .await?
-        .ok_or(Failure::NotFound)?;
+    let worker = person_in(&tx, "workerId", worker).await?;
     living("workerId", &worker)?;
     let helper = parse::identifier(&helper, "helperSubject")?;
     // As it will stand in the helper's own requests.

@@ -13,8 +13,9 @@ use super::super::rules::statements::inherited;
 use super::HouseholdDone;
 use super::derive::rederive_in;
 use super::parse;
+use super::reach::households_in;
 use super::residence::{
-    Move, at_version, change_in, found_in, held_in, joined_in, living, moving_day, number, refused,
+    Move, at_version, change_in, found_in, joined_in, living, moving_day, number, refused,
     relocate_in, seat, standing,
 };
 use crate::kernel::error::{Failure, Refusal};
@@ -58,8 +59,8 @@ pub struct HouseholdSplit {
 /// `STALE_VERSION`, `HOUSEHOLD_DISSOLVED`, `UNKNOWN_MEMBER`, `NOBODY_LEFT`, `PERSON_DECEASED` for
 /// somebody who has died and so founds no household, `UNKNOWN_REGION`,
 /// `HOUSEHOLD_NUMBER_TAKEN`, `DATE_IN_FUTURE`, `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`, `PERSONAL_NUMBER`;
-/// [`Failure::NotFound`] for a household outside the
-/// caller's region.
+/// `ORIGIN_DECIDES` for a household that the caller only reads; [`Failure::NotFound`] for any other
+/// outside the caller's region.
 pub async fn split_household(
     mut tx: WriteSession,
     command: SplitHousehold,
@@ -74,7 +75,7 @@ pub async fn split_household(
         version,
     } = command;
     let reason = parse::words(&reason, "reason")?;
-    let [from] = held_in(&tx, [household]).await?;
+    let [from] = households_in(&tx, [("householdId", household)]).await?;
     at_version("version", from.version, version)?;
     standing("householdId", &from)?;
     let leaving: BTreeSet<WorkerId> = leaving.into_iter().collect();
@@ -138,8 +139,8 @@ pub struct MergeHouseholds {
 /// # Errors
 /// `SAME_HOUSEHOLD`, `STALE_VERSION`, `HOUSEHOLD_DISSOLVED`, `DATE_IN_FUTURE`,
 /// `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`, `PERSONAL_NUMBER`;
-/// [`Failure::NotFound`] for a household outside the
-/// caller's region.
+/// `ORIGIN_DECIDES` for a household that the caller only reads; [`Failure::NotFound`] for any other
+/// outside the caller's region.
 pub async fn merge_households(
     mut tx: WriteSession,
     command: MergeHouseholds,
@@ -153,7 +154,7 @@ pub async fn merge_households(
         into_version,
     } = command;
     let reason = parse::words(&reason, "reason")?;
-    let [from, into] = held_in(&tx, [from, into]).await?;
+    let [from, into] = households_in(&tx, [("fromId", from), ("intoId", into)]).await?;
     if from.id == into.id {
         return Err(refused("intoId", &HouseholdRejection::SameHousehold));
     }

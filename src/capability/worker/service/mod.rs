@@ -11,6 +11,7 @@ mod known;
 mod lapse;
 mod moves;
 mod parse;
+mod reach;
 mod read;
 mod register;
 mod residence;

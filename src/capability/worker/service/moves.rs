@@ -13,9 +13,10 @@ use super::super::model::Household;
 use super::super::repo::households::HouseholdChanges;
 use super::super::repo::{households, members, workers};
 use super::parse;
+use super::reach::{households_in, person_in};
 use super::residence::{
-    Move, at_version, change_in, found_in, held_in, joined_in, left_in, living, moving_day, number,
-    refused, relocate_in, seat, standing,
+    Move, at_version, change_in, found_in, joined_in, left_in, living, moving_day, number, refused,
+    relocate_in, seat, standing,
 };
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::{HouseholdId, WorkerId};
@@ -53,7 +54,8 @@ pub struct HouseholdDone {
 /// # Errors
 /// `STALE_VERSION`, `HOUSEHOLD_DISSOLVED`, `UNKNOWN_REGION`, `ALREADY_THERE`,
 /// `HOUSEHOLD_NUMBER_TAKEN`, `DATE_IN_FUTURE`, `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`, `PERSONAL_NUMBER`;
-/// [`Failure::NotFound`] for a household outside the caller's region.
+/// `ORIGIN_DECIDES` for a household that the caller only reads; [`Failure::NotFound`] for any other
+/// outside the caller's region.
 pub async fn move_household(
     mut tx: WriteSession,
     command: MoveHousehold,
@@ -67,7 +69,7 @@ pub async fn move_household(
         version,
     } = command;
     let reason = parse::words(&reason, "reason")?;
-    let [household] = held_in(&tx, [household]).await?;
+    let [household] = households_in(&tx, [("householdId", household)]).await?;
     at_version("version", household.version, version)?;
     standing("householdId", &household)?;
     let village = seat(&tx, to_village, "toVillage").await?;
@@ -171,14 +173,15 @@ pub struct Relocated {
     pub household: HouseholdId,
 }
 
-/// Moves a person of the caller's origin; whoever has died goes with the household only. A household in another county is not there for the
-/// caller; somebody who marries into one moves to its village, and the new county puts them into
+/// Moves a person of the caller's origin; whoever has died goes with the household only. A household in another county is not
+/// the caller's to change; somebody who marries into one moves to its village, and the new county puts them into
 /// the household.
 ///
 /// # Errors
 /// `STALE_VERSION`, `PERSON_DECEASED`, `HOUSEHOLD_DISSOLVED`, `SAME_HOUSEHOLD`, `UNKNOWN_REGION`,
 /// `HOUSEHOLD_NUMBER_TAKEN`, `DATE_IN_FUTURE`, `BEFORE_PRESENT_RESIDENCE`, `BAD_TEXT`, `PERSONAL_NUMBER`;
-/// [`Failure::NotFound`] for a person or household out of scope.
+/// `ORIGIN_DECIDES` for a person or household that the caller only reads; [`Failure::NotFound`] for any
+/// other out of scope.
 pub async fn move_worker(mut tx: WriteSession, command: MoveWorker) -> Result<Relocated, Refusal> {
     let MoveWorker {
         worker: id,
@@ -188,11 +191,12 @@ pub async fn move_worker(mut tx: WriteSession, command: MoveWorker) -> Result<Re
         version,
     } = command;
     let reason = parse::words(&reason, "reason")?;
-    let seen = workers::find(&tx, id).await?.ok_or(Failure::NotFound)?;
-    let (from, into) = locked_target(&tx, seen.household, &target).await?;
-    let worker = workers::find_locked_in(&tx, id)
-        .await?
-        .ok_or(Failure::NotFound)?;
+    let from = match workers::find(&tx, id).await? {
+        Some(seen) => seen.household,
+        None => person_in(&tx, "workerId", id).await?.household,
+    };
+    let (from, into) = locked_target(&tx, from, &target).await?;
+    let worker = person_in(&tx, "workerId", id).await?;
     if worker.household != from.id {
         return Err(Failure::Contended("a person moved meanwhile".into()).into());
     }
@@ -243,14 +247,15 @@ async fn locked_target(
     tx: &WriteSession,
     from: HouseholdId,
     target: &MoveTarget,
-) -> Result<(Household, Option<Household>), Failure> {
+) -> Result<(Household, Option<Household>), Refusal> {
     match target {
         MoveTarget::Household(into) => {
-            let [from, into] = held_in(tx, [from, *into]).await?;
+            let named = [("workerId", from), ("toHouseholdId", *into)];
+            let [from, into] = households_in(tx, named).await?;
             Ok((from, Some(into)))
         }
         MoveTarget::Village { .. } => {
-            let [from] = held_in(tx, [from]).await?;
+            let [from] = households_in(tx, [("workerId", from)]).await?;
             Ok((from, None))
         }
     }

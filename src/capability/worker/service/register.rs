@@ -13,7 +13,9 @@ use super::super::repo::sealed::{Account, SealedValue};
 use super::super::repo::{facts, households, quota, visibility, workers};
 use super::super::rules::{self, JobFacts};
 use super::parse;
+use super::reach::household_in;
 use super::residence::seat;
+use super::residence::standing;
 use super::update::refuse_each;
 use crate::kernel::error::{Failure, Refusal, UserError};
 use crate::kernel::ids::{HouseholdId, WorkerId};
@@ -205,8 +207,8 @@ pub async fn register_household_in(
 /// Registers one person in a household of the caller's region.
 ///
 /// # Errors
-/// The rejections of [`WorkerRejection`] about fields; [`Failure::NotFound`] for a household
-/// outside the caller's region.
+/// The rejections of [`WorkerRejection`] about fields; `HOUSEHOLD_DISSOLVED`; `ORIGIN_DECIDES` for a
+/// household that the caller only reads, [`Failure::NotFound`] for any other outside the caller's region.
 pub async fn register_worker(
     mut tx: WriteSession,
     command: RegisterWorker,
@@ -231,11 +233,8 @@ pub async fn register_worker_in(
     tx: &mut WriteSession,
     command: RegisterWorker,
 ) -> Result<Registration, Refusal> {
-    let household = households::find_in(tx, command.household)
-        .await?
-        .filter(|household| household.dissolved_on.is_none())
-        .ok_or(Failure::NotFound)?;
-    tx.permit().admit(household.village)?;
+    let household = household_in(tx, "householdId", command.household).await?;
+    standing("householdId", &household)?;
     let id: WorkerId = tx.next_id();
     let person = read_person(tx, id, command).await?;
     let index = parse::index_of(tx, &person.resident_id);

@@ -25,24 +25,6 @@ pub(super) fn refused(field: &str, rejection: &dyn Rejection) -> Refusal {
     UserError::at(&["input", field], rejection).into()
 }
 
-/// Households of the caller's region, locked, in the order of `ids`.
-///
-/// # Errors
-/// [`Failure::NotFound`] when one is missing or outside the caller's region.
-pub(super) async fn held_in<const N: usize>(
-    tx: &WriteSession,
-    ids: [HouseholdId; N],
-) -> Result<[Household; N], Failure> {
-    let found = households::lock_in(tx, &ids).await?;
-    for household in &found {
-        tx.permit().admit(household.village)?;
-    }
-    let by_id = |id| found.iter().find(|household| household.id == id).cloned();
-    let held: Option<Vec<Household>> = ids.into_iter().map(by_id).collect();
-    held.and_then(|held| held.try_into().ok())
-        .ok_or(Failure::NotFound)
-}
-
 /// Refuses an older version than the present one.
 pub(super) fn at_version(field: &str, present: i64, given: i64) -> Result<(), Refusal> {
     if present == given {

@@ -8,14 +8,16 @@ use super::super::error::WorkerRejection;
 use super::super::model::{Education, LabourFact, LabourFactKind, Worker};
 use super::super::policy;
 use super::super::repo::workers::Changes;
-use super::super::repo::{facts, residences, visibility, workers};
+use super::super::repo::{facts, residences, visibility};
 use super::super::rules;
 use super::derive::revise_in;
 use super::known::unless_known;
 use super::parse;
+use super::reach::person_in;
 use super::register::StatedFlag;
 use super::residence::at_version;
-use crate::kernel::error::{Failure, Refusal, UserError};
+use crate::kernel::closed::Closed as _;
+use crate::kernel::error::{Refusal, UserError};
 use crate::kernel::ids::WorkerId;
 use crate::kernel::region_code::RegionCode;
 use crate::platform::authn::Role;
@@ -69,14 +71,12 @@ pub struct WorkerDone {
 /// `STALE_VERSION`; `FIELD_NOT_ALLOWED` for each field that is not the caller's to change;
 /// `PERSON_DECEASED` for each that nobody has who has died;
 /// `UNKNOWN_REGION`, `DATE_IN_FUTURE`, `BAD_TEXT`, `PERSONAL_NUMBER` and the kernel's codes about values;
-/// [`Failure::NotFound`] for a person out of scope.
+/// `ORIGIN_DECIDES` for a person whom the caller only reads; [`NotFound`](crate::kernel::error::Failure::NotFound) for any other.
 pub async fn update_worker(
     mut tx: WriteSession,
     command: UpdateWorker,
 ) -> Result<WorkerDone, Refusal> {
-    let worker = workers::find_locked_in(&tx, command.worker)
-        .await?
-        .ok_or(Failure::NotFound)?;
+    let worker = person_in(&tx, "workerId", command.worker).await?;
     let command = permitted(&tx, command)?;
     at_version("version", worker.version, command.version)?;
     if tx.permit().caller().holds(&policy::UPDATE_EVERY_FIELD)

@@ -2,10 +2,11 @@
 
 use super::super::error::WorkerRejection;
 use super::super::model::LabourFactKind;
-use super::super::repo::workers::{self, Changes};
+use super::super::repo::workers::Changes;
 use super::super::repo::{facts, helpers};
 use super::derive::revise_in;
 use super::parse;
+use super::reach::person_in;
 use super::residence::refused;
 use super::update::{WorkerDone, field_of};
 use crate::kernel::error::{Failure, Refusal};
@@ -29,8 +30,8 @@ pub struct VoidLabourFact {
 /// back by somebody other than whoever recorded it.
 ///
 /// # Errors
-/// `SECOND_PERSON_REQUIRED`, `ALREADY_VOIDED`, `BAD_TEXT`, `PERSONAL_NUMBER`; [`Failure::NotFound`] for a person out of
-/// scope, or a fact that is not theirs.
+/// `SECOND_PERSON_REQUIRED`, `ALREADY_VOIDED`, `BAD_TEXT`, `PERSONAL_NUMBER`; `ORIGIN_DECIDES` for a
+/// person whom the caller only reads; [`Failure::NotFound`] for any other out of scope, or a fact that is not theirs.
 pub async fn void_labour_fact(
     mut tx: WriteSession,
     command: VoidLabourFact,
@@ -40,9 +41,7 @@ pub async fn void_labour_fact(
         fact,
         reason,
     } = command;
-    let worker = workers::find_locked_in(&tx, worker)
-        .await?
-        .ok_or(Failure::NotFound)?;
+    let worker = person_in(&tx, "workerId", worker).await?;
     let found = facts::find_in(&tx, worker.id, fact)
         .await?
         .ok_or(Failure::NotFound)?;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::kernel::clock::Clock;
+use crate::kernel::closed::Closed as _;
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::ids::{IdSource, WorkerId};
 use crate::platform::config::AuthConfig;
@@ -39,7 +40,7 @@ async fn the_embedded_issuer_writes_what_the_authenticator_reads_for_every_role(
     let region = RegionCode::parse(COUNTY).unwrap();
     let credit_code = CreditCode::parse("91350100M000100Y43").unwrap();
     let worker: WorkerId = IdSource::seeded(Clock::fixed(at(NOW)), 2).next();
-    for role in Role::ALL {
+    for role in Role::VALUES {
         let mut request = request(*role);
         let expected = match role {
             Role::Admin => Identity::Admin,
