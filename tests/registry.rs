@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use employment_exchange::platform::authn::{Agency, Role, TokenRequest};
 use libtest_mimic::Trial;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::app::TestApp;
 use crate::support::journal;
@@ -26,6 +26,7 @@ pub fn trials() -> Vec<Trial> {
         a_person_exists_once_in_the_province,
         a_refused_registration_is_decided_anew_and_reads_names_as_they_are,
         telling_that_somebody_is_registered_takes_from_a_quota,
+        without_any_quota_left_the_answer_does_not_depend_on_the_id,
         one_key_registers_once_and_another_input_is_a_conflict,
         every_look_and_change_is_in_the_chain,
         an_officer_of_another_province_is_nobody_here,
@@ -164,38 +165,74 @@ async fn a_person_exists_once_in_the_province(app: TestApp) {
     assert!(!error.to_string().contains(ORIGIN));
 }
 
+/// Registers people at once; the refusal of each.
+async fn in_bulk(app: &TestApp, token: &str, people: Vec<Value>) -> Vec<Value> {
+    let query = "mutation($input: RegisterWorkersInput!) {
+        registerWorkers(input: $input) { results { userErrors { code message } } } }";
+    let told = app.data(token, query, json!({"input": {"workers": people}}));
+    let told = told.await["registerWorkers"]["results"].take();
+    let results = told.as_array().expect("a list").iter();
+    results
+        .map(|result| result["userErrors"][0].clone())
+        .collect()
+}
+
+fn called(name: &str, number: u32, household: &str) -> Value {
+    json!({"householdId": household, "name": name, "residentId": people::resident_id(number)})
+}
+
+/// An officer of [`ELSEWHERE`] guesses the name of person 1 once more than the day allows.
+async fn guess(app: &TestApp, household: &str) -> Vec<Value> {
+    let guesses = (0..51).map(|n| called(&format!("猜{n}"), 1, household));
+    in_bulk(app, &app.officer(ELSEWHERE), guesses.collect()).await
+}
+
 async fn telling_that_somebody_is_registered_takes_from_a_quota(app: TestApp) {
     people::person(&app, 1).await;
     let other = people::household(&app, "590322100200", "h1").await;
-    let elsewhere = app.officer(ELSEWHERE);
-    let guess = |name: &str| json!({"householdId": other, "name": name, "residentId": people::resident_id(1)});
-    let guesses: Vec<_> = (0..51).map(|n| guess(&format!("猜{n}"))).collect();
-    let told = app
-        .data(
-            &elsewhere,
-            "mutation($input: RegisterWorkersInput!) {
-               registerWorkers(input: $input) { results { userErrors { code } } } }",
-            json!({"input": {"workers": guesses}}),
-        )
-        .await;
-    let results = told["registerWorkers"]["results"]
-        .as_array()
-        .expect("a list");
-    for (index, result) in results.iter().enumerate() {
+    for (index, told) in guess(&app, &other).await.iter().enumerate() {
         let expected = if index < 50 {
             "IDENTITY_NOT_CONFIRMED"
         } else {
             "DISCLOSURE_QUOTA_USED"
         };
-        assert_eq!(result["userErrors"], json!([{"code": expected}]), "{index}");
+        assert_eq!(told["code"], expected, "{index}");
     }
-    let right = people::register(&app, &elsewhere, &other, 1).await;
+    let right = people::register(&app, &app.officer(ELSEWHERE), &other, 1).await;
     assert_eq!(right["userErrors"][0]["code"], "DISCLOSURE_QUOTA_USED");
     let entries = journal::of_action(&app, "worker.register_workers").await;
     let noted = entries
         .iter()
         .filter(|e| e.outcome == "IDENTITY_NOT_CONFIRMED");
     assert_eq!(noted.count(), 50);
+}
+
+async fn without_any_quota_left_the_answer_does_not_depend_on_the_id(app: TestApp) {
+    people::person(&app, 1).await;
+    let other = people::household(&app, "590322100200", "h1").await;
+    guess(&app, &other).await;
+    let elsewhere = app.officer(ELSEWHERE);
+    let held = people::register(&app, &elsewhere, &other, 1).await;
+    assert_eq!(held["userErrors"][0]["code"], "DISCLOSURE_QUOTA_USED");
+    let free = people::register(&app, &elsewhere, &other, 2).await;
+    assert_eq!(free, held);
+    let both = vec![called("王小", 1, &other), called("王小", 2, &other)];
+    let both = in_bulk(&app, &elsewhere, both).await;
+    assert_eq!(both[0]["code"], "DISCLOSURE_QUOTA_USED");
+    assert_eq!(both[1], both[0]);
+    // Another officer, another day and whom the officer sees anyway are not concerned.
+    let colleague = app.token(&TokenRequest {
+        region: Some(ELSEWHERE.parse().expect("a region code")),
+        ..app.request(Role::Officer, "colleague")
+    });
+    let free = people::register(&app, &colleague, &other, 2).await;
+    assert_eq!(free["userErrors"], json!([]));
+    let seen = people::register(&app, &elsewhere, &other, 2).await;
+    assert_eq!(seen["userErrors"][0]["code"], "ALREADY_REGISTERED");
+    app.clock
+        .set("2026-11-24T02:00:00Z".parse().expect("an instant"));
+    let next = people::register(&app, &app.officer(ELSEWHERE), &other, 3).await;
+    assert_eq!(next["userErrors"], json!([]));
 }
 
 async fn one_key_registers_once_and_another_input_is_a_conflict(app: TestApp) {

@@ -18,7 +18,9 @@ pub struct Model {
     pub reported_by_role: String,
     /// Subject of the reporter.
     pub reported_by_subject: String,
-    /// When it was received, UTC.
+    /// Keyed hash of the whole report, the person and the reporter; absent on older ones.
+    pub digest: Option<Vec<u8>>,
+    /// When it was received, the last time where it was sent again, UTC.
     pub received_at: DateTimeUtc,
 }
 

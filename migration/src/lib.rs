@@ -36,6 +36,8 @@ mod m20261123_000026_work_county;
 mod m20261123_000027_corrections;
 mod m20261123_000028_positions_without_posting;
 mod m20261123_000029_arrears;
+mod m20261123_000030_reports_once;
+mod m20261123_000031_staff_indexes;
 mod portable;
 mod tally;
 
@@ -72,6 +74,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000027_corrections::Migration),
             Box::new(m20261123_000023_registry_figures::Migration),
             Box::new(m20261123_000024_standing_statements::Migration),
+            Box::new(m20261123_000030_reports_once::Migration),
+            Box::new(m20261123_000031_staff_indexes::Migration),
         ]
     }
 }

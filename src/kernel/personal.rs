@@ -37,8 +37,8 @@ pub fn free_text(
     // Line by line: narrowing makes every kind of blank a plain one, and evidence has paragraphs.
     let lines: Vec<String> = raw.trim().lines().map(text::narrow).collect();
     let text = lines.join("\n");
-    let control = |c: char| c.is_control() && c != '\n';
-    if !length.contains(&text.chars().count()) || text.contains(control) {
+    let foreign = |c: char| text::foreign(c) && c != '\n';
+    if !length.contains(&text.chars().count()) || text.contains(foreign) {
         return Err(FreeTextError::Length);
     }
     if holds_personal_number(&text) || holds_long_number(&text) {

@@ -22,13 +22,21 @@ pub fn narrow(text: &str) -> String {
     narrowed.trim().to_owned()
 }
 
-/// [`narrow`] of a text that has 1 to `most` characters then, none of them a control character:
-/// PostgreSQL stores no U+0000, and nobody types the others. `None` for any other text.
+/// [`narrow`] of a text that has 1 to `most` characters then, none of them [`foreign`]. `None` for any
+/// other text.
 #[must_use]
 pub fn bounded(text: &str, most: usize) -> Option<String> {
     let narrowed = narrow(text);
     let fits = (1..=most).contains(&narrowed.chars().count());
-    (fits && !narrowed.chars().any(char::is_control)).then_some(narrowed)
+    (fits && !narrowed.chars().any(foreign)).then_some(narrowed)
+}
+
+/// A character that stands in nobody's text: a control character, of which PostgreSQL does not store
+/// U+0000 and nobody types the others, and U+FFFD, in whose place another one stood until it was decoded
+/// by a wrong or damaged encoding.
+#[must_use]
+pub fn foreign(c: char) -> bool {
+    c.is_control() || c == char::REPLACEMENT_CHARACTER
 }
 
 /// [`bounded`], of a text by which somebody searches.
@@ -39,8 +47,10 @@ pub fn bounded(text: &str, most: usize) -> Option<String> {
 pub fn searched(text: &str, most: usize, argument: &str) -> Result<String, Failure> {
     bounded(text, most).ok_or_else(|| {
         Failure::BadInput(Text::new(
-            format!("{argument} 须为 1 到 {most} 个字符，且不含控制字符。"),
-            format!("{argument} must have 1 to {most} characters and no control characters."),
+            format!("{argument} 须为 1 到 {most} 个字符，且不含控制字符或乱码（\u{FFFD}）。"),
+            format!(
+                "{argument} must have 1 to {most} characters, no control characters and no \u{FFFD}."
+            ),
         ))
     })
 }
@@ -159,7 +169,14 @@ mod tests {
     #[test]
     fn a_bounded_text_is_neither_blank_nor_long_nor_holds_control_characters() {
         assert_eq!(bounded(" 王\t伟 ", 3).as_deref(), Some("王 伟"));
-        for bad in ["", " \u{3000}", "一二三四", "王\0伟", "王\u{7}"] {
+        for bad in [
+            "",
+            " \u{3000}",
+            "一二三四",
+            "王\0伟",
+            "王\u{7}",
+            "\u{FFFD}伟",
+        ] {
             assert_eq!(bounded(bad, 3), None, "{bad:?}");
         }
     }

@@ -1,6 +1,7 @@
 //! Jobs: who may open a record, what a report gives away, and what a confirmed job opens.
 
 mod decisions;
+mod paged;
 mod races;
 mod reports;
 mod retold;
@@ -24,6 +25,7 @@ pub fn trials() -> Vec<Trial> {
         returns::trials(),
         same::trials(),
         decisions::trials(),
+        paged::trials(),
         sides::trials(),
         sight::trials(),
         twins::trials(),

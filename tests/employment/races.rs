@@ -4,14 +4,10 @@
 use chrono::TimeDelta;
 use employment_exchange::capability::employment::{policy, public, service};
 use employment_exchange::capability::worker::public as registry;
-use employment_exchange::kernel::error::{Locale, Refusal};
+use employment_exchange::kernel::error::Refusal;
 use employment_exchange::kernel::ids::{EmploymentId, WorkerId, decode};
 use employment_exchange::kernel::year_month::YearMonth;
-use employment_exchange::platform::authn::{
-    Authenticator, KeySource, Role, TokenRequest, TokenRules, WallClock,
-};
-use employment_exchange::platform::authz::{Caller, RequestInfo, Standing};
-use employment_exchange::platform::config::AuthConfig;
+use employment_exchange::platform::authz::Caller;
 use employment_exchange::platform::journal::AuditEntry;
 use futures::future::join_all;
 use libtest_mimic::Trial;
@@ -19,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::{FIRM, about, at, codes, decide, job, record, records};
 use crate::support::app::TestApp;
+use crate::support::callers::officer;
 use crate::support::engines::on_postgres_only;
 use crate::support::people::{self, DESTINATION, ORIGIN, VILLAGE};
 use crate::support::waiting::somebody_waits;
@@ -99,31 +96,6 @@ async fn a_ledger_imported_many_times_at_once_records_one_job(app: TestApp) {
     assert_eq!(known.len(), 1, "{known:#?}");
 }
 
-/// The county's officer, as a request has one.
-async fn officer(app: &TestApp) -> Caller {
-    let authenticator = Authenticator::new(
-        TokenRules::from(&AuthConfig::default()),
-        KeySource::embedded(app.keys.signing.public()),
-        app.keys.index.clone(),
-        WallClock::system(),
-    );
-    let token = app.token(&TokenRequest {
-        region: Some(ORIGIN.parse().expect("a region code")),
-        ..app.request(Role::Officer, "officer")
-    });
-    let principal = authenticator.verify_token(&token).await.expect("verified");
-    let request = RequestInfo {
-        id: "test".to_owned(),
-        locale: Locale::default(),
-    };
-    Caller::new(
-        Some(principal),
-        request,
-        Standing::default(),
-        app.db.refusals().clone(),
-    )
-}
-
 async fn a_report_waits_for_nobody_out_of_reach(app: TestApp) {
     let person = people::person(&app, 1).await;
     // Enters the firm, for which the report would wait.
@@ -181,7 +153,10 @@ async fn a_decision_and_a_delivery_do_not_wait_for_each_other(app: TestApp) {
         ended_on: "2026-11-20".parse().expect("a day"),
         reason: public::EndReason::Resigned,
     };
-    let ends = officer(&app).await.permit(&policy::END).expect("granted");
+    let ends = officer(&app, ORIGIN)
+        .await
+        .permit(&policy::END)
+        .expect("granted");
     let decision = app.db.write(ends).await.expect("a unit of work");
     let decision = tokio::spawn(service::end(decision, end));
     somebody_waits(&app).await;

@@ -21,6 +21,7 @@ pub fn trials() -> Vec<Trial> {
         a_person_reports_about_nobody_else,
         an_insurance_month_confirms_what_had_started,
         a_report_waits_for_a_registration_and_is_erased_otherwise,
+        one_report_sent_again_is_kept_once,
     ]
 }
 
@@ -235,4 +236,46 @@ async fn a_report_waits_for_a_registration_and_is_erased_otherwise(app: TestApp)
     people::person(&app, 2).await;
     assert_eq!(adopt().await, 0, "the report's term is over");
     assert_eq!((erase().await, erase().await), (1, 0));
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test looks behind the exchange's back at what it keeps"
+)]
+async fn kept(app: &TestApp) -> usize {
+    use sea_orm::EntityTrait as _;
+    let database = sea_orm::Database::connect(&app.database_url).await;
+    let database = database.expect("opens");
+    let rows = entity::job_report::Entity::find().all(&database).await;
+    database.close().await.expect("closes");
+    rows.expect("readable").len()
+}
+
+async fn one_report_sent_again_is_kept_once(app: TestApp) {
+    let firm = app.employer(FIRM);
+    let wage = json!({"residentId": people::resident_id(1), "monthlyWage": "6000.00"});
+    for (token, input, expected) in [
+        (&firm, about(1), 1),
+        (&firm, about(1), 1),
+        (&firm, wage, 2),
+        (&firm, about(2), 3),
+        (&app.officer(DESTINATION), about(1), 4),
+        (&firm, about(1), 4),
+    ] {
+        record(&app, token, job(input)).await;
+        assert_eq!(kept(&app).await, expected);
+    }
+    // It is kept for its term from when it was said last.
+    let term = chrono::TimeDelta::days(30);
+    let at = |instant: &str| app.clock.set(instant.parse().expect("an instant"));
+    at("2026-12-20T02:00:00Z");
+    record(&app, &app.employer(FIRM), job(about(1))).await;
+    at("2026-12-23T02:00:00Z");
+    let permit = system(&app, &policy::ERASE_REPORTS);
+    let erased = service::erase_expired_reports(&app.db, &permit, term).await;
+    assert_eq!(erased.expect("erased"), 3);
+    people::person(&app, 1).await;
+    let permit = system(&app, &policy::ADOPT_REPORTS);
+    let adopted = service::adopt_reports(&app.db, &permit, term).await;
+    assert_eq!(adopted.expect("adopted"), 1);
 }

@@ -21,6 +21,7 @@ pub fn trials() -> Vec<Trial> {
         an_employer_that_was_only_written_is_resolved,
         nobody_gets_a_second_job_with_an_employer_by_resolving_it,
         who_may_not_register_an_employer_only_writes_it,
+        a_township_enters_employers_of_its_own_county_only,
         a_mistake_is_nothing_to_the_employer,
         one_job_that_two_items_name_is_shown_for_both,
     ]
@@ -246,6 +247,45 @@ async fn who_may_not_register_an_employer_only_writes_it(app: TestApp) {
     let resolved = &records(&app, &person).await;
     let resolved = resolved.iter().find(|job| job["id"] == known[0]["id"]);
     assert_eq!(resolved.expect("it")["employerCode"], json!(null));
+}
+
+async fn a_township_enters_employers_of_its_own_county_only(app: TestApp) {
+    // Seated in the township's county by its code.
+    const OWN: &str = "91590222000000078G";
+    let person = people::person(&app, 1).await;
+    let (township, origin) = (app.officer(TOWNSHIP), app.officer(ORIGIN));
+    let entered = async |code: &str| {
+        let firm = "query($code: CreditCode!) { employer(creditCode: $code) { name } }";
+        let data = app.data(&origin, firm, json!({"code": code})).await;
+        data["employer"]["name"].clone()
+    };
+    for (code, since) in [(FIRM, "2026-03-01"), (OWN, "2026-04-01")] {
+        let said = json!({"residentId": people::resident_id(1), "employerCreditCode": code,
+            "employerName": "随便写的名称", "startedOn": since});
+        let done = record(&app, &township, job(said)).await;
+        assert_eq!(done["status"], "REPORTED", "{done}");
+    }
+    assert_eq!(entered(FIRM).await, json!(null));
+    assert_eq!(entered(OWN).await, "随便写的名称");
+    let known = records(&app, &person).await;
+    let written = known.iter().find(|job| job["employerCode"] == FIRM);
+    let written = written.expect("kept as written");
+    assert_eq!(written["employerName"], "随便写的名称");
+    // The county of its seat enters it; from then on the job is that employer's.
+    let input = json!({"creditCode": FIRM, "name": "南泽电子有限公司", "kind": "ENTERPRISE",
+        "regionCode": DESTINATION});
+    let register = "mutation($input: RegisterEmployerInput!) {
+        registerEmployer(input: $input) { userErrors { code } } }";
+    let done = app
+        .data(&app.officer(DESTINATION), register, json!({"input": input}))
+        .await;
+    assert_eq!(done["registerEmployer"]["userErrors"], json!([]));
+    assert_eq!(month(&app, &person, "2026-10").await, 1);
+    let known = records(&app, &person).await;
+    let firm = known.iter().find(|job| job["id"] == written["id"]);
+    let firm = firm.expect("the same record");
+    assert_eq!(firm["employer"], json!({"creditCode": FIRM}));
+    assert_eq!(firm["state"], "CONFIRMED");
 }
 
 async fn a_mistake_is_nothing_to_the_employer(app: TestApp) {

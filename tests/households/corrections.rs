@@ -154,6 +154,14 @@ async fn a_proposal_says_nothing_about_people_out_of_reach(app: TestApp) {
     let refused = decide(&app, &second, &proposed["correction"], false).await;
     assert_eq!(codes(&refused), [""; 0]);
     assert_eq!(refused["correction"]["state"], "REFUSED");
+    // Nor does the approval of a free id tell anything any more, until somebody else gives it.
+    let free = propose(&app, &people[0], 905).await;
+    let told = decide(&app, &second, &free["correction"], true).await;
+    assert_eq!(told["userErrors"], once_more["userErrors"]);
+    assert_eq!(told["correction"]["state"], "PROPOSED");
+    let third = colleague(&app, ORIGIN, "third");
+    let approved = decide(&app, &third, &free["correction"], true).await;
+    assert_eq!(approved["correction"]["state"], "APPROVED");
 }
 
 async fn of_two_decisions_at_once_one_counts_and_a_refused_id_changes_nothing(app: TestApp) {

@@ -3,6 +3,7 @@
 mod categories;
 mod corrections;
 mod history;
+mod large;
 mod moves;
 mod names;
 mod splits;
@@ -24,6 +25,7 @@ pub fn trials() -> Vec<Trial> {
         splits::trials(),
         corrections::trials(),
         history::trials(),
+        large::trials(),
         names::trials(),
         categories::trials(),
         successors::trials(),

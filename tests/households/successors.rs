@@ -1,16 +1,33 @@
 //! Divisions that end: the people registered, staying and working there belong to the successor.
 
 use employment_exchange::capability::{employment, region, worker};
+use employment_exchange::kernel::ids::{WorkerId, decode};
 use employment_exchange::platform::authz::Caller;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use super::{NEW_COUNTY, NEW_VILLAGE, person, run, tomorrow};
 use crate::support::app::TestApp;
-use crate::support::people::{self, DESTINATION, ORIGIN, VILLAGE};
+use crate::support::callers;
+use crate::support::engines::on_postgres_only;
+use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN, VILLAGE};
+use crate::support::waiting::somebody_waits;
 
 pub fn trials() -> Vec<Trial> {
-    crate::trials![whoever_is_in_a_division_that_ended_belongs_to_its_successor]
+    let mut trials = crate::trials![whoever_is_in_a_division_that_ended_belongs_to_its_successor];
+    // SQLite has one writer: nothing comes between what it reads and what it writes.
+    trials.push(on_postgres_only(
+        concat!(
+            module_path!(),
+            "::a_stay_that_an_officer_states_meanwhile_is_left_as_stated"
+        ),
+        |app| {
+            Box::pin(a_stay_that_an_officer_states_meanwhile_is_left_as_stated(
+                app,
+            ))
+        },
+    ));
+    trials
 }
 
 /// Another village of [`ORIGIN`].
@@ -56,11 +73,7 @@ async fn whoever_is_in_a_division_that_ended_belongs_to_its_successor(app: TestA
     let helper = json!({"workerId": ids[0], "helperSubject": "h-1", "since": "2026-11-01"});
     run(&app, &officer, "assignHelper", "__typename", helper).await;
 
-    let caller = Caller::system("test.regions", None, app.db.refusals().clone());
-    let permit = caller.permit(&region::policy::IMPORT).expect("granted");
-    let mut silent = |_| {};
-    let loaded = region::service::import(&app.db, &permit, TABLE.as_bytes(), false, &mut silent);
-    assert_eq!(loaded.await.expect("loads").updated, 3);
+    end_divisions(&app).await;
     assert_eq!(apply(&app).await, (0, 0), "the last day counts");
     tomorrow(&app);
     assert_eq!(apply(&app).await, (3, 1));
@@ -93,6 +106,69 @@ async fn whoever_is_in_a_division_that_ended_belongs_to_its_successor(app: TestA
         .await;
     let workplace = &helped["worker"]["currentEmployments"][0]["workplaceCode"];
     assert_eq!(workplace, NEXT_DESTINATION);
+}
+
+/// Loads [`TABLE`].
+async fn end_divisions(app: &TestApp) {
+    let caller = Caller::system("test.regions", None, app.db.refusals().clone());
+    let permit = caller.permit(&region::policy::IMPORT).expect("granted");
+    let mut silent = |_| {};
+    let loaded = region::service::import(&app.db, &permit, TABLE.as_bytes(), false, &mut silent);
+    assert_eq!(loaded.await.expect("loads").updated, 3);
+}
+
+async fn a_stay_that_an_officer_states_meanwhile_is_left_as_stated(app: TestApp) {
+    // Registered where nothing ends.
+    let officer = app.officer(ELSEWHERE);
+    let home = people::household(&app, NEW_VILLAGE, "h1").await;
+    let mut ids = Vec::new();
+    for number in [1, 2] {
+        let payload = people::register(&app, &officer, &home, number).await;
+        let id = payload["worker"]["id"].as_str().expect("an id").to_owned();
+        let stay = json!({"workerId": id, "version": 1, "stay": DESTINATION});
+        run(&app, &officer, "updateWorker", "__typename", stay).await;
+        ids.push(id);
+    }
+    end_divisions(&app).await;
+    tomorrow(&app);
+
+    let states = callers::officer(&app, ELSEWHERE).await;
+    let states = states.permit(&worker::policy::UPDATE).expect("granted");
+    let statement = app.db.write(states).await.expect("a unit of work");
+    let first = decode::<WorkerId>(&ids[0]).expect("a worker id");
+    let locked = worker::public::lock_in(&statement, &[first]).await;
+    assert_eq!(locked.expect("locked").len(), 1);
+    let stated = elsewhere(first);
+    let (followed, ()) = futures::join!(apply(&app), async {
+        somebody_waits(&app).await;
+        let done = worker::service::update_worker(statement, stated).await;
+        done.expect("stated");
+    });
+    assert_eq!(followed, (1, 0), "the other one's stay");
+    for (id, stay) in [(&ids[0], ELSEWHERE), (&ids[1], NEXT_DESTINATION)] {
+        let query = "query($id: ID!) { worker(id: $id) { stayCode } }";
+        let seen = app.data(&officer, query, json!({"id": id})).await;
+        assert_eq!(seen["worker"]["stayCode"], stay);
+    }
+    assert!(person(&app, NEXT_DESTINATION, &ids[0]).await.is_null());
+}
+
+/// What an officer states of somebody's stay who has read the record as it was.
+fn elsewhere(worker: WorkerId) -> worker::service::UpdateWorker {
+    worker::service::UpdateWorker {
+        worker,
+        version: 2,
+        phone: None,
+        bank_account: None,
+        education: None,
+        skills: None,
+        origin_address: None,
+        stay: Some(Some(ELSEWHERE.parse().expect("a region code"))),
+        able: None,
+        willing: None,
+        left_labour_force: None,
+        not_working_since: None,
+    }
 }
 
 async fn flows_lead_there(app: &TestApp) {

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use employment_exchange::capability::ledger::{ImportOptions, LedgerReader, ReadError, import};
+use employment_exchange::kernel::error::Locale;
 use employment_exchange::kernel::region_code::RegionCode;
 use employment_exchange::platform::authz::Caller;
 use employment_exchange::platform::config::ImportConfig;
@@ -21,6 +22,7 @@ pub fn trials() -> Vec<Trial> {
         a_workbook_with_gaps_is_read_as_a_spreadsheet_shows_it,
         no_name_of_a_ledger_lies_on_the_disk_in_clear,
         a_day_of_another_age_is_a_note_of_its_row,
+        what_cannot_be_decoded_is_nobodys_name,
     ]
 }
 
@@ -305,4 +307,32 @@ async fn no_name_of_a_ledger_lies_on_the_disk_in_clear(app: TestApp) {
         hint(1)
     );
     assert!(!hint(2).contains("another name"), "{}", hint(2));
+}
+
+/// The encoding is told from the beginning of a file; a byte that is none of it may stand further on.
+async fn what_cannot_be_decoded_is_nobodys_name(app: TestApp) {
+    let person = |number: u32, household: &str, name: &str| {
+        let id = resident_id(number);
+        format!("{household},{name},{id},590222101209,脱贫户")
+    };
+    let rows = [
+        person(1, "h1", "张~三"),
+        person(2, "h~2", "王小2"),
+        person(3, "h3", "王小3"),
+    ];
+    let path = csv(&app, "damaged.csv", &rows.each_ref().map(String::as_str));
+    let mut bytes = std::fs::read(&path).expect("readable");
+    for byte in bytes.iter_mut().filter(|byte| **byte == b'~') {
+        *byte = 0xff;
+    }
+    std::fs::write(&path, bytes).expect("writable");
+    let (_, reports) = run(&app, &path, COUNTY_B, true).await;
+    let told = [
+        "2,rejected,name,MALFORMED",
+        "3,accepted_with_note,household_no,UNKNOWN_VALUE",
+        "4,accepted,,",
+    ];
+    assert_eq!(written(&reports), told);
+    let hint = reports[0].findings[0].hint.in_locale(Locale::En).to_owned();
+    assert!(hint.contains('\u{FFFD}'), "{hint}");
 }

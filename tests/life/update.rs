@@ -23,6 +23,7 @@ pub fn trials() -> Vec<Trial> {
         a_stay_lets_its_region_see_the_person_until_it_ends,
         a_repeated_update_happens_once,
         a_key_tells_a_field_that_is_cleared_from_one_that_is_left_out,
+        a_phone_leaves_the_rows_that_say_who_sees_the_person,
     ]
 }
 
@@ -341,4 +342,41 @@ async fn a_key_tells_a_field_that_is_cleared_from_one_that_is_left_out(app: Test
         (codes(&again).len(), &again["worker"]["version"]),
         (0, &json!(2))
     );
+}
+
+/// Lets nobody take away a row that says who sees somebody.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "rows that are written anew as they were look like rows that were left alone"
+)]
+async fn keep_every_row(app: &TestApp) {
+    use sea_orm::ConnectionTrait as _;
+    let database = sea_orm::Database::connect(&app.database_url).await;
+    let database = database.expect("opens");
+    let keep = if app.database_url.starts_with("sqlite") {
+        "CREATE TRIGGER keep BEFORE DELETE ON worker_visibility
+           BEGIN SELECT RAISE(ABORT, 'kept'); END"
+    } else {
+        "CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS
+           $$ BEGIN RAISE EXCEPTION 'kept'; END $$;
+         CREATE TRIGGER keep BEFORE DELETE ON worker_visibility
+           FOR EACH ROW EXECUTE FUNCTION keep()"
+    };
+    database.execute_unprepared(keep).await.expect("a trigger");
+    database.close().await.expect("closes");
+}
+
+async fn a_phone_leaves_the_rows_that_say_who_sees_the_person(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let origin = app.officer(ORIGIN);
+    let job = json!({"input": {"workerId": id, "form": "FLEXIBLE", "workplace": DESTINATION,
+        "startedOn": "2026-03-01"}});
+    let record = "mutation($input: RecordEmploymentInput!) {
+        recordEmployment(input: $input) { status } }";
+    let done = app.data(&origin, record, job).await;
+    assert_eq!(done["recordEmployment"]["status"], "CONFIRMED");
+    keep_every_row(&app).await;
+    let phone = json!({"phone": "13800001234"});
+    let changed = update(&app, &origin, &id, 2, phone).await;
+    assert_eq!(changed["userErrors"], json!([]), "{changed}");
 }

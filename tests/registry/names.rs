@@ -5,10 +5,13 @@ use serde_json::{Value, json};
 
 use crate::support::app::TestApp;
 use crate::support::engines::on_postgres_by_pinyin;
-use crate::support::people::{self, ORIGIN, VILLAGE};
+use crate::support::people::{self, DESTINATION, ORIGIN, VILLAGE};
 
 pub fn trials() -> Vec<Trial> {
-    let mut trials = crate::trials![a_list_by_name_is_in_the_order_of_code_points];
+    let mut trials = crate::trials![
+        a_list_by_name_is_in_the_order_of_code_points,
+        a_name_that_was_damaged_on_its_way_is_refused,
+    ];
     trials.push(on_postgres_by_pinyin(
         concat!(
             module_path!(),
@@ -114,4 +117,27 @@ async fn a_list_by_name_is_in_the_order_of_code_points(app: TestApp) {
     assert_eq!(names(&first), here[..3]);
     let second = ask(first["pageInfo"]["endCursor"].clone()).await;
     assert_eq!(names(&second), here[3..6]);
+}
+
+async fn a_name_that_was_damaged_on_its_way_is_refused(app: TestApp) {
+    let household = people::household(&app, VILLAGE, "h1").await;
+    let officer = app.officer(ORIGIN);
+    let person = json!({"householdId": household, "name": "张\u{FFFD}三",
+        "residentId": people::resident_id(1)});
+    let query = "mutation($input: RegisterWorkerInput!) {
+        registerWorker(input: $input) { userErrors { field code message } } }";
+    let done = app.data(&officer, query, json!({"input": person})).await["registerWorker"].take();
+    assert_eq!(done["userErrors"][0]["code"], "BAD_TEXT", "{done}");
+    assert_eq!(done["userErrors"][0]["field"], json!(["input", "name"]));
+    let message = done["userErrors"][0]["message"].as_str();
+    assert!(message.expect("a text").contains('\u{FFFD}'), "{done}");
+    let firm = json!({"creditCode": people::credit_code(1), "name": "南泽\u{FFFD}子",
+        "kind": "ENTERPRISE", "regionCode": DESTINATION});
+    let query = "mutation($input: RegisterEmployerInput!) {
+        registerEmployer(input: $input) { userErrors { code } } }";
+    let done = app
+        .data(&app.officer(DESTINATION), query, json!({"input": firm}))
+        .await;
+    let errors = &done["registerEmployer"]["userErrors"];
+    assert_eq!(errors, &json!([{"code": "BAD_NAME"}]));
 }

@@ -2,6 +2,7 @@
 //! clock and seeded ids, reached over HTTP as a caller would.
 
 pub mod app;
+pub mod callers;
 pub mod catalogue;
 pub mod engines;
 pub mod figures;

@@ -55,6 +55,7 @@ fn main() {
         partial_unique_index_counts_live_rows_only,
         a_version_of_an_employer_states_a_standing_once,
         what_is_in_a_division_is_found_along_an_index,
+        a_page_of_an_employers_staff_is_read_along_an_index,
         figures_follow_every_change_of_people,
     ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
@@ -96,6 +97,22 @@ async fn what_is_in_a_division_is_found_along_an_index(db: DatabaseConnection) {
         let plan = plans::of(&db, &format!("SELECT id FROM {rows} AND {more}")).await;
         let name = format!("idx_{table}_{column}");
         assert!(plan.contains(&name), "{name} is not in {plan}");
+    }
+}
+
+async fn a_page_of_an_employers_staff_is_read_along_an_index(db: DatabaseConnection) {
+    migrate(&db).await;
+    let nil = "'00000000-0000-0000-0000-000000000000'";
+    for column in ["employer_id", "host_employer_id"] {
+        let page = format!(
+            "SELECT id FROM employment WHERE {column} = {nil} AND ended_on IS NULL
+               AND state = 'CONFIRMED' AND (started_on, id) < ('2026-01-01', {nil})
+               ORDER BY started_on DESC, id DESC LIMIT 21"
+        );
+        let plan = plans::of(&db, &page).await;
+        let name = format!("idx_employment_{column}_started_on_id");
+        assert!(plan.contains(&name), "{name} is not in {plan}");
+        assert!(!plan.contains("Sort") && !plan.contains("B-TREE"), "{plan}");
     }
 }
 

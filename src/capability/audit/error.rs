@@ -95,8 +95,10 @@ impl Rejection for FindingRejection {
 
 fn length(most: usize) -> Text {
     Text::new(
-        format!("文字须为 1 到 {most} 个字符，且不含控制字符。"),
-        format!("The text must have 1 to {most} characters and no control characters."),
+        format!("文字须为 1 到 {most} 个字符，且不含控制字符或乱码（\u{FFFD}）。"),
+        format!(
+            "The text must have 1 to {most} characters, no control characters and no \u{FFFD}."
+        ),
     )
 }
 

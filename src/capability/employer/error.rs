@@ -60,8 +60,8 @@ impl Rejection for EmployerRejection {
                 "This credit code is registered already; use the employer returned.",
             ),
             Self::BadName => (
-                "单位名称须为 1 到 200 个字符，且不含控制字符、身份证号码、手机号码或银行账号。",
-                "A name has 1 to 200 characters, no control characters and no number of a person.",
+                "单位名称须为 1 到 200 个字符，且不含控制字符、乱码（\u{FFFD}）、身份证号码、手机号码或银行账号。",
+                "A name has 1 to 200 characters, no control characters, no \u{FFFD} and no number of a person.",
             ),
             Self::SeatTooWide => (
                 "单位所在地须精确到县（区）或更低一级。",

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::model::{Employer, Seat};
+use super::model::Employer;
 use super::repo::employers::{self, Registration};
 use crate::kernel::credit_code::CreditCode;
 use crate::kernel::error::Failure;
@@ -15,7 +15,7 @@ use crate::kernel::region_code::RegionCode;
 use crate::platform::db::{Session, WriteSession};
 use crate::platform::journal::Change;
 
-pub use super::model::{EmployerKind, EmployerName, EmployerNameError, EmployerStatus};
+pub use super::model::{EmployerKind, EmployerName, EmployerNameError, EmployerStatus, Seat};
 pub use super::policy::REGISTER;
 pub use super::repo::employers::{REGISTERED_FIELDS, with_code};
 

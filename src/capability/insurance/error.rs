@@ -138,8 +138,8 @@ impl LineRejection {
             Self::Misread(misread) => return misread.reason.text(),
             Self::ResidentId(code) | Self::CreditCode(_, code) => return Unreadable::text_of(code),
             Self::EmployerName(_) => (
-                "单位名称须为 1 到 200 个字符，且不含控制字符。",
-                "A name has 1 to 200 characters and no control characters.",
+                "单位名称须为 1 到 200 个字符，且不含控制字符或乱码（\u{FFFD}）。",
+                "A name has 1 to 200 characters, no control characters and no \u{FFFD}.",
             ),
             Self::UnknownEmployer(_) => (
                 "该单位未登记，请同时提供单位名称。",

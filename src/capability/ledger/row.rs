@@ -226,8 +226,9 @@ impl Cells<'_> {
         let name = bounded(&text, MAX_TEXT).filter(|name| !holds_personal_number(name));
         if name.is_none() {
             let finding = Finding::new(Column::Name, Defect::Malformed, &text).hinting(
-                "姓名过长，或含有控制字符、证件号码、手机号码。",
-                "The name is too long, or holds control characters or somebody's number.",
+                "姓名过长，或含有控制字符、乱码（\u{FFFD}）、证件号码、手机号码。",
+                "The name is too long, or holds control characters, a \u{FFFD} of another encoding, or \
+                 somebody's number.",
             );
             self.findings.push(finding);
         }

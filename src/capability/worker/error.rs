@@ -158,8 +158,11 @@ impl Rejection for WorkerRejection {
                 format!("A record holds at most {most} skills. Combine some."),
             ),
             Self::BadText { most } => Text::new(
-                format!("文字须为 1 到 {most} 个字符。"),
-                format!("The text must have 1 to {most} characters."),
+                format!("文字须为 1 到 {most} 个字符，且不含控制字符或乱码（\u{FFFD}）。"),
+                format!(
+                    "The text must have 1 to {most} characters, no control characters and no \u{FFFD}, \
+                     which stands for one that was lost: type it anew."
+                ),
             ),
         }
     }

@@ -28,7 +28,7 @@ pub const MAX_REFERENCE: usize = 100;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EmployerName(String);
 
-/// A name is blank, too long, or holds control characters or a number of a person.
+/// A name is blank, too long, or holds control characters, U+FFFD or a number of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an employer's name has 1 to 200 characters, no control characters and no person's number")]
 pub struct EmployerNameError;
@@ -37,8 +37,8 @@ impl EmployerName {
     /// Reads a name as typed.
     ///
     /// # Errors
-    /// [`EmployerNameError`] for a blank or overlong name, control characters, and what looks like a
-    /// resident id, phone or account number.
+    /// [`EmployerNameError`] for a blank or overlong name, control characters, U+FFFD, and what looks
+    /// like a resident id, phone or account number.
     pub fn parse(raw: &str) -> Result<Self, EmployerNameError> {
         text::bounded(raw, MAX_NAME)
             .filter(|name| !holds_personal_number(name))

@@ -22,8 +22,8 @@ pub(super) const UNKNOWN_EMPLOYER: Text = Text::fixed(
 );
 
 pub(super) const BAD_NAME: Text = Text::fixed(
-    "单位名称须为 1 到 200 个字符，且不含控制字符、身份证号码、手机号码或银行账号。",
-    "A name has 1 to 200 characters, no control characters and no number of a person.",
+    "单位名称须为 1 到 200 个字符，且不含控制字符、乱码（\u{FFFD}）、身份证号码、手机号码或银行账号。",
+    "A name has 1 to 200 characters, no control characters, no \u{FFFD} and no number of a person.",
 );
 
 pub(super) const EMPLOYER_NOT_ALLOWED: Text = Text::fixed(
@@ -49,8 +49,8 @@ pub(super) const EMPLOYER_KNOWN: Text = Text::fixed(
 // What the job is.
 
 pub(super) const BAD_TEXT: Text = Text::fixed(
-    "文字须为 1 到 200 个字符。",
-    "The text must have 1 to 200 characters.",
+    "文字须为 1 到 200 个字符，且不含控制字符或乱码（\u{FFFD}）。",
+    "The text must have 1 to 200 characters, no control characters and no \u{FFFD}.",
 );
 
 pub(super) const BAD_WAGE: Text = Text::fixed(

@@ -26,8 +26,9 @@ pub struct EmploymentItemInput {
     /// here or as the host. Absent for own business and flexible work.
     pub employer_credit_code: Option<String>,
     /// Name of the unit that signs, 1 to 200 characters. With the credit code of a unit that
-    /// nobody has registered it enters that unit into the registry, for whoever may register it;
-    /// otherwise, and alone, it is kept as written.
+    /// nobody has registered it enters that unit into the registry, for whoever may register it: a
+    /// county or the province any unit, a township those that its county has registered by their
+    /// code, an employer itself; otherwise, and alone, it is kept as written.
     pub employer_name: Option<String>,
     /// Labour dispatch: credit code of the unit that hosts, which must be registered.
     pub host_credit_code: Option<String>,

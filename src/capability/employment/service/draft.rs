@@ -7,8 +7,9 @@ use chrono::NaiveDate;
 
 use super::super::error::{EmploymentRejection as R, Rejected};
 use super::super::model::{ContractKind, EmploymentForm, FoundBy, Job, MAX_TEXT, WrittenEmployer};
+use super::super::policy;
 use super::days::Days;
-use crate::capability::employer::public::{self as employers, EmployerName, EmployerRef};
+use crate::capability::employer::public::{self as employers, EmployerName, EmployerRef, Seat};
 use crate::capability::region::public::{self as regions, Places};
 use crate::capability::worker;
 use crate::kernel::credit_code::CreditCode;
@@ -272,14 +273,18 @@ impl Units {
 }
 
 /// Whether the caller may enter this employer into the registry by naming it: who may register it
-/// may; what others write is kept as written.
+/// may, and a county that decides about jobs, for its people work where it has no say; what others
+/// write is kept as written. A township enters those that its own county has registered, by their code.
 fn enters(tx: &WriteSession, code: &CreditCode) -> bool {
     let caller = tx.permit().caller();
     let own = match tx.permit().principal().identity() {
         Identity::Employer { credit_code } => credit_code == code,
+        Identity::Officer { region } => {
+            let seat = Seat::of_code(code).region();
+            caller.holds(&policy::CONFIRM) || region.county_or_itself().contains(seat)
+        }
         Identity::Admin
         | Identity::Auditor
-        | Identity::Officer { .. }
         | Identity::Agency { .. }
         | Identity::Helper { .. }
         | Identity::Worker(_)

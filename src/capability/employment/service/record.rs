@@ -256,6 +256,7 @@ async fn keep_in(tx: &WriteSession, index: BlindIndex, job: Job) -> Result<(), F
     let new = NewReport {
         index,
         sealed: report.seal(tx, &index)?,
+        digest: report.digest(tx, &index)?,
         reporter: &reporter,
     };
     reports::insert_in(tx, new).await

@@ -22,6 +22,9 @@ use crate::platform::crypto::{BlindIndex, Context, Sealed};
 use crate::platform::db::{Db, Session, WriteSession};
 use crate::platform::journal::AuditEntry;
 
+/// What a report is known by that is sent again.
+const SAME_REPORT: Context = Context::new("employment.same_report");
+
 /// Reports that one unit of work takes over.
 const BATCH: u64 = 100;
 
@@ -42,6 +45,18 @@ impl SealedReport {
         let text = serde_json::to_string(self).map_err(Failure::internal)?;
         let ring = &session.keys().ring;
         Ok(ring.seal(Context::UNREGISTERED_REPORT, about.as_bytes(), &text))
+    }
+
+    /// By which a report that is sent again is known: everything it says, so that one that says
+    /// something else of the same job is kept beside it.
+    pub(super) fn digest(
+        &self,
+        session: &impl Session,
+        about: &BlindIndex,
+    ) -> Result<BlindIndex, Failure> {
+        let mut whole = about.as_bytes().to_vec();
+        whole.extend(serde_json::to_vec(self).map_err(Failure::internal)?);
+        Ok(session.keys().index.index_exactly(SAME_REPORT, &whole))
     }
 
     fn open(session: &impl Session, about: &BlindIndex, sealed: &Sealed) -> Result<Self, Failure> {

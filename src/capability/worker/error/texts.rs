@@ -15,8 +15,9 @@ pub(super) const IDENTITY_NOT_CONFIRMED: Text = Text::fixed(
 );
 
 pub(super) const DISCLOSURE_QUOTA_USED: Text = Text::fixed(
-    "今日查重次数已用完，请明日再试或联系省级管理员。",
-    "Today's quota of registration checks is used up. Try tomorrow or ask the province.",
+    "今日查重次数已用完，今日不再登记人员或更正身份证号，与本号码无关；请由其他经办人员办理，或明日再办。",
+    "Today's quota of registration checks is used up: nobody is registered and no resident id corrected \
+     any more today, whatever the id. Let another officer do it, or go on tomorrow.",
 );
 
 pub(super) const UNDER_WORKING_AGE: Text = Text::fixed(

@@ -2,7 +2,7 @@
 
 use ::entity::disclosure_quota::{ActiveModel, Column, Entity};
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect as _};
 
 use crate::kernel::error::Failure;
 use crate::platform::db::{Session as _, WriteSession, failure};
@@ -35,4 +35,26 @@ pub(in super::super) async fn take_in(tx: &WriteSession, most: i32) -> Result<bo
         .await
         .map_err(failure)?;
     Ok(taken.rows_affected > 0)
+}
+
+/// Whether none of `most` is left for today. Where any was taken, others of the same caller wait until
+/// the unit of work ends: what was left for one is not left for two.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the caller's own counter: issuer and subject are the scope"
+)]
+pub(in super::super) async fn used_up_in(tx: &WriteSession, most: i32) -> Result<bool, Failure> {
+    let principal = tx.permit().principal();
+    let used: Option<i32> = Entity::find()
+        .select_only()
+        .column(Column::Used)
+        .filter(Column::Issuer.eq(principal.issuer()))
+        .filter(Column::Subject.eq(principal.subject()))
+        .filter(Column::Day.eq(tx.today()))
+        .lock_exclusive()
+        .into_tuple()
+        .one(&tx.executor())
+        .await
+        .map_err(failure)?;
+    Ok(used.is_some_and(|used| used >= most))
 }

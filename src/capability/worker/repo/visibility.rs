@@ -14,7 +14,8 @@ use crate::kernel::region_code::{RegionCode, RegionLevel};
 use crate::platform::db::{Session as _, WriteSession, failure, keys, scope};
 
 /// Makes `regions` with all that enclose them, up to the prefecture, the only ones that see the
-/// person on this ground.
+/// person on this ground. Where they are that already, nothing is written: most facts about somebody
+/// leave them as they are. The person is locked.
 #[expect(
     clippy::disallowed_methods,
     reason = "the rows are the scope itself; they are written only beside the fact they follow from"
@@ -25,6 +26,18 @@ pub(in super::super) async fn replace_in(
     ground: &str,
     regions: &[RegionCode],
 ) -> Result<(), Failure> {
+    let present: Vec<i64> = Entity::find()
+        .select_only()
+        .column(Column::RegionCode)
+        .filter(Column::WorkerId.eq(worker.uuid()))
+        .filter(Column::Ground.eq(ground))
+        .into_tuple()
+        .all(&tx.executor())
+        .await
+        .map_err(failure)?;
+    if present.into_iter().collect::<BTreeSet<_>>() == enclosing(regions) {
+        return Ok(());
+    }
     Entity::delete_many()
         .filter(Column::WorkerId.eq(worker.uuid()))
         .filter(Column::Ground.eq(ground))

@@ -17,7 +17,7 @@ use super::super::repo::{corrections, workers};
 use super::derive::revise_in;
 use super::parse;
 use super::reach::person_in;
-use super::register::disclosure_left;
+use super::register::{disclosure_left, disclosures_used_up};
 use super::residence::{at_version, refused};
 use super::void::matched_deaths_in;
 use crate::kernel::error::{Failure, Refusal};
@@ -194,7 +194,8 @@ pub enum Decision {
     Known,
     /// It stays open: the identity cannot be confirmed. Nothing more may be said.
     NotConfirmed,
-    /// It stays open: the caller's quota of answers about people out of reach is used up for today.
+    /// It stays open: the caller's quota of answers about people out of reach is used up for today,
+    /// whether the id is free or not.
     QuotaUsed,
 }
 
@@ -300,6 +301,10 @@ async fn put_in_force(
     let index = parse::index_of(tx, &resident_id);
     if workers::find_by_index(tx, &index).await?.is_some() {
         return Ok(Decision::Known);
+    }
+    // Before anybody out of reach is looked up, as where people are registered.
+    if disclosures_used_up(tx).await? {
+        return Ok(Decision::QuotaUsed);
     }
     if !workers::identify(tx, &[index]).await?.is_empty() {
         return Ok(if disclosure_left(tx).await? {

@@ -22,6 +22,8 @@ use crate::kernel::ids::{HouseholdId, WorkerId};
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::resident_id::ResidentId;
 use crate::kernel::text::same_name;
+use crate::platform::authn::Identity;
+use crate::platform::crypto::BlindIndex;
 use crate::platform::db::{Session as _, WriteSession, scope};
 use crate::platform::journal::{AuditEntry, Change};
 
@@ -126,7 +128,8 @@ pub enum Registration {
     },
     /// Nothing may be said about this id.
     NotConfirmed,
-    /// The caller's quota of answers about people out of reach is used up for today.
+    /// The caller's quota of answers about people out of reach is used up for today: nobody is
+    /// registered, whether the id is free or not.
     QuotaUsed,
 }
 
@@ -238,6 +241,9 @@ pub async fn register_worker_in(
     let id: WorkerId = tx.next_id();
     let person = read_person(tx, id, command).await?;
     let index = parse::index_of(tx, &person.resident_id);
+    if let Some(refused) = without_disclosures(tx, &index).await? {
+        return Ok(refused);
+    }
     let spells = households::categories(tx, &[household.id]).await?;
     let spells: Vec<_> = spells.into_iter().map(|(_, spell)| spell).collect();
     let today = tx.today();
@@ -345,6 +351,22 @@ async fn read_person(
     })
 }
 
+/// What an officer is answered who has none of today's answers left, before the id is looked up in the
+/// province: were a free one registered, each refusal would tell that another one is not. Only whom the
+/// officer sees anyway is shown.
+async fn without_disclosures(
+    tx: &WriteSession,
+    index: &BlindIndex,
+) -> Result<Option<Registration>, Failure> {
+    if !disclosures_used_up(tx).await? {
+        return Ok(None);
+    }
+    let seen = workers::find_by_index(tx, index).await?;
+    Ok(Some(seen.map_or(Registration::QuotaUsed, |seen| {
+        Registration::Known { worker: seen.id }
+    })))
+}
+
 /// What may be said about an id that somebody holds already: to whoever sees the record, the
 /// record; to an officer who knows the full id and the name, the county; to anybody else nothing.
 /// Each answer about somebody out of reach takes from the quota before the name is looked at, for
@@ -352,7 +374,7 @@ async fn read_person(
 async fn known(
     tx: &mut WriteSession,
     name: &str,
-    index: crate::platform::crypto::BlindIndex,
+    index: BlindIndex,
 ) -> Result<Registration, Refusal> {
     if let Some(visible) = workers::find_by_index(tx, &index).await? {
         return Ok(Registration::Known { worker: visible.id });
@@ -372,4 +394,18 @@ async fn known(
 /// Takes one of the answers a day that tell whether somebody out of reach is registered.
 pub(super) async fn disclosure_left(tx: &WriteSession) -> Result<bool, Failure> {
     quota::take_in(tx, DISCLOSURES_PER_DAY).await
+}
+
+/// Whether none of them is left to an officer. The exchange's own work, an import, has no quota.
+pub(super) async fn disclosures_used_up(tx: &WriteSession) -> Result<bool, Failure> {
+    match tx.permit().principal().identity() {
+        Identity::Officer { .. } => quota::used_up_in(tx, DISCLOSURES_PER_DAY).await,
+        Identity::Admin
+        | Identity::Auditor
+        | Identity::Agency { .. }
+        | Identity::Employer { .. }
+        | Identity::Helper { .. }
+        | Identity::Worker(_)
+        | Identity::System { .. } => Ok(false),
+    }
 }

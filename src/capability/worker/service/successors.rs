@@ -46,14 +46,22 @@ async fn is_left(session: ReadSession, succession: Succession) -> Result<bool, F
 async fn apply_batch(mut tx: WriteSession, succession: Succession) -> Result<u64, Refusal> {
     let seated = households::seated_in(&tx, succession.from, BATCH).await?;
     let staying = workers::staying_in(&tx, succession.from, BATCH).await?;
-    let batch = Batch {
-        records: (seated.len() + staying.len()) as u64,
+    let mut batch = Batch {
+        records: seated.len() as u64,
     };
     for household in &seated {
         reseat_in(&mut tx, household, succession).await?;
     }
     for id in staying {
         let worker = workers::lock_in(&tx, id).await?.ok_or(Failure::NotFound)?;
+        // Nobody was locked when the stays were read: one may have been stated anew since.
+        if !worker
+            .stay
+            .is_some_and(|stay| succession.from.contains(stay))
+        {
+            continue;
+        }
+        batch.records += 1;
         visibility::replace_in(&tx, id, scope::STAY, &[succession.to]).await?;
         let changes = Changes {
             stay: Some(Some(succession.to)),
