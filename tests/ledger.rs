@@ -1,6 +1,7 @@
 //! County ledgers: what counties really send, and the verdict each row must get.
 
 pub mod bounds;
+mod homes;
 mod jobs;
 mod known;
 mod layout;
@@ -23,6 +24,7 @@ use crate::support::app::TestApp;
 pub fn trials() -> Vec<Trial> {
     let mut trials = known::trials();
     trials.extend(bounds::trials());
+    trials.extend(homes::trials());
     trials.extend(jobs::trials());
     trials.extend(layout::trials());
     trials.extend(quotes::trials());

@@ -281,19 +281,6 @@ pub enum Refusal {
     Failed(Failure),
 }
 
-impl Refusal {
-    /// What a change answers about a record that it does not reach: `told` to whoever reads the record,
-    /// and to everybody else what is answered about one that does not exist.
-    #[must_use]
-    pub fn beyond_reach(reads: bool, told: UserError) -> Self {
-        if reads {
-            told.into()
-        } else {
-            Failure::NotFound.into()
-        }
-    }
-}
-
 impl From<UserError> for Refusal {
     fn from(error: UserError) -> Self {
         Self::Expected(vec![error])

@@ -199,6 +199,16 @@ impl ResidentId {
         })
     }
 
+    /// Whether a text is a valid resident id of eighteen characters, or holds one apart from other
+    /// digits: numbers of other kinds may be as long, and rarely fit its date and check character.
+    #[must_use]
+    pub fn stands_in(text: &str) -> bool {
+        let digit = |c: char| c.is_ascii_digit() || matches!(c, 'x' | 'X');
+        text::compact(text)
+            .split(|c: char| !digit(c))
+            .any(|run| Self::from_canonical(&run.to_ascii_uppercase()).is_ok())
+    }
+
     /// Puts a number together from county, birth date and sequence (1 to 999, odd for men); the
     /// check character is worked out.
     ///

@@ -1,5 +1,7 @@
 //! Why a typed value could not be read: one code and one text, wherever the value came in.
 
+mod texts;
+
 use serde::{Deserialize, Serialize};
 
 use super::closed::{Closed as _, closed};
@@ -48,83 +50,22 @@ impl Unreadable {
     #[must_use]
     pub const fn text(self) -> Text {
         match self {
-            Self::Missing => {
-                Text::fixed("请填写此必填项。", "A required value is missing; give it.")
-            }
-            Self::BadCheckDigit => Text::fixed(
-                "身份证号码校验位错误，请核对证件。",
-                "The check digit of the resident id is wrong. Compare with the card.",
-            ),
-            Self::BadBirthDate => Text::fixed(
-                "身份证号码中的出生日期无效，请核对证件。",
-                "The birth date in the resident id does not exist or lies in the future. Compare with \
-                 the card.",
-            ),
-            Self::MangledBySpreadsheet => Text::fixed(
-                "号码已被电子表格改写，请将该列设为文本后重新录入。",
-                "A spreadsheet has mangled the number. Format the column as text and enter it again.",
-            ),
-            Self::Malformed => Text::fixed(
-                "身份证号码应为18位（或旧15位），请核对证件。",
-                "A resident id has 18 characters, or 15 in its old form. Compare with the card.",
-            ),
-            Self::BadPhone => Text::fixed(
-                "电话号码无效，请填写11位手机号或带区号的固定电话。",
-                "This is not a phone number. Give a mobile number of 11 digits, or a landline with its \
-                 area code.",
-            ),
-            Self::BadBankAccount => Text::fixed(
-                "银行账号应为12至19位数字，请核对银行卡或存折。",
-                "A bank account has 12 to 19 digits. Compare with the card or passbook.",
-            ),
-            Self::BadCreditCode => Text::fixed(
-                "统一社会信用代码应为18位且校验位相符，请核对营业执照。",
-                "A credit code has 18 characters with a check character that fits. Compare with the \
-                 licence.",
-            ),
-            Self::BadAmount => Text::fixed(
-                "金额无效，请填写以元为单位、最多两位小数的数字。",
-                "This is not an amount. Give yuan with at most two decimal places.",
-            ),
-            Self::BadDate
-            | Self::BadDateTime
-            | Self::BadYearMonth
-            | Self::BadRegionCode
-            | Self::BadPosition
-            | Self::BadRecordId
-            | Self::BadValue => self.text_of_type(),
-        }
-    }
-
-    /// What to do about a value that is not of the type that the schema gives it.
-    const fn text_of_type(self) -> Text {
-        match self {
-            Self::BadDate => Text::fixed(
-                "日期应写作 YYYY-MM-DD，年份在 1900 至 2200 之间。",
-                "A date is written YYYY-MM-DD, its year from 1900 to 2200.",
-            ),
-            Self::BadDateTime => Text::fixed(
-                "时间应按 RFC 3339 书写，如 2026-11-30T08:00:00Z。",
-                "An instant is written as in RFC 3339, such as 2026-11-30T08:00:00Z.",
-            ),
-            Self::BadYearMonth => {
-                Text::fixed("月份应写作 YYYY-MM。", "A month is written YYYY-MM.")
-            }
-            Self::BadRegionCode => {
-                Text::fixed("行政区划代码应为12位数字。", "A region code has 12 digits.")
-            }
-            Self::BadPosition => Text::fixed(
-                "日志位置应为从 1 起的整数。",
-                "A place in the journal is a whole number from 1 upwards.",
-            ),
-            Self::BadRecordId => Text::fixed(
-                "该标识不是此类记录的标识，请使用本系统返回的 id。",
-                "This is not the id of such a record; use the ids that this exchange returns.",
-            ),
-            _ => Text::fixed(
-                "该值不符合接口定义的类型，请对照接口文档检查。",
-                "The value does not fit its type. Check it against the schema.",
-            ),
+            Self::Missing => texts::MISSING,
+            Self::BadCheckDigit => texts::BAD_CHECK_DIGIT,
+            Self::BadBirthDate => texts::BAD_BIRTH_DATE,
+            Self::MangledBySpreadsheet => texts::MANGLED_BY_SPREADSHEET,
+            Self::Malformed => texts::MALFORMED,
+            Self::BadPhone => texts::BAD_PHONE,
+            Self::BadBankAccount => texts::BAD_BANK_ACCOUNT,
+            Self::BadCreditCode => texts::BAD_CREDIT_CODE,
+            Self::BadAmount => texts::BAD_AMOUNT,
+            Self::BadDate => texts::BAD_DATE,
+            Self::BadDateTime => texts::BAD_DATE_TIME,
+            Self::BadYearMonth => texts::BAD_YEAR_MONTH,
+            Self::BadRegionCode => texts::BAD_REGION_CODE,
+            Self::BadPosition => texts::BAD_POSITION,
+            Self::BadRecordId => texts::BAD_RECORD_ID,
+            Self::BadValue => texts::BAD_VALUE,
         }
     }
 

@@ -2,6 +2,7 @@
 //! what they say about nothing.
 
 use employment_exchange::kernel::ids::{self, HouseholdId, LabourFactId, RecordId as _, WorkerId};
+use employment_exchange::platform::authn::Role;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
@@ -133,6 +134,19 @@ async fn told(app: &TestApp, token: &str, changes: Vec<Change>, code: &str) {
     }
 }
 
+/// The actions that somebody was refused who reads the record, as the trail has them.
+async fn refusals(app: &TestApp) -> Vec<String> {
+    app.db.refusals().finish().await.expect("written");
+    let query = "{ trail(filter: {outcome: \"ANOTHER_DECIDES\"}) { nodes { action } } }";
+    let mut data = app.data(&app.plain(Role::Auditor), query, json!({})).await;
+    let entries = data["trail"]["nodes"].as_array_mut().expect("a list");
+    let mut actions = entries.iter_mut().map(|entry| entry["action"].take());
+    let named = actions
+        .by_ref()
+        .filter_map(|action| Some(action.as_str()?.to_owned()));
+    named.collect()
+}
+
 /// The same changes for somebody who does not read the record: as of a record that nobody has.
 async fn hidden(app: &TestApp, token: &str, there: &About<'_>, own: &str) {
     let worker = ids::encode(WorkerId::from_uuid(uuid::Uuid::from_u128(1)));
@@ -195,6 +209,15 @@ async fn a_destination_is_told_that_the_origin_decides(app: TestApp) {
     let mut asked = changes(&about);
     asked.push(update(&worker));
     told(&app, &destination, asked, "ORIGIN_DECIDES").await;
+    let refused = refusals(&app).await;
+    assert!(
+        refused.contains(&"worker.record_death".into()),
+        "{refused:?}"
+    );
+    assert!(
+        refused.contains(&"worker.move_household".into()),
+        "{refused:?}"
+    );
     hidden(&app, &app.officer(ELSEWHERE), &about, &far).await;
     // Nothing of it happened.
     let query = "query($id: ID!) { worker(id: $id) { version household { id version } } }";

@@ -168,9 +168,10 @@ impl Rejected {
     }
 }
 
-/// Why an item of a bulk request was not taken. Kept with the answer of an idempotent request.
+/// Why an item of a bulk request was not taken. Kept with the answer of an idempotent request, a refusal
+/// as former versions kept it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(untagged)]
 pub enum ItemRejected {
     /// A value is not of its type.
     Misread(Misread),
@@ -234,5 +235,21 @@ mod tests {
                 "{rejection:?}: {zh}"
             );
         }
+    }
+
+    #[test]
+    fn a_refusal_that_a_former_version_kept_is_read() {
+        let kept = r#"{"field":"startedOn","rejection":"DATE_IN_FUTURE"}"#;
+        let former = Rejected::at("startedOn", EmploymentRejection::DateInFuture);
+        assert_eq!(
+            serde_json::from_str::<ItemRejected>(kept).unwrap(),
+            ItemRejected::Refused(former)
+        );
+        let misread = ItemRejected::Misread(Misread::at("workplace", Unreadable::BadRegionCode));
+        let kept = serde_json::to_string(&misread).unwrap();
+        assert_eq!(
+            serde_json::from_str::<ItemRejected>(&kept).unwrap(),
+            misread
+        );
     }
 }

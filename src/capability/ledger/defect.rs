@@ -54,6 +54,8 @@ closed! {
         AlreadyRegistered = "ALREADY_REGISTERED",
         /// Id and name do not belong together, as far as the registry can tell.
         IdentityNotConfirmed = "IDENTITY_NOT_CONFIRMED",
+        /// The household's number is somebody's resident id.
+        PersonalNumber = "PERSONAL_NUMBER",
         /// The credit code is not valid.
         BadCreditCode = "BAD_CREDIT_CODE",
         /// The employer is known by name only.
@@ -109,6 +111,7 @@ impl Defect {
             | Self::AlreadyRegistered
             | Self::IdentityNotConfirmed => Verdict::Rejected,
             Self::BadCreditCode
+            | Self::PersonalNumber
             | Self::EmployerUnresolved
             | Self::BadAmount
             | Self::BadDate
@@ -148,6 +151,7 @@ impl Defect {
             Self::AlreadyRegistered => hints::ALREADY_REGISTERED,
             Self::IdentityNotConfirmed => hints::IDENTITY_NOT_CONFIRMED,
             Self::BadCreditCode => hints::BAD_CREDIT_CODE,
+            Self::PersonalNumber => hints::PERSONAL_NUMBER,
             Self::EmployerUnresolved => hints::EMPLOYER_UNRESOLVED,
             Self::BadAmount => hints::BAD_AMOUNT,
             Self::BadDate => hints::BAD_DATE,

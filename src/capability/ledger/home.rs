@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::columns::Column;
 use super::defect::{Defect, Finding};
 use super::known::{Residence, placed_differently};
-use super::row::Person;
+use super::row::{Person, ReadRow};
 use crate::capability::worker::public::{
     self as worker, Categories, Home, PovertyCategory, RegisterHousehold,
 };
@@ -13,6 +13,7 @@ use crate::kernel::closed::Closed as _;
 use crate::kernel::error::{Failure, Refusal};
 use crate::kernel::ids::HouseholdId;
 use crate::kernel::region_code::RegionCode;
+use crate::kernel::resident_id::ResidentId;
 use crate::platform::crypto::Context;
 use crate::platform::db::scratch::Scratch;
 use crate::platform::db::{Session as _, WriteSession};
@@ -20,9 +21,36 @@ use crate::platform::db::{Session as _, WriteSession};
 /// Separates keys of households that a dry run would make from all others in the scratch set.
 const REHEARSED: Context = Context::new("ledger.rehearsed_household");
 
+/// Separates the numbers that households are given from all other hashes.
+const NUMBERED: Context = Context::new("ledger.household_number");
+
 /// The county of a region, or the region itself where it is wider.
 pub(super) fn county_of(region: RegionCode) -> RegionCode {
     region.county_or_itself()
+}
+
+/// Puts a number of the exchange's own where a household's is somebody's resident id, which whoever
+/// sees the household would read. The same of a county is always given the same one, so that members
+/// and later files find each other.
+pub(super) fn rename_households(tx: &WriteSession, rows: &mut [ReadRow]) {
+    for row in rows {
+        let Some(person) = &mut row.person else {
+            continue;
+        };
+        let county = county_of(person.origin);
+        let Some(number) = &mut person.household_number else {
+            continue;
+        };
+        if ResidentId::stands_in(number) {
+            let finding = Finding::new(Column::HouseholdNumber, Defect::PersonalNumber, number);
+            row.findings.push(finding);
+            let own = tx
+                .keys()
+                .index
+                .index(NUMBERED, &format!("{county}/{number}"));
+            *number = format!("户{}", &own.to_hex()[..12]);
+        }
+    }
 }
 
 /// The households of a batch.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::columns::Column;
 use super::defect::{Defect, Finding, Verdict};
-use super::home::{Homes, county_of};
+use super::home::{Homes, county_of, rename_households};
 use super::job;
 use super::policy;
 use super::reader::{LedgerReader, RawRow, ReadError};
@@ -120,6 +120,7 @@ async fn batch(
 ) -> Result<Reported, Failure> {
     let done = db.work(permit, |mut tx| async move {
         let mut rows = read(&tx, raw, options.region).await?;
+        rename_households(&tx, &mut rows);
         mark_repetitions(&tx, scratch, &mut rows).await?;
         let mut reports = Vec::with_capacity(rows.len());
         let homes = Homes::new(options.dry_run.then_some(scratch));

@@ -71,6 +71,22 @@ fn spaces_of_any_kind_are_dropped() {
 }
 
 #[test]
+fn an_id_is_found_in_a_text_and_other_long_numbers_are_not() {
+    for (text, holds) in [
+        ("590101196802293516", true),
+        ("户主590101196802293516", true),
+        ("5901 01196802293516", true),
+        ("590101196802293517", false),
+        ("5901011968022935160", false),
+        ("590101196813293516", false),
+        ("5203240101000012", false),
+        ("h-77", false),
+    ] {
+        assert_eq!(ResidentId::stands_in(text), holds, "{text}");
+    }
+}
+
+#[test]
 fn the_abolished_county_522423_is_accepted_with_a_note() {
     assert_eq!(
         notes("522423190102039994"),

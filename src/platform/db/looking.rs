@@ -8,7 +8,9 @@ use sea_orm::{DatabaseExecutor, DatabaseTransaction};
 
 use super::Db;
 use super::session::{Session, WriteSession};
+use crate::kernel::error::{Failure, Refusal, UserError};
 use crate::platform::authz::{Action, Permit, Read, Scope};
+use crate::platform::journal::Noted;
 
 /// A unit of work as its caller reads: it sees what the transaction sees, and changes nothing.
 pub struct Looking<'a> {
@@ -30,6 +32,22 @@ impl WriteSession {
             tx: self.transaction(),
             permit,
         })
+    }
+}
+
+impl WriteSession {
+    /// What a change answers about a record that it does not reach: `told` to whoever reads the record,
+    /// with an entry in the trail, and to everybody else what is answered about one that does not exist,
+    /// which leaves its entry wherever a unit of work ends so.
+    #[must_use]
+    pub fn beyond_reach(&self, reads: bool, told: UserError) -> Refusal {
+        if reads {
+            let permit = self.permit();
+            permit.caller().note(permit.action(), Noted::AnotherDecides);
+            told.into()
+        } else {
+            Failure::NotFound.into()
+        }
     }
 }
 

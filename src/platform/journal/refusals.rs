@@ -32,6 +32,8 @@ pub enum Noted {
     Refused,
     /// What it named is not within the caller's reach, or does not exist.
     NotFound,
+    /// The caller reads it, and somebody else decides about it.
+    AnotherDecides,
 }
 
 impl Noted {
@@ -39,6 +41,7 @@ impl Noted {
         match self {
             Self::Refused => "REFUSED",
             Self::NotFound => "NOT_FOUND",
+            Self::AnotherDecides => "ANOTHER_DECIDES",
         }
     }
 }

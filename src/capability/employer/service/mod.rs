@@ -296,8 +296,9 @@ async fn seated_in_reach(
 
 /// Refuses what lies in a region that is not the caller's; regions are known to everybody.
 fn decides(tx: &WriteSession, field: &str, region: RegionCode) -> Result<(), Refusal> {
+    let told = UserError::at(&["input", field], &EmployerRejection::SeatDecides);
     let admitted = tx.permit().admit(region);
-    admitted.map_err(|_| rejected(field, EmployerRejection::SeatDecides))
+    admitted.map_err(|_| tx.beyond_reach(true, told))
 }
 
 /// The employer, when it belongs to no county yet, and its seat is known no better than to lie around

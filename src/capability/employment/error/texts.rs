@@ -139,8 +139,9 @@ pub(super) const ALREADY_VOIDED: Text = Text::fixed(
 );
 
 pub(super) const NOT_RECORDING_SIDE: Text = Text::fixed(
-    "该就业记录不属于本地，请联系其户籍地或就业地县（区）办理。",
-    "This job is another county's to decide; ask the county of origin or of work.",
+    "此项不由本地办理：作废由户籍地县（区）办理（经参保确认的，就业地县（区）也可），其他由户籍地或就业地县（区）办理，请联系对方。",
+    "This is another county's to decide: the county of origin voids a job, and that of work too what \
+     insurance confirmed; the rest is for either of them. Ask them.",
 );
 
 pub(super) const STALE_VERSION: Text = Text::fixed(

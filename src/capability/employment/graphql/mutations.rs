@@ -217,8 +217,8 @@ impl EmploymentMutations {
         Some(run.await)
     }
 
-    /// Declares a record a mistake, by the county of the side that recorded it. The record stays
-    /// as history; nothing follows from it any more.
+    /// Declares a record a mistake, by the county of the person's origin, or of either side where
+    /// a month of insurance confirmed it. The record stays as history; nothing follows from it any more.
     async fn void_employment(
         &self,
         ctx: &Context<'_>,

@@ -389,7 +389,7 @@ async fn beyond(tx: &WriteSession, id: EmploymentId) -> Result<Refusal, Failure>
         None => false,
     };
     let told = UserError::at(&["input", "employmentId"], &R::NotRecordingSide);
-    Ok(Refusal::beyond_reach(reads, told))
+    Ok(tx.beyond_reach(reads, told))
 }
 
 /// As [`opened`], a job that counts and goes on, and for an employer one that it signed.

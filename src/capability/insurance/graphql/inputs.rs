@@ -150,5 +150,5 @@ pub struct TakeRequeryListInput {
     /// people leave the list when they are taken, and only the same key brings a lost answer again.
     pub idempotency_key: Option<String>,
     /// How many people, 1 to 100; 50 when absent.
-    pub first: Option<i32>,
+    pub first: Option<i64>,
 }

@@ -189,8 +189,10 @@ impl InsuranceMutations {
     ) -> Option<Result<TakeRequeryListPayload, Error>> {
         let run = async {
             let key = input.idempotency_key.as_deref();
-            let request = PageRequest::<()>::parse(input.first, None)
-                .map_err(|failure| ctx.refuse(&failure))?;
+            // Whatever does not fit is too many.
+            let first = input.first.map(|n| i32::try_from(n).unwrap_or(i32::MAX));
+            let request =
+                PageRequest::<()>::parse(first, None).map_err(|failure| ctx.refuse(&failure))?;
             let handed_out_now = AtomicBool::new(false);
             let done = mutate(ctx, &policy::TAKE_REQUERY, key, &input, |tx| async {
                 let taken = requery::take(tx, request.first).await?;

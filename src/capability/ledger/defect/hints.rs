@@ -34,6 +34,12 @@ pub(super) const WITHOUT_HEADER: Text = Text::fixed(
 pub(super) const DUPLICATE_IN_FILE: Text =
     Text::fixed("与前面的行重复。", "Repeats an earlier row.");
 
+pub(super) const PERSONAL_NUMBER: Text = Text::fixed(
+    "户编号是身份证号码，不予保存，已改用系统生成的户编号。",
+    "The household's number is a resident id, which is not kept as one: it got a number of the \
+     exchange's own.",
+);
+
 pub(super) const UNDER_WORKING_AGE: Text = Text::fixed(
     "未满16周岁，不予登记。",
     "Under 16: not registered as a worker.",

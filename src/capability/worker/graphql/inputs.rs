@@ -83,9 +83,11 @@ pub struct RegisterHouseholdInput {
     /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
     /// A refused one is not kept, and may be sent again with the same key, also corrected.
     pub idempotency_key: Option<String>,
-    /// Code of the village of registration, in the caller's region.
+    /// Code of the village of registration, in the caller's region; where it is not known, of the
+    /// township or the county, and then no village or township sees the household.
     pub village: RegionCode,
-    /// The county's number for the household, at most 200 characters; unique in the county.
+    /// The county's number for the household, at most 200 characters; unique in the county, and
+    /// nobody's resident id.
     pub number: Option<String>,
     /// The category that the county states; provisional until agriculture confirms it.
     pub category: PovertyCategory,

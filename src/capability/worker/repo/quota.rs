@@ -37,8 +37,8 @@ pub(in super::super) async fn take_in(tx: &WriteSession, most: i32) -> Result<bo
     Ok(taken.rows_affected > 0)
 }
 
-/// Whether none of `most` is left for today. Where any was taken, others of the same caller wait until
-/// the unit of work ends: what was left for one is not left for two.
+/// Whether none of `most` is left for today. Looks without a lock, so that registrations of one officer
+/// do not wait for each other; [`take_in`] counts exactly, also of two at once.
 #[expect(
     clippy::disallowed_methods,
     reason = "the caller's own counter: issuer and subject are the scope"
@@ -51,7 +51,6 @@ pub(in super::super) async fn used_up_in(tx: &WriteSession, most: i32) -> Result
         .filter(Column::Issuer.eq(principal.issuer()))
         .filter(Column::Subject.eq(principal.subject()))
         .filter(Column::Day.eq(tx.today()))
-        .lock_exclusive()
         .into_tuple()
         .one(&tx.executor())
         .await

@@ -44,6 +44,19 @@ pub(super) fn identifier(raw: &str, field: &str) -> Result<String, UserError> {
     bounded(raw, MAX_TEXT).ok_or_else(|| UserError::at(&["input", field], &rejection))
 }
 
+/// A household's number as typed. Somebody's resident id it is not: whoever sees the household would
+/// read it.
+pub(super) fn household_number(raw: &str, field: &str) -> Result<String, UserError> {
+    let number = identifier(raw, field)?;
+    if ResidentId::stands_in(&number) {
+        return Err(UserError::at(
+            &["input", field],
+            &WorkerRejection::PersonalNumber,
+        ));
+    }
+    Ok(number)
+}
+
 /// What a caller wrote in their own words, which the record or the journal keeps for good: 1 to
 /// [`MAX_TEXT`] characters without anybody's number.
 pub(super) fn words(raw: &str, field: &str) -> Result<String, UserError> {

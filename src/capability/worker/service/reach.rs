@@ -25,7 +25,7 @@ pub(super) async fn person_in(
         Some(looking) => workers::find(&looking, id).await?.is_some(),
         None => false,
     };
-    Err(beyond(read, field))
+    Err(beyond(tx, read, field))
 }
 
 /// Households of the caller's region, locked, in the order in which they are named; each with the
@@ -47,7 +47,7 @@ pub(super) async fn households_in<const N: usize>(
         .map_err(|_| Failure::internal("as many households as were named").into())
 }
 
-/// As [`households_in`], of one that nobody else has to wait for.
+/// As [`households_in`], of one.
 ///
 /// # Errors
 /// As [`households_in`].
@@ -75,12 +75,12 @@ async fn admitted(
                 Some(looking) => !households::find_many(&looking, &[id]).await?.is_empty(),
                 None => false,
             };
-            Err(beyond(read, field))
+            Err(beyond(tx, read, field))
         }
     }
 }
 
-fn beyond(read: bool, field: &str) -> Refusal {
+fn beyond(tx: &WriteSession, read: bool, field: &str) -> Refusal {
     let decides = UserError::at(&["input", field], &WorkerRejection::OriginDecides);
-    Refusal::beyond_reach(read, decides)
+    tx.beyond_reach(read, decides)
 }

@@ -179,7 +179,7 @@ pub async fn register_household_in(
     tx.permit().admit(village)?;
     seat(tx, village, "village").await?;
     let number = number
-        .map(|number| parse::identifier(&number, "number"))
+        .map(|number| parse::household_number(&number, "number"))
         .transpose()?;
     let since = parse::past_day(tx, category_since, "categorySince")?;
     let household = Household {

@@ -69,7 +69,8 @@ pub(super) async fn seat(
 
 /// A household's number as typed.
 pub(super) fn number(raw: Option<String>, field: &str) -> Result<Option<String>, UserError> {
-    raw.map(|raw| parse::identifier(&raw, field)).transpose()
+    raw.map(|raw| parse::household_number(&raw, field))
+        .transpose()
 }
 
 /// Where people go, when and why.

@@ -17,8 +17,8 @@ pub struct MoveHouseholdInput {
     pub idempotency_key: Option<String>,
     /// The household, of the caller's region.
     pub household_id: ID,
-    /// Code of the new village of registration, anywhere in the province; the present one to give
-    /// the household another number only.
+    /// Code of the new village of registration (of township or county where it is not known), anywhere
+    /// in the province; the present one to give the household another number only.
     pub to_village: RegionCode,
     /// The household's number from now on, at most 200 characters; the old one stays when null.
     /// Unique in the county. A household whose number another one of a new county has arrives
