@@ -78,6 +78,10 @@ closed! {
         UnknownValue = "UNKNOWN_VALUE",
         /// The person or household is in the registry already, with another value.
         DiffersFromRecord = "DIFFERS_FROM_RECORD",
+        /// An earlier row gives the household's category another first day.
+        DiffersInHousehold = "DIFFERS_IN_HOUSEHOLD",
+        /// A new household whose category has no first day in the row: the day of import stands for it.
+        DayOfImport = "DAY_OF_IMPORT",
         /// A row that ends before a column that is read.
         FewerCells = "FEWER_CELLS_THAN_HEADER",
         /// A value in a column whose header says nothing.
@@ -120,6 +124,8 @@ impl Defect {
             | Self::BadPhone
             | Self::UnknownValue
             | Self::DiffersFromRecord
+            | Self::DiffersInHousehold
+            | Self::DayOfImport
             | Self::FewerCells
             | Self::WithoutHeader
             | Self::ConvertedFrom15Digits
@@ -159,6 +165,8 @@ impl Defect {
             Self::BadPhone => hints::BAD_PHONE,
             Self::UnknownValue => hints::UNKNOWN_VALUE,
             Self::DiffersFromRecord => hints::DIFFERS_FROM_RECORD,
+            Self::DiffersInHousehold => hints::DIFFERS_IN_HOUSEHOLD,
+            Self::DayOfImport => hints::DAY_OF_IMPORT,
             Self::ConvertedFrom15Digits => hints::CONVERTED_FROM_15DIGITS,
             Self::UnknownIdPrefix => hints::UNKNOWN_ID_PREFIX,
         }

@@ -4,23 +4,47 @@
 use super::columns::Column;
 use super::defect::{Defect, Finding};
 use super::row::{GivenEmployer, LedgerJob};
-use crate::capability::employer::public::{self as employers, NewEmployer};
+use crate::capability::employer::public::{self as employers, EmployerRef, NewEmployer};
 use crate::capability::employment::public::{
     self as employment, EmploymentForm, Job, NewEmployment, Stated, WrittenEmployer,
 };
 use crate::kernel::error::Failure;
 use crate::kernel::ids::WorkerId;
 use crate::kernel::region_code::RegionCode;
-use crate::platform::db::WriteSession;
+use crate::kernel::text::{compact, same_name};
+use crate::platform::crypto::Context;
+use crate::platform::db::scratch::Scratch;
+use crate::platform::db::{Session as _, WriteSession};
 
-/// Records the job of somebody who is registered in the ledger's region; what was left out of it.
+/// Separates employers from all other keys of the scratch set.
+const EMPLOYER: Context = Context::new("ledger.employer");
+/// Separates their names from every other keyed hash.
+const EMPLOYER_NAME: Context = Context::new("ledger.employer_name");
+
+/// The job that a row gives somebody who is registered in the ledger's region.
+pub(super) struct Said {
+    pub(super) worker: WorkerId,
+    pub(super) origin: RegionCode,
+    /// The row's number in the file.
+    pub(super) row: u64,
+    pub(super) job: LedgerJob,
+}
+
+/// Records the job; what was left out of it. `rehearsed` is where a dry run keeps which employers its
+/// earlier batches would have entered.
 pub(super) async fn record(
     tx: &mut WriteSession,
-    (worker, origin): (WorkerId, RegionCode),
-    given: LedgerJob,
+    rehearsed: Option<&Scratch>,
+    said: Said,
 ) -> Result<Vec<Finding>, Failure> {
+    let Said {
+        worker,
+        origin,
+        row,
+        job: given,
+    } = said;
     let mut findings = Vec::new();
-    let job = signed(tx, given, &mut findings).await?;
+    let job = signed(tx, (rehearsed, row), given, &mut findings).await?;
     let new = NewEmployment {
         worker,
         origin,
@@ -44,6 +68,7 @@ pub(super) async fn record(
 /// registered is kept with the job until somebody resolves it.
 async fn signed(
     tx: &mut WriteSession,
+    rehearsal: (Option<&Scratch>, u64),
     given: LedgerJob,
     findings: &mut Vec<Finding>,
 ) -> Result<Job, Failure> {
@@ -74,8 +99,14 @@ async fn signed(
         GivenEmployer::Unknown => {}
         GivenEmployer::Named(name) => job.employer_name = Some(name),
         GivenEmployer::Coded(credit_code, Some(name)) => {
+            let given = name.as_str().to_owned();
             let new = NewEmployer { credit_code, name };
-            job.employer = Some(employers::ensure(tx, new).await?.id);
+            let held = employers::ensure(tx, new).await?;
+            if !is_called(tx, rehearsal, &held, &given).await? {
+                let column = Column::EmployerName;
+                findings.push(Finding::new(column, Defect::DiffersFromRecord, &given));
+            }
+            job.employer = Some(held.id);
         }
         GivenEmployer::Coded(code, None) => {
             match employers::find_by_credit_code(tx, &code).await? {
@@ -88,6 +119,30 @@ async fn signed(
         }
     }
     Ok(job)
+}
+
+/// Whether a registered employer has the name that a row gives it. The batches of a dry run are taken
+/// back one by one, so there it has the name that it would have been entered under first.
+async fn is_called(
+    tx: &WriteSession,
+    (rehearsed, row): (Option<&Scratch>, u64),
+    held: &EmployerRef,
+    given: &str,
+) -> Result<bool, Failure> {
+    let Some(scratch) = rehearsed else {
+        return Ok(same_name(&held.name, given));
+    };
+    let code = held.credit_code.as_str();
+    let index = &tx.keys().index;
+    let mark = |name: &str| {
+        let bound = [code.as_bytes(), compact(name).as_bytes()].concat();
+        index.index_exactly(EMPLOYER_NAME, &bound).to_hex()
+    };
+    let now = mark(&held.name);
+    let first = scratch
+        .first(&index.index(EMPLOYER, code), row, &now)
+        .await?;
+    Ok(first.map_or(now, |first| first.mark) == mark(given))
 }
 
 fn nameless(code: &str) -> Finding {

@@ -53,6 +53,8 @@ pub(super) struct Person {
     pub(super) origin_address: Option<String>,
     pub(super) category: PovertyCategory,
     pub(super) category_since: Option<NaiveDate>,
+    /// Whether the file has a column for that day and the row leaves it blank.
+    pub(super) since_left_blank: bool,
     pub(super) education: Option<Education>,
     pub(super) able: Option<bool>,
     pub(super) willing: Option<bool>,
@@ -191,6 +193,8 @@ impl Cells<'_> {
             origin_address: self.plain(Column::OriginAddress),
             category: category?,
             category_since,
+            since_left_blank: self.raw.has(Column::CategorySince)
+                && self.text(Column::CategorySince).is_none(),
             education,
             able,
             willing,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::columns::Column;
 use super::defect::{Defect, Finding};
-use super::home::{Homes, county_of, home_for};
+use super::home::{Entered, Homes, county_of, home_for};
 use super::known::{Residence, described_differently, placed_differently};
 use super::row::{Person, ReadRow};
 use crate::capability::worker::public::{
@@ -15,6 +15,7 @@ use crate::kernel::ids::{HouseholdId, WorkerId};
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::text::same_name;
 use crate::platform::crypto::BlindIndex;
+use crate::platform::db::scratch::Scratch;
 use crate::platform::db::{Session as _, WriteSession};
 
 /// Whom a row is about, once that is settled.
@@ -23,6 +24,8 @@ pub(super) struct Settled {
     pub(super) origin: RegionCode,
     /// Whether the row has registered them.
     pub(super) new: bool,
+    /// Whether it has made their household as well.
+    pub(super) household_made: bool,
 }
 
 /// What a batch is read against.
@@ -69,6 +72,11 @@ impl<'a> Registry<'a> {
             known,
             homes,
         })
+    }
+
+    /// Where a dry run keeps what its earlier batches would have made.
+    pub(super) const fn rehearsed(&self) -> Option<&'a Scratch> {
+        self.homes.rehearsed()
     }
 
     /// Finds or registers the person; `None` when the row is refused, with a finding that says why.
@@ -121,6 +129,7 @@ fn of_holder(
         worker: holder.id,
         origin: holder.origin,
         new: false,
+        household_made: false,
     })
 }
 
@@ -144,10 +153,14 @@ async fn register(
     person: &Person,
     findings: &mut Vec<Finding>,
 ) -> Result<Option<Settled>, Failure> {
-    let household = match home_for(tx, homes, person).await? {
-        Ok((household, notes)) => {
+    let (household, household_made) = match home_for(tx, homes, person).await? {
+        Ok(Entered {
+            household,
+            made,
+            notes,
+        }) => {
             findings.extend(notes);
-            household
+            (household, made)
         }
         Err(finding) => {
             findings.push(finding);
@@ -163,6 +176,7 @@ async fn register(
                 worker,
                 origin,
                 new,
+                household_made,
             }));
         }
         // Somebody registered the person since the batch looked: the next run finds them.

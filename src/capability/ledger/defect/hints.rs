@@ -133,3 +133,13 @@ pub(super) const DIFFERS_FROM_RECORD: Text = Text::fixed(
     "与现有档案不一致，未录入；如有变化，请在档案上更新。",
     "The record says otherwise and stays as it is; update the record if things changed.",
 );
+
+pub(super) const DIFFERS_IN_HOUSEHOLD: Text = Text::fixed(
+    "与同户前面的行不一致，未录入；请核对以哪一项为准。",
+    "An earlier row of the household says otherwise; this stays out. Check which holds.",
+);
+
+pub(super) const DAY_OF_IMPORT: Text = Text::fixed(
+    "未填认定日期，已按导入当日登记；请在档案上更正。",
+    "No first day of the category is given; the day of import was recorded. Correct it on the record.",
+);

@@ -1,0 +1,134 @@
+//! What a row says and the registry does not take: each value with its note, none in silence.
+
+use employment_exchange::capability::ledger::RowReport;
+use employment_exchange::kernel::error::Locale;
+use libtest_mimic::Trial;
+
+use super::known::{WORKPLACE, all, import, row};
+use super::{COUNTY_B, run};
+use crate::support::app::TestApp;
+use crate::support::people::{VILLAGE, resident_id};
+
+pub fn trials() -> Vec<Trial> {
+    crate::trials![
+        another_address_is_noted_also_where_the_record_has_none,
+        another_name_of_a_registered_employer_is_noted,
+        a_dry_run_notes_another_name_of_an_employer_across_batches,
+        another_first_day_of_a_category_in_one_household_is_noted,
+    ]
+}
+
+/// A valid credit code of an enterprise in [`WORKPLACE`].
+const FIRM: &str = "91590101MA9K2T3HXH";
+
+fn job<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let given = [
+        ("workplace_region_code", WORKPLACE),
+        ("job_start", "2026-03-01"),
+    ];
+    more.iter().copied().chain(given).collect()
+}
+
+fn hints(report: &RowReport) -> String {
+    let each = report.findings.iter();
+    each.map(|finding| finding.hint.in_locale(Locale::En).to_string() + "\n")
+        .collect()
+}
+
+async fn another_address_is_noted_also_where_the_record_has_none(app: TestApp) {
+    let at = |number, address| row(number, &[("origin_address", address)]);
+    let first = [at(1, "合心村3组"), row(2, &[])];
+    assert_eq!(
+        all(&import(&app, &first).await),
+        ["2,accepted,,", "3,accepted,,"]
+    );
+    let later = [at(1, "合心村5组"), at(2, "合心村5组")];
+    let differs = "accepted_with_note,origin_address,DIFFERS_FROM_RECORD";
+    assert_eq!(
+        all(&import(&app, &later).await),
+        [format!("2,{differs}"), format!("3,{differs}")]
+    );
+    assert_eq!(
+        all(&import(&app, &[at(1, " 合心村 ３组")]).await),
+        ["2,accepted,,"]
+    );
+}
+
+fn at_firm(number: u32, name: &str) -> String {
+    let cells = [("employer_credit_code", FIRM), ("employer_name", name)];
+    row(number, &job(&cells))
+}
+
+async fn another_name_of_a_registered_employer_is_noted(app: TestApp) {
+    let rows = [at_firm(1, "南泽电子有限公司"), at_firm(2, "南泽电子厂")];
+    for _ in 0..2 {
+        let reports = import(&app, &rows).await;
+        assert_eq!(
+            all(&reports),
+            [
+                "2,accepted,,",
+                "3,accepted_with_note,employer_name,DIFFERS_FROM_RECORD"
+            ]
+        );
+        assert_eq!(reports[1].findings[0].value, "南泽电子厂");
+    }
+}
+
+async fn a_dry_run_notes_another_name_of_an_employer_across_batches(app: TestApp) {
+    // One batch has 500 rows; those between have no name and go nowhere.
+    let mut rows = vec![at_firm(1, "南泽电子有限公司")];
+    rows.extend((2..=500).map(|number| row(number, &[("name", "")])));
+    rows.push(at_firm(501, "南泽电子厂"));
+    rows.push(at_firm(502, "南泽电子有限公司"));
+    import(&app, &[]).await;
+    let path = app.directory.join("rows.csv");
+    let header = std::fs::read_to_string(&path).expect("readable");
+    std::fs::write(&path, format!("{}\n{}\n", header.trim(), rows.join("\n"))).expect("writable");
+    let (_, dry) = run(&app, &path, COUNTY_B, true).await;
+    let (_, real) = run(&app, &path, COUNTY_B, false).await;
+    assert_eq!(
+        all(&real[500..]),
+        [
+            "502,accepted_with_note,employer_name,DIFFERS_FROM_RECORD",
+            "503,accepted,,"
+        ]
+    );
+    assert!(dry == real, "{:?}", all(&dry[500..]));
+}
+
+async fn another_first_day_of_a_category_in_one_household_is_noted(app: TestApp) {
+    let path = app.directory.join("since.csv");
+    let member = |number, household, since| {
+        let id = resident_id(number);
+        format!("{household},王小{number},{id},{VILLAGE},脱贫户,{since}\n")
+    };
+    let rows = [
+        member(1, "h1", "2017-11-02"),
+        member(2, "h1", "2018-05-01"),
+        member(3, "h1", ""),
+        member(4, "h1", "2017.11.2"),
+        member(5, "h2", ""),
+        member(6, "h2", "2018-05-01"),
+    ];
+    let header = "户编号,姓名,身份证号码,户籍地行政区划代码,人口类别,认定日期";
+    std::fs::write(&path, format!("{header}\n{}", rows.concat())).expect("writable");
+    let (_, dry) = run(&app, &path, COUNTY_B, true).await;
+    let (_, real) = run(&app, &path, COUNTY_B, false).await;
+    let noted = |row, code| format!("{row},accepted_with_note,category_since,{code}");
+    assert_eq!(
+        all(&real),
+        [
+            "2,accepted,,".to_owned(),
+            noted(3, "DIFFERS_IN_HOUSEHOLD"),
+            "4,accepted,,".to_owned(),
+            "5,accepted,,".to_owned(),
+            noted(6, "DAY_OF_IMPORT"),
+            noted(7, "DIFFERS_IN_HOUSEHOLD"),
+        ]
+    );
+    assert!(hints(&real[1]).contains("row 2"), "{}", hints(&real[1]));
+    assert!(dry == real, "{:?}", all(&dry));
+    // Who is in already is told the same of two rows that contradict each other.
+    let (_, again) = run(&app, &path, COUNTY_B, false).await;
+    assert_eq!(again[1], real[1]);
+}
