@@ -3,8 +3,9 @@
 use employment_exchange::capability::ledger::RowReport;
 use employment_exchange::kernel::error::Locale;
 use libtest_mimic::Trial;
+use serde_json::json;
 
-use super::known::{WORKPLACE, all, import, row};
+use super::known::{WORKPLACE, all, import, person, row};
 use super::{COUNTY_B, run};
 use crate::support::app::TestApp;
 use crate::support::people::{VILLAGE, resident_id};
@@ -15,6 +16,8 @@ pub fn trials() -> Vec<Trial> {
         another_name_of_a_registered_employer_is_noted,
         a_dry_run_notes_another_name_of_an_employer_across_batches,
         another_first_day_of_a_category_in_one_household_is_noted,
+        a_status_that_is_not_understood_confirms_no_job,
+        a_cell_that_costs_the_job_says_so,
     ]
 }
 
@@ -131,4 +134,82 @@ async fn another_first_day_of_a_category_in_one_household_is_noted(app: TestApp)
     // Who is in already is told the same of two rows that contradict each other.
     let (_, again) = run(&app, &path, COUNTY_B, false).await;
     assert_eq!(again[1], real[1]);
+}
+
+async fn a_status_that_is_not_understood_confirms_no_job(app: TestApp) {
+    let unclear = ["也许", "?", "外出"];
+    let none = [
+        "×",
+        "✗",
+        "未务工",
+        "无业",
+        "未就业",
+        "失业",
+        "在家",
+        "没有",
+        "返乡",
+    ];
+    for (number, status) in (1..).zip(unclear) {
+        let reports = import(&app, &[row(number, &job(&[("working", status)]))]).await;
+        assert_eq!(
+            all(&reports),
+            ["2,accepted_with_note,working,UNKNOWN_VALUE"],
+            "{status}"
+        );
+        let hint = hints(&reports[0]);
+        assert!(hint.contains("no job was recorded"), "{hint}");
+        assert_eq!(
+            person(&app, number).await["employments"]["nodes"],
+            json!([])
+        );
+    }
+    for (number, status) in (11..).zip(none) {
+        let rows = [
+            row(number, &job(&[("working", status)])),
+            row(number + 20, &[("working", status)]),
+        ];
+        assert_eq!(
+            all(&import(&app, &rows).await),
+            [
+                "2,accepted_with_note,workplace_region_code,JOB_CONTRADICTED",
+                "3,accepted,,"
+            ],
+            "{status}"
+        );
+        assert_eq!(
+            person(&app, number).await["employments"]["nodes"],
+            json!([])
+        );
+    }
+}
+
+async fn a_cell_that_costs_the_job_says_so(app: TestApp) {
+    for (number, (column, value)) in (1..).zip([
+        ("job_start", "2024-02-30"),
+        ("job_start", ""),
+        ("job_start", "2027-01-01"),
+        ("job_start", "1980-01-01"),
+        ("workplace_region_code", "广东省深圳市"),
+        ("workplace_region_code", "440305"),
+        ("workplace_region_code", ""),
+    ]) {
+        let reports = import(&app, &[row(number, &job(&[(column, value)]))]).await;
+        let [finding] = &reports[0].findings[..] else {
+            panic!("{reports:?}");
+        };
+        assert_eq!(finding.column.as_str(), column);
+        let (en, zh) = (
+            finding.hint.in_locale(Locale::En),
+            finding.hint.in_locale(Locale::ZhCn),
+        );
+        assert!(en.contains("No job was recorded"), "{value}: {en}");
+        assert!(zh.contains("未录入该务工记录"), "{value}: {zh}");
+    }
+    // What a spreadsheet makes of a day with a time of day.
+    let start = [("job_start", "45527.5")];
+    assert_eq!(
+        all(&import(&app, &[row(20, &job(&start))]).await),
+        ["2,accepted,,"]
+    );
+    assert_eq!(person(&app, 20).await["workStatus"], "WORKING");
 }
