@@ -18,6 +18,7 @@ pub fn trials() -> Vec<Trial> {
         another_first_day_of_a_category_in_one_household_is_noted,
         a_status_that_is_not_understood_confirms_no_job,
         a_cell_that_costs_the_job_says_so,
+        another_first_day_at_one_employer_is_noted,
     ]
 }
 
@@ -212,4 +213,48 @@ async fn a_cell_that_costs_the_job_says_so(app: TestApp) {
         ["2,accepted,,"]
     );
     assert_eq!(person(&app, 20).await["workStatus"], "WORKING");
+}
+
+async fn another_first_day_at_one_employer_is_noted(app: TestApp) {
+    let named = ("employer_name", "清河厂");
+    let rows = |start| {
+        let day = ("job_start", start);
+        [
+            row(
+                1,
+                &job(&[
+                    day,
+                    ("employer_credit_code", FIRM),
+                    ("employer_name", "南泽"),
+                ]),
+            ),
+            row(2, &job(&[day, named])),
+            row(3, &job(&[day])),
+        ]
+    };
+    let unresolved = "3,accepted_with_note,employer_credit_code,EMPLOYER_UNRESOLVED";
+    let first = rows("2026-03-01");
+    assert_eq!(
+        all(&import(&app, &first).await),
+        ["2,accepted,,", unresolved, "4,accepted,,"]
+    );
+    for _ in 0..2 {
+        let reports = import(&app, &rows("2026-03-15")).await;
+        assert_eq!(
+            all(&reports),
+            [
+                "2,accepted_with_note,job_start,OTHER_FIRST_DAY",
+                unresolved,
+                "3,accepted_with_note,job_start,OTHER_FIRST_DAY",
+                "4,accepted,,"
+            ]
+        );
+        let hint = hints(&reports[0]);
+        assert!(hint.contains("2026-03-01"), "{hint}");
+    }
+    let elsewhere = row(2, &job(&[("employer_name", "桃源厂")]));
+    assert_eq!(
+        all(&import(&app, &[elsewhere]).await),
+        ["2,accepted_with_note,employer_credit_code,EMPLOYER_UNRESOLVED"]
+    );
 }

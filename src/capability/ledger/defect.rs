@@ -70,6 +70,8 @@ closed! {
         JobContradicted = "JOB_CONTRADICTED",
         /// The job is on record, and was voided or sent back: the county decides about it.
         LeftToCounty = "LEFT_TO_COUNTY",
+        /// The person has another job at the employer that goes on and began on another day.
+        OtherFirstDay = "OTHER_FIRST_DAY",
         /// The job is said to begin after the person's death.
         AfterDeath = "AFTER_DEATH",
         /// Not a phone number.
@@ -120,6 +122,7 @@ impl Defect {
             | Self::JobNotGiven
             | Self::JobContradicted
             | Self::LeftToCounty
+            | Self::OtherFirstDay
             | Self::AfterDeath
             | Self::BadPhone
             | Self::UnknownValue
@@ -161,6 +164,7 @@ impl Defect {
             Self::JobNotGiven => hints::JOB_NOT_GIVEN,
             Self::JobContradicted => hints::JOB_CONTRADICTED,
             Self::LeftToCounty => hints::LEFT_TO_COUNTY,
+            Self::OtherFirstDay => hints::OTHER_FIRST_DAY,
             Self::AfterDeath => hints::AFTER_DEATH,
             Self::BadPhone => hints::BAD_PHONE,
             Self::UnknownValue => hints::UNKNOWN_VALUE,

@@ -334,6 +334,7 @@ async fn bring_in(
             origin,
             row: row.number,
             job,
+            others: registry.jobs_of(worker),
         };
         let findings = job::record(tx, registry.rehearsed(), said).await?;
         row.findings.extend(findings);

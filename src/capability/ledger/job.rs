@@ -6,7 +6,7 @@ use super::defect::{Defect, Finding};
 use super::row::{GivenEmployer, LedgerJob};
 use crate::capability::employer::public::{self as employers, EmployerRef, NewEmployer};
 use crate::capability::employment::public::{
-    self as employment, EmploymentForm, Job, NewEmployment, Stated, WrittenEmployer,
+    self as employment, Employment, EmploymentForm, Job, NewEmployment, Stated, WrittenEmployer,
 };
 use crate::kernel::error::Failure;
 use crate::kernel::ids::WorkerId;
@@ -22,12 +22,14 @@ const EMPLOYER: Context = Context::new("ledger.employer");
 const EMPLOYER_NAME: Context = Context::new("ledger.employer_name");
 
 /// The job that a row gives somebody who is registered in the ledger's region.
-pub(super) struct Said {
+pub(super) struct Said<'a> {
     pub(super) worker: WorkerId,
     pub(super) origin: RegionCode,
     /// The row's number in the file.
     pub(super) row: u64,
     pub(super) job: LedgerJob,
+    /// The person's jobs that went on before it.
+    pub(super) others: &'a [Employment],
 }
 
 /// Records the job; what was left out of it. `rehearsed` is where a dry run keeps which employers its
@@ -35,13 +37,14 @@ pub(super) struct Said {
 pub(super) async fn record(
     tx: &mut WriteSession,
     rehearsed: Option<&Scratch>,
-    said: Said,
+    said: Said<'_>,
 ) -> Result<Vec<Finding>, Failure> {
     let Said {
         worker,
         origin,
         row,
         job: given,
+        others,
     } = said;
     let mut findings = Vec::new();
     let job = signed(tx, (rehearsed, row), given, &mut findings).await?;
@@ -51,6 +54,7 @@ pub(super) async fn record(
         job: job.clone(),
     };
     let started_on = job.started_on.to_string();
+    findings.extend(other_first_day(&job, others));
     let on_first_day = |defect| Finding::new(Column::JobStart, defect, &started_on);
     match employment::record_in(tx, new).await? {
         Stated::Recorded(_) => {}
@@ -119,6 +123,39 @@ async fn signed(
         }
     }
     Ok(job)
+}
+
+/// The note for a job beside one at the same employer that goes on: by its first day a row finds its
+/// job, so that a corrected day makes a second one.
+fn other_first_day(job: &Job, others: &[Employment]) -> Option<Finding> {
+    let fits = |known: &&Employment| {
+        known.job.started_on != job.started_on && is_same_employer(&known.job, job)
+    };
+    let began = others.iter().find(fits)?.job.started_on;
+    let started_on = job.started_on.to_string();
+    let finding = Finding::new(Column::JobStart, Defect::OtherFirstDay, &started_on);
+    Some(finding.hinting(
+        format!(
+            "本人在该单位另有 {began} 开始、尚未结束的务工记录；如为更正日期，请在档案上结束或作废不对的一条。"
+        ),
+        format!(
+            "Another job at this employer began on {began} and goes on: if the day was corrected, end or \
+             void the one that is wrong."
+        ),
+    ))
+}
+
+/// Whether two jobs name one employer: as it is registered, or as it was written.
+fn is_same_employer(known: &Job, said: &Job) -> bool {
+    if let (Some(known), Some(said)) = (known.employer, said.employer) {
+        return known == said;
+    }
+    let (known, said) = (&known.written, &said.written);
+    match (&known.code, &said.code, &known.name, &said.name) {
+        (Some(known), Some(said), _, _) => known == said,
+        (_, _, Some(known), Some(said)) => same_name(known, said),
+        _ => false,
+    }
 }
 
 /// Whether a registered employer has the name that a row gives it. The batches of a dry run are taken

@@ -7,6 +7,7 @@ use super::defect::{Defect, Finding};
 use super::home::{Entered, Homes, county_of, home_for};
 use super::known::{Residence, described_differently, placed_differently};
 use super::row::{Person, ReadRow};
+use crate::capability::employment::public::{self as employment, Employment};
 use crate::capability::worker::public::{
     self as worker, KnownPerson, RegisterWorker, Registration, StatedFlag, Worker,
 };
@@ -35,11 +36,13 @@ pub(super) struct Registry<'a> {
     known: HashMap<BlindIndex, KnownPerson>,
     /// What those of the own region have on record, with the numbers of their households.
     records: HashMap<WorkerId, (Worker, Option<String>)>,
+    /// The jobs of theirs that go on, of those whose row gives one.
+    jobs: HashMap<WorkerId, Vec<Employment>>,
     homes: Homes<'a>,
 }
 
 impl<'a> Registry<'a> {
-    /// Loads it, in four statements for all rows.
+    /// Loads it, in five statements for all rows.
     pub(super) async fn load(
         tx: &WriteSession,
         rows: &[ReadRow],
@@ -68,10 +71,20 @@ impl<'a> Registry<'a> {
             .collect();
         Ok(Self {
             own,
+            jobs: if working.is_empty() {
+                HashMap::new()
+            } else {
+                employment::current_of(tx, &working).await?
+            },
             records: worker::on_record(tx, &of_own_region).await?,
             known,
             homes,
         })
+    }
+
+    /// The jobs of somebody that went on before the row.
+    pub(super) fn jobs_of(&self, worker: WorkerId) -> &[Employment] {
+        self.jobs.get(&worker).map_or(&[], Vec::as_slice)
     }
 
     /// Where a dry run keeps what its earlier batches would have made.

@@ -111,6 +111,11 @@ pub(super) const LEFT_TO_COUNTY: Text = Text::fixed(
     "This job was voided or sent back; it stayed out. The county confirms it on the record.",
 );
 
+pub(super) const OTHER_FIRST_DAY: Text = Text::fixed(
+    "本人在该单位另有一条开始日期不同、尚未结束的务工记录；如为更正日期，请结束或作废原记录。",
+    "Another job at this employer goes on with another first day: if the day was corrected, end or void that one.",
+);
+
 pub(super) const AFTER_DEATH: Text = Text::fixed(
     "登记的死亡日期早于务工开始日期：请核实本人情况和日期；该务工记录未导入。",
     "The recorded death is before the first day of the job: check the person and the date; the job stayed out.",
