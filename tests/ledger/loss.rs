@@ -19,6 +19,8 @@ pub fn trials() -> Vec<Trial> {
         a_status_that_is_not_understood_confirms_no_job,
         a_cell_that_costs_the_job_says_so,
         another_first_day_at_one_employer_is_noted,
+        codes_of_regions_are_read_with_spaces_and_asked_for_in_full,
+        a_wage_that_nobody_has_stays_out,
     ]
 }
 
@@ -256,5 +258,52 @@ async fn another_first_day_at_one_employer_is_noted(app: TestApp) {
     assert_eq!(
         all(&import(&app, &[elsewhere]).await),
         ["2,accepted_with_note,employer_credit_code,EMPLOYER_UNRESOLVED"]
+    );
+}
+
+async fn codes_of_regions_are_read_with_spaces_and_asked_for_in_full(app: TestApp) {
+    for (number, origin, workplace) in [
+        (1, "590 222 101 209", "590 101 000 000"),
+        (2, "590222101209.0", "590101000000.0"),
+    ] {
+        let cells = [
+            ("origin_region_code", origin),
+            ("workplace_region_code", workplace),
+        ];
+        let rows = [row(number, &job(&cells))];
+        assert_eq!(
+            all(&import(&app, &rows).await),
+            ["2,accepted,,"],
+            "{origin}"
+        );
+        assert_eq!(person(&app, number).await["workStatus"], "WORKING");
+    }
+    let rows = [
+        row(3, &[("origin_region_code", "590222")]),
+        row(4, &job(&[("workplace_region_code", "440305")])),
+        row(5, &[("origin_region_code", "590222101999")]),
+    ];
+    let reports = import(&app, &rows).await;
+    for (report, twelve) in reports.iter().zip([true, true, false]) {
+        let hint = hints(report);
+        assert_eq!(hint.contains("12 digits"), twelve, "{hint}");
+    }
+}
+
+async fn a_wage_that_nobody_has_stays_out(app: TestApp) {
+    let paid = |number, wage| row(number, &job(&[("monthly_wage_yuan", wage)]));
+    let reports = import(&app, &[paid(1, "1000000"), paid(2, "1000000.01")]).await;
+    assert_eq!(
+        all(&reports),
+        [
+            "2,accepted,,",
+            "3,accepted_with_note,monthly_wage_yuan,BAD_AMOUNT"
+        ]
+    );
+    let hint = hints(&reports[1]);
+    assert!(hint.contains("a million yuan"), "{hint}");
+    assert_eq!(
+        person(&app, 2).await["employments"]["nodes"][0]["monthlyWage"],
+        json!(null)
     );
 }

@@ -167,7 +167,7 @@ async fn read(tx: &WriteSession, raw: &[RawRow], own: RegionCode) -> Result<Vec<
     let named = raw.iter().flat_map(|row| {
         [Column::OriginRegionCode, Column::WorkplaceRegionCode]
             .into_iter()
-            .filter_map(|column| RegionCode::parse(&text::narrow(row.cell(column))).ok())
+            .filter_map(|column| row::region_named(row.cell(column)).ok())
             .flat_map(|code| [code, code.province()])
     });
     let named: HashSet<RegionCode> = named.collect();

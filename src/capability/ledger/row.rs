@@ -16,9 +16,9 @@ use crate::kernel::days::is_too_early;
 use crate::kernel::money::Fen;
 use crate::kernel::personal::holds_personal_number;
 use crate::kernel::phone::Phone;
-use crate::kernel::region_code::RegionCode;
+use crate::kernel::region_code::{RegionCode, RegionCodeError};
 use crate::kernel::resident_id::{DivisionTable, ResidentId, ResidentIdError, ResidentIdNote};
-use crate::kernel::text::{bounded, narrow, parse_date};
+use crate::kernel::text::{bounded, compact, narrow, parse_date};
 
 /// Longest name, number or address that the registry takes, in characters.
 const MAX_TEXT: usize = 200;
@@ -261,13 +261,29 @@ impl Cells<'_> {
 
     fn origin(&mut self) -> Option<RegionCode> {
         let text = self.required(Column::OriginRegionCode)?;
-        let code = RegionCode::parse(&text)
-            .ok()
-            .filter(|code| self.tables.is_seat(*code));
+        let read = region_named(&text);
+        let code = read.ok().filter(|code| self.tables.is_seat(*code));
         if code.is_none() {
-            self.note(Column::OriginRegionCode, Defect::UnknownRegion);
+            self.note_region(Column::OriginRegionCode, Defect::UnknownRegion, read);
         }
         code
+    }
+
+    /// Tells a code that is none from one that no region has.
+    fn note_region(
+        &mut self,
+        column: Column,
+        defect: Defect,
+        read: Result<RegionCode, RegionCodeError>,
+    ) {
+        let finding = Finding::new(column, defect, self.raw.cell(column));
+        self.findings.push(match read {
+            Err(RegionCodeError::NotTwelveDigits) => finding.hinting(
+                "须填12位行政区划代码，县级和乡级代码以0补足12位。",
+                "Give a region code of 12 digits; that of a county or township is filled up with zeros.",
+            ),
+            Err(RegionCodeError::EmptyGroup) | Ok(_) => finding,
+        });
     }
 
     fn category(&mut self) -> Option<PovertyCategory> {
@@ -323,6 +339,12 @@ impl Cells<'_> {
         let mut columns = columns.iter().copied();
         columns.find(|column| self.text(*column).is_some())
     }
+}
+
+/// Reads the code of a region, also with spaces in it or as a spreadsheet writes a number.
+pub(super) fn region_named(text: &str) -> Result<RegionCode, RegionCodeError> {
+    let text = compact(text);
+    RegionCode::parse(text.strip_suffix(".0").unwrap_or(&text))
 }
 
 /// The number of a day where a spreadsheet has kept a day with its time as a number, such as `45527.5`.

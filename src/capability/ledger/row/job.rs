@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Cells, GivenEmployer, LedgerJob, flag_named};
+use super::{Cells, GivenEmployer, LedgerJob, flag_named, region_named};
 use crate::capability::employer::public::EmployerName;
 use crate::capability::ledger::columns::Column;
 use crate::capability::ledger::defect::{Defect, Finding};
@@ -19,6 +19,10 @@ const JOB: [Column; 4] = [
     Column::EmployerCreditCode,
     Column::JobStart,
 ];
+
+/// The highest monthly wage that is taken in, a million yuan: nobody whom ledgers are about earns a
+/// hundredth of it, and a number of another column or one with digits too many would swamp every mean.
+const HIGHEST_WAGE: Fen = Fen::new(100_000_000);
 
 /// What counties write of somebody who does not work, beside what says no in any column.
 const NOT_WORKING: [&str; 10] = [
@@ -158,12 +162,12 @@ impl Cells<'_> {
     /// of the code is checked.
     fn workplace(&mut self) -> Option<RegionCode> {
         let places = self.tables.places;
-        let code = self
-            .text(Column::WorkplaceRegionCode)
-            .and_then(|text| RegionCode::parse(&text).ok())
+        let read = region_named(self.raw.cell(Column::WorkplaceRegionCode));
+        let code = read
+            .ok()
             .filter(|code| !places.has(code.province()) || self.tables.is_seat(*code));
         if code.is_none() {
-            self.note(Column::WorkplaceRegionCode, Defect::UnknownValue);
+            self.note_region(Column::WorkplaceRegionCode, Defect::UnknownValue, read);
         }
         code
     }
@@ -171,10 +175,19 @@ impl Cells<'_> {
     fn wage(&mut self) -> Option<Fen> {
         let text = self.text(Column::MonthlyWageYuan)?;
         let wage = Fen::parse_yuan(&text).ok().filter(|wage| *wage > Fen::ZERO);
-        if wage.is_none() {
+        let Some(wage) = wage else {
             self.note(Column::MonthlyWageYuan, Defect::BadAmount);
+            return None;
+        };
+        if wage > HIGHEST_WAGE {
+            let finding = Finding::new(Column::MonthlyWageYuan, Defect::BadAmount, &text);
+            self.findings.push(finding.hinting(
+                "月工资超过一百万元，未录入；请核对单位和位数。",
+                "More than a million yuan a month; the wage stays out. Check its digits.",
+            ));
+            return None;
         }
-        wage
+        Some(wage)
     }
 }
 
