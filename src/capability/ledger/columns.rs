@@ -170,6 +170,9 @@ const TELLING: [&str; 18] = [
     "年限",
 ];
 
+/// Remarks of a column that holds how long something took, and no day: 务工时间(月).
+const LENGTHS: [&str; 4] = ["月", "个月", "天", "年"];
+
 /// A header without the remark in brackets at its end, such as `(18位)`; `None` where it has none, or
 /// one that tells it from the column of that name.
 fn without_remark(header: &str) -> Option<String> {
@@ -177,7 +180,9 @@ fn without_remark(header: &str) -> Option<String> {
         .iter()
         .find(|(_, close)| header.ends_with(*close))?;
     let (name, remark) = header.split_once(*open)?;
-    let tells = TELLING.iter().any(|word| remark.contains(word));
+    let closes = |c: char| BRACKETS.iter().any(|(_, close)| *close == c);
+    let whole = remark.trim_end_matches(closes);
+    let tells = LENGTHS.contains(&whole) || TELLING.iter().any(|word| remark.contains(word));
     (!name.is_empty() && !tells).then(|| name.to_owned())
 }
 
@@ -204,6 +209,7 @@ mod tests {
             "鞋码",
             "(姓名)",
             "月工资（万元）",
+            "务工时间(月)",
             "联系电话(帮扶干部)",
             "姓名(户主)",
         ] {
