@@ -5,6 +5,7 @@ mod homes;
 mod jobs;
 mod known;
 mod layout;
+mod loss;
 mod quotes;
 
 use std::path::{Path, PathBuf};
@@ -27,6 +28,7 @@ pub fn trials() -> Vec<Trial> {
     trials.extend(homes::trials());
     trials.extend(jobs::trials());
     trials.extend(layout::trials());
+    trials.extend(loss::trials());
     trials.extend(quotes::trials());
     trials.extend(crate::trials![
         every_row_of_both_fixtures_gets_its_verdict,

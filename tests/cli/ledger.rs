@@ -16,6 +16,7 @@ pub fn trials() -> Vec<Trial> {
         a_report_replaces_a_former_one_and_nothing_else,
         columns_that_stay_out_are_said_once_and_in_the_report,
         sheets_that_are_not_read_are_named,
+        a_report_holds_no_formula,
         the_help_of_an_import_says_what_its_exit_codes_mean,
     ]
 }
@@ -303,4 +304,37 @@ fn sheets_that_are_not_read_are_named() {
             said.err
         );
     }
+}
+
+fn a_report_holds_no_formula() {
+    let place = province();
+    let person = |number: &str, id: &str, cells: &str| {
+        format!("{number},{id},590222101209,脱贫户,{cells}\n")
+    };
+    let ledger = "name,resident_id,origin_region_code,category,education,monthly_wage_yuan,=鞋码\n"
+        .to_owned()
+        + &person(
+            "王小明",
+            "590101196802293516",
+            "\"=HYPERLINK(\"\"http://a.example\"\")\",,",
+        )
+        + &person("李明", "59010119750612005X", "@SUM(A1),-3000,");
+    std::fs::write(place.path("ledger.csv"), ledger).expect("written");
+    place.run(&load(
+        "ledger.csv",
+        &["--as-region", ORIGIN, "--report", REPORT],
+    ));
+    let mut reader = csv::Reader::from_path(place.path(REPORT)).expect("written");
+    let values: Vec<String> = reader
+        .records()
+        .map(|line| line.expect("a line")[4].to_owned())
+        .collect();
+    assert_eq!(
+        values,
+        [
+            "'=鞋码",
+            "'=HYPERLINK(\"http://a.example\")",
+            "'@SUM(A1) | -3000"
+        ]
+    );
 }

@@ -18,6 +18,7 @@ pub fn trials() -> Vec<Trial> {
         a_row_that_ends_before_a_column_that_is_read_says_so,
         a_value_below_no_name_is_a_note_that_does_not_show_it,
         two_columns_of_one_meaning_are_refused_by_their_names,
+        a_header_is_read_with_blanks_and_remarks_in_it,
         a_ledger_is_read_whatever_stands_between_its_cells,
         a_file_that_is_no_ledger_says_what_to_do_with_it,
     ]
@@ -139,7 +140,11 @@ async fn two_columns_of_one_meaning_are_refused_by_their_names(app: TestApp) {
     for (more, told) in [
         ("联系电话,手机号码", "columns F (联系电话) and G (手机号码)"),
         ("鞋码,phone,联系电话", "columns G (phone) and H (联系电话)"),
-        ("姓 名,姓名", "columns B (姓名) and G (姓名)"),
+        ("姓 名,鞋码", "columns B (姓名) and F (姓 名)"),
+        (
+            "手机号码(本人),联系电话",
+            "columns F (手机号码(本人)) and G (联系电话)",
+        ),
     ] {
         let text = format!("{HEADER},{more}\n{}\n", person(1));
         let refused = refused(&file(&app, &text));
@@ -149,6 +154,24 @@ async fn two_columns_of_one_meaning_are_refused_by_their_names(app: TestApp) {
     let text = format!("{HEADER},备注,备注,序号,序号\n{},,,1,1\n", person(1));
     let (_, reports) = run(&app, &file(&app, &text), COUNTY_B, true).await;
     assert_eq!(written(&reports), ["2,accepted,,"], "neither is read");
+}
+
+async fn a_header_is_read_with_blanks_and_remarks_in_it(app: TestApp) {
+    let header = HEADER
+        .replace("姓名", "姓  名")
+        .replace("身份证号码", "\"身份证号码\n（18位）\"")
+        .replace("人口类别", "人口 类别【必填】");
+    let text = format!("{header},联系电话[选填]\n{},13930628917\n", person(1));
+    let (_, reports) = run(&app, &file(&app, &text), COUNTY_B, true).await;
+    assert_eq!(written(&reports).len(), 1);
+    assert!(written(&reports)[0].ends_with("accepted,,"), "{reports:?}");
+    // What a remark says of somebody else, or of another unit, is another column.
+    for remark in ["联系电话(帮扶干部)", "月工资(万元)"] {
+        let text = format!("{HEADER},{remark}\n{},139\n", person(2));
+        let path = file(&app, &text);
+        let ledger = LedgerReader::open(&path, &ImportConfig::default()).expect("readable");
+        assert_eq!(ledger.left_out().len(), 1, "{remark}");
+    }
 }
 
 async fn a_ledger_is_read_whatever_stands_between_its_cells(app: TestApp) {

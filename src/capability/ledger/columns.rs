@@ -1,6 +1,6 @@
 //! The columns of a ledger, in either language and any order.
 
-use crate::kernel::text::narrow;
+use crate::kernel::text::compact;
 
 /// What a column holds. The English names are those of reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -109,10 +109,14 @@ pub(super) const REQUIRED: [Column; 4] = [
 impl Column {
     /// Reads a header cell; `None` for one that is not known.
     pub(super) fn of_header(cell: &str) -> Option<Self> {
-        let text = narrow(cell).to_lowercase();
+        let text = compact(cell).to_lowercase();
+        Self::named(&text).or_else(|| Self::named(&without_remark(&text)?))
+    }
+
+    fn named(text: &str) -> Option<Self> {
         HEADERS
             .iter()
-            .find(|(_, english, chinese)| *english == text || chinese.contains(&text.as_str()))
+            .find(|(_, english, chinese)| *english == text || chinese.contains(&text))
             .map(|(column, _, _)| *column)
     }
 
@@ -140,6 +144,48 @@ impl Column {
     }
 }
 
+/// What stands around a remark in a header, in whatever width: full-width parentheses are narrowed.
+const BRACKETS: [(char, char); 4] = [('(', ')'), ('[', ']'), ('【', '】'), ('〔', '〕')];
+
+/// What makes a remark more than one: it says that the column is about somebody else, or counts in
+/// another unit.
+const TELLING: [&str; 18] = [
+    "户主",
+    "帮扶",
+    "干部",
+    "责任人",
+    "联系人",
+    "监护",
+    "父",
+    "母",
+    "配偶",
+    "子女",
+    "家庭",
+    "万",
+    "千",
+    "年薪",
+    "年收入",
+    "月数",
+    "天数",
+    "年限",
+];
+
+/// Remarks of a column that holds how long something took, and no day: 务工时间(月).
+const LENGTHS: [&str; 4] = ["月", "个月", "天", "年"];
+
+/// A header without the remark in brackets at its end, such as `(18位)`; `None` where it has none, or
+/// one that tells it from the column of that name.
+fn without_remark(header: &str) -> Option<String> {
+    let (open, _) = BRACKETS
+        .iter()
+        .find(|(_, close)| header.ends_with(*close))?;
+    let (name, remark) = header.split_once(*open)?;
+    let closes = |c: char| BRACKETS.iter().any(|(_, close)| *close == c);
+    let whole = remark.trim_end_matches(closes);
+    let tells = LENGTHS.contains(&whole) || TELLING.iter().any(|word| remark.contains(word));
+    (!name.is_empty() && !tells).then(|| name.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,10 +198,23 @@ mod tests {
             ("月工资（元）", Column::MonthlyWageYuan),
             ("Resident_ID", Column::ResidentId),
             ("employer_credit_code", Column::EmployerCreditCode),
+            ("姓  名", Column::Name),
+            ("身份证号码\n（18位）", Column::ResidentId),
+            ("月工资[元/月]", Column::MonthlyWageYuan),
+            ("务工状态【必填】", Column::Working),
         ] {
             assert_eq!(Column::of_header(header), Some(column), "{header}");
         }
-        assert_eq!(Column::of_header("鞋码"), None);
+        for other in [
+            "鞋码",
+            "(姓名)",
+            "月工资（万元）",
+            "务工时间(月)",
+            "联系电话(帮扶干部)",
+            "姓名(户主)",
+        ] {
+            assert_eq!(Column::of_header(other), None, "{other}");
+        }
     }
 
     #[test]

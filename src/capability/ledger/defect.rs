@@ -72,6 +72,8 @@ closed! {
         JobContradicted = "JOB_CONTRADICTED",
         /// The job is on record, and was voided or sent back: the county decides about it.
         LeftToCounty = "LEFT_TO_COUNTY",
+        /// The person has another job at the employer that goes on and began on another day.
+        OtherFirstDay = "OTHER_FIRST_DAY",
         /// The job is said to begin after the person's death.
         AfterDeath = "AFTER_DEATH",
         /// Not a phone number.
@@ -80,6 +82,10 @@ closed! {
         UnknownValue = "UNKNOWN_VALUE",
         /// The person or household is in the registry already, with another value.
         DiffersFromRecord = "DIFFERS_FROM_RECORD",
+        /// An earlier row gives the household's category another first day.
+        DiffersInHousehold = "DIFFERS_IN_HOUSEHOLD",
+        /// A new household whose category has no first day in the row: the day of import stands for it.
+        DayOfImport = "DAY_OF_IMPORT",
         /// A row that ends before a column that is read.
         FewerCells = "FEWER_CELLS_THAN_HEADER",
         /// A value in a column whose header says nothing.
@@ -119,10 +125,13 @@ impl Defect {
             | Self::JobNotGiven
             | Self::JobContradicted
             | Self::LeftToCounty
+            | Self::OtherFirstDay
             | Self::AfterDeath
             | Self::BadPhone
             | Self::UnknownValue
             | Self::DiffersFromRecord
+            | Self::DiffersInHousehold
+            | Self::DayOfImport
             | Self::FewerCells
             | Self::WithoutHeader
             | Self::ConvertedFrom15Digits
@@ -159,10 +168,13 @@ impl Defect {
             Self::JobNotGiven => hints::JOB_NOT_GIVEN,
             Self::JobContradicted => hints::JOB_CONTRADICTED,
             Self::LeftToCounty => hints::LEFT_TO_COUNTY,
+            Self::OtherFirstDay => hints::OTHER_FIRST_DAY,
             Self::AfterDeath => hints::AFTER_DEATH,
             Self::BadPhone => hints::BAD_PHONE,
             Self::UnknownValue => hints::UNKNOWN_VALUE,
             Self::DiffersFromRecord => hints::DIFFERS_FROM_RECORD,
+            Self::DiffersInHousehold => hints::DIFFERS_IN_HOUSEHOLD,
+            Self::DayOfImport => hints::DAY_OF_IMPORT,
             Self::ConvertedFrom15Digits => hints::CONVERTED_FROM_15DIGITS,
             Self::UnknownIdPrefix => hints::UNKNOWN_ID_PREFIX,
         }

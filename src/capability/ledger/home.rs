@@ -72,13 +72,18 @@ impl<'a> Homes<'a> {
         }
     }
 
+    /// Where a dry run keeps what its earlier batches would have made.
+    pub(super) const fn rehearsed(&self) -> Option<&'a Scratch> {
+        self.rehearsed
+    }
+
     /// Goes on to a row.
     pub(super) const fn at(&mut self, row: u64) {
         self.row = row;
     }
 }
 
-/// A household just made, as a later batch finds it. The batches of a dry run are taken back one by
+/// A household just made, as a later batch finds it, and whether an earlier one would have made it. The batches of a dry run are taken back one by
 /// one, so there it stands as the row says that would have made it first. One without its number
 /// is found by no later row.
 async fn founded(
@@ -86,15 +91,15 @@ async fn founded(
     homes: &Homes<'_>,
     made: Home,
     person: &Person,
-) -> Result<Home, Failure> {
+) -> Result<(Home, bool), Failure> {
     let (Some(scratch), Some(number)) = (homes.rehearsed, &made.number) else {
-        return Ok(made);
+        return Ok((made, false));
     };
     let key = format!("{}/{number}", county_of(person.origin));
     let key = tx.keys().index.index(REHEARSED, &key);
     let mark = format!("{}/{}", made.village, person.category.as_str());
     let Some(first) = scratch.first(&key, homes.row, &mark).await? else {
-        return Ok(made);
+        return Ok((made, false));
     };
     let (village, category) = first
         .mark
@@ -104,29 +109,51 @@ async fn founded(
             Some((village, PovertyCategory::parse(category)?))
         })
         .ok_or_else(|| Failure::internal("the scratch set holds no household"))?;
-    Ok(Home {
+    let home = Home {
         village,
         categories: Categories::default().with(category),
         ..made
-    })
+    };
+    Ok((home, true))
 }
 
-/// The household for somebody who is not registered yet, with what it says otherwise than the row.
+/// Where somebody new goes.
+pub(super) struct Entered {
+    pub(super) household: HouseholdId,
+    /// Whether the row has made it.
+    pub(super) made: bool,
+    /// What it says otherwise than the row, and what the row left open.
+    pub(super) notes: Vec<Finding>,
+}
+
+impl Entered {
+    fn newly(household: HouseholdId, person: &Person) -> Self {
+        let assumed = person.since_left_blank;
+        let assumed = assumed.then(|| Finding::new(Column::CategorySince, Defect::DayOfImport, ""));
+        Self {
+            household,
+            made: true,
+            notes: assumed.into_iter().collect(),
+        }
+    }
+}
+
+/// The household for somebody who is not registered yet.
 pub(super) async fn home_for(
     tx: &mut WriteSession,
     homes: &mut Homes<'_>,
     person: &Person,
-) -> Result<Result<(HouseholdId, Vec<Finding>), Finding>, Failure> {
+) -> Result<Result<Entered, Finding>, Failure> {
     let Some(number) = &person.household_number else {
         let made = registered(tx, person, None).await?;
-        return Ok(made.map(|id| (id, Vec::new())));
+        return Ok(made.map(|id| Entered::newly(id, person)));
     };
     let county = county_of(person.origin);
     let key = (county, number.clone());
-    let home = match homes.known.get(&key) {
-        Some(home) => home.clone(),
+    let (home, known) = match homes.known.get(&key) {
+        Some(home) => (home.clone(), true),
         None => match worker::home_numbered_in(tx, county, number).await? {
-            Some(home) => home,
+            Some(home) => (home, true),
             None => match made(tx, person, number).await? {
                 Ok(home) => founded(tx, homes, home, person).await?,
                 Err(finding) => return Ok(Err(finding)),
@@ -138,10 +165,18 @@ pub(super) async fn home_for(
         number: home.number.as_deref(),
         categories: home.categories,
     };
-    let findings = placed_differently(person, &residence);
-    let id = home.id;
+    let mut entered = if known {
+        Entered {
+            household: home.id,
+            made: false,
+            notes: Vec::new(),
+        }
+    } else {
+        Entered::newly(home.id, person)
+    };
+    entered.notes.extend(placed_differently(person, &residence));
     homes.known.insert(key, home);
-    Ok(Ok((id, findings)))
+    Ok(Ok(entered))
 }
 
 /// A household that is new. A number that belonged to one which has ended is given up: the county

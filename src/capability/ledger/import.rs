@@ -2,13 +2,15 @@
 
 use std::collections::HashSet;
 
+use chrono::NaiveDate;
+
 use super::columns::Column;
 use super::defect::{Defect, Finding, Verdict};
 use super::home::{Homes, county_of, rename_households};
 use super::job;
 use super::policy;
 use super::reader::{LedgerReader, RawRow, ReadError};
-use super::row::{self, ReadRow, Tables};
+use super::row::{self, Person, ReadRow, Tables};
 use super::settle::{Registry, Settled};
 use crate::capability::{region, worker};
 use crate::kernel::closed::Closed as _;
@@ -25,6 +27,8 @@ use crate::platform::journal::AuditEntry;
 const BATCH: usize = 500;
 /// Separates keys of households from those of people in the scratch set.
 const HOUSEHOLD: Context = Context::new("ledger.household");
+/// Separates the first days of households' categories from all other keys of the scratch set.
+const SINCE: Context = Context::new("ledger.since");
 /// Separates names from every other keyed hash.
 const NAME: Context = Context::new("ledger.name");
 
@@ -126,7 +130,7 @@ async fn batch(
         let homes = Homes::new(options.dry_run.then_some(scratch));
         let mut registry = Registry::load(&tx, &rows, options.region, homes).await?;
         for row in rows {
-            reports.push(bring_in(&mut tx, row, &mut registry).await?);
+            reports.push(bring_in(&mut tx, scratch, row, &mut registry).await?);
         }
         // Dropped without a commit, a dry run leaves no trace.
         if !options.dry_run {
@@ -164,7 +168,7 @@ async fn read(tx: &WriteSession, raw: &[RawRow], own: RegionCode) -> Result<Vec<
     let named = raw.iter().flat_map(|row| {
         [Column::OriginRegionCode, Column::WorkplaceRegionCode]
             .into_iter()
-            .filter_map(|column| RegionCode::parse(&text::narrow(row.cell(column))).ok())
+            .filter_map(|column| row::region_named(row.cell(column)).ok())
             .flat_map(|code| [code, code.province()])
     });
     let named: HashSet<RegionCode> = named.collect();
@@ -246,9 +250,61 @@ async fn mark_repetitions(
     Ok(())
 }
 
+/// What a row says of the first day of its household's category.
+struct Since {
+    /// The household, where it has a number.
+    household: Option<String>,
+    day: Option<NaiveDate>,
+}
+
+impl Since {
+    fn of(person: &Person) -> Self {
+        let county = county_of(person.origin);
+        let number = person.household_number.as_ref();
+        Self {
+            household: number.map(|number| format!("{county}/{number}")),
+            day: person.category_since,
+        }
+    }
+
+    /// The note where an earlier row of the file gives the household another day, or has made it
+    /// without one: a household is registered with the day of its first row.
+    async fn otherwise(
+        self,
+        tx: &WriteSession,
+        scratch: &Scratch,
+        (row, made): (u64, bool),
+    ) -> Result<Option<Finding>, Failure> {
+        let Self { household, day } = self;
+        let held = day.or_else(|| made.then(|| tx.today()));
+        let (Some(household), Some(held)) = (household, held) else {
+            return Ok(None);
+        };
+        let key = tx.keys().index.index(SINCE, &household);
+        let held = held.to_string();
+        let Some(first) = scratch.first(&key, row, &held).await? else {
+            return Ok(None);
+        };
+        if first.mark == held {
+            return Ok(None);
+        }
+        let column = Column::CategorySince;
+        let finding = Finding::new(column, Defect::DiffersInHousehold, &held);
+        let (row, mark) = (first.row, first.mark);
+        Ok(Some(finding.hinting(
+            format!("按第 {row} 行，该户认定日期为 {mark}，本行日期未录入；请核对，并在档案上更正。"),
+            format!(
+                "By row {row} the household's first day is {mark}, and this one stays out: check which \
+                 holds and correct it on the record."
+            ),
+        )))
+    }
+}
+
 /// Brings one row in: the report, and whether somebody new was registered.
 async fn bring_in(
     tx: &mut WriteSession,
+    scratch: &Scratch,
     mut row: ReadRow,
     registry: &mut Registry<'_>,
 ) -> Result<(RowReport, bool), Failure> {
@@ -256,6 +312,7 @@ async fn bring_in(
         return Ok((report(row), false));
     };
     let job = person.job.take();
+    let since = Since::of(&person);
     let settled = registry
         .settle(tx, (row.number, person), &mut row.findings)
         .await?;
@@ -263,12 +320,24 @@ async fn bring_in(
         worker,
         origin,
         new,
+        household_made,
     }) = settled
     else {
         return Ok((report(row), false));
     };
+    let otherwise = since
+        .otherwise(tx, scratch, (row.number, household_made))
+        .await?;
+    row.findings.extend(otherwise);
     if let Some(job) = job {
-        let findings = job::record(tx, (worker, origin), job).await?;
+        let said = job::Said {
+            worker,
+            origin,
+            row: row.number,
+            job,
+            others: registry.jobs_of(worker),
+        };
+        let findings = job::record(tx, registry.rehearsed(), said).await?;
         row.findings.extend(findings);
     }
     Ok((report(row), new))

@@ -10,6 +10,7 @@ use super::row::Person;
 use crate::capability::worker::public::{Categories, WorkStatus, Worker};
 use crate::kernel::closed::Closed as _;
 use crate::kernel::region_code::RegionCode;
+use crate::kernel::text::same_name;
 
 /// Where somebody is registered.
 pub(super) struct Residence<'a> {
@@ -48,6 +49,15 @@ pub(super) fn placed_differently(person: &Person, residence: &Residence<'_>) -> 
 /// job is recorded beside those on record.
 pub(super) fn described_differently(person: &Person, record: &Worker) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let same_address = |given: &str| {
+        let known = record.origin_address.as_deref();
+        known.is_some_and(|known| same_name(known, given))
+    };
+    if let Some(given) = &person.origin_address
+        && !same_address(given)
+    {
+        findings.push(differs(Column::OriginAddress, given));
+    }
     let flag = |value: bool| if value { "是" } else { "否" };
     if let Some(given) = person.education
         && record.education != Some(given)

@@ -108,6 +108,11 @@ pub(super) struct RawRow {
 }
 
 impl RawRow {
+    /// Whether the file has a cell of this column in the row.
+    pub(super) fn has(&self, column: Column) -> bool {
+        self.cells.iter().any(|(of, _)| *of == column)
+    }
+
     /// The cell of a column; empty when the file has none.
     pub(super) fn cell(&self, column: Column) -> &str {
         self.cells

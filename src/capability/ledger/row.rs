@@ -1,5 +1,7 @@
 //! One row's cells as values, and what is wrong with them.
 
+mod job;
+
 use chrono::NaiveDate;
 
 use super::columns::Column;
@@ -14,20 +16,12 @@ use crate::kernel::days::is_too_early;
 use crate::kernel::money::Fen;
 use crate::kernel::personal::holds_personal_number;
 use crate::kernel::phone::Phone;
-use crate::kernel::region_code::RegionCode;
+use crate::kernel::region_code::{RegionCode, RegionCodeError};
 use crate::kernel::resident_id::{DivisionTable, ResidentId, ResidentIdError, ResidentIdNote};
-use crate::kernel::text::{bounded, narrow, parse_date};
+use crate::kernel::text::{bounded, compact, narrow, parse_date};
 
 /// Longest name, number or address that the registry takes, in characters.
 const MAX_TEXT: usize = 200;
-
-/// The cells without any of which a row gives no job.
-const JOB: [Column; 4] = [
-    Column::WorkplaceRegionCode,
-    Column::EmployerName,
-    Column::EmployerCreditCode,
-    Column::JobStart,
-];
 
 /// A row that has been read. `person` is absent when the row is refused.
 pub(super) struct ReadRow {
@@ -53,6 +47,8 @@ pub(super) struct Person {
     pub(super) origin_address: Option<String>,
     pub(super) category: PovertyCategory,
     pub(super) category_since: Option<NaiveDate>,
+    /// Whether the file has a column for that day and the row leaves it blank.
+    pub(super) since_left_blank: bool,
     pub(super) education: Option<Education>,
     pub(super) able: Option<bool>,
     pub(super) willing: Option<bool>,
@@ -174,13 +170,14 @@ impl Cells<'_> {
         let education = self.education();
         let able = self.flag(Column::AbleToWork);
         let willing = self.flag(Column::WillingToWork);
-        let working = self.flag(Column::Working);
+        let (working, unclear) = self.working();
         let phone = self.phone();
         let job = match working {
             Some(false) => {
                 self.contradicted();
                 None
             }
+            None if unclear => None,
             Some(true) | None => self.job(resident_id.as_ref(), working),
         };
         Some(Person {
@@ -191,6 +188,8 @@ impl Cells<'_> {
             origin_address: self.plain(Column::OriginAddress),
             category: category?,
             category_since,
+            since_left_blank: self.raw.has(Column::CategorySince)
+                && self.text(Column::CategorySince).is_none(),
             education,
             able,
             willing,
@@ -262,13 +261,29 @@ impl Cells<'_> {
 
     fn origin(&mut self) -> Option<RegionCode> {
         let text = self.required(Column::OriginRegionCode)?;
-        let code = RegionCode::parse(&text)
-            .ok()
-            .filter(|code| self.tables.is_seat(*code));
+        let read = region_named(&text);
+        let code = read.ok().filter(|code| self.tables.is_seat(*code));
         if code.is_none() {
-            self.note(Column::OriginRegionCode, Defect::UnknownRegion);
+            self.note_region(Column::OriginRegionCode, Defect::UnknownRegion, read);
         }
         code
+    }
+
+    /// Tells a code that is none from one that no region has.
+    fn note_region(
+        &mut self,
+        column: Column,
+        defect: Defect,
+        read: Result<RegionCode, RegionCodeError>,
+    ) {
+        let finding = Finding::new(column, defect, self.raw.cell(column));
+        self.findings.push(match read {
+            Err(RegionCodeError::NotTwelveDigits) => finding.hinting(
+                "须填12位行政区划代码，县级和乡级代码以0补足12位。",
+                "Give a region code of 12 digits; that of a county or township is filled up with zeros.",
+            ),
+            Err(RegionCodeError::EmptyGroup) | Ok(_) => finding,
+        });
     }
 
     fn category(&mut self) -> Option<PovertyCategory> {
@@ -283,7 +298,7 @@ impl Cells<'_> {
     /// A day up to today, of this age.
     fn date(&mut self, column: Column) -> Option<NaiveDate> {
         let text = self.text(column)?;
-        match parse_date(&text) {
+        match parse_date(without_time(&text)) {
             None => self.note(column, Defect::BadDate),
             Some(day) if is_too_early(day) => self.note(column, Defect::BadDate),
             Some(day) if day > self.tables.today => self.note(column, Defect::DateInFuture),
@@ -302,15 +317,12 @@ impl Cells<'_> {
     }
 
     fn flag(&mut self, column: Column) -> Option<bool> {
-        let text = self.text(column)?.to_lowercase();
-        match text.as_str() {
-            "是" | "有" | "yes" | "y" | "true" | "1" => Some(true),
-            "否" | "无" | "no" | "n" | "false" | "0" => Some(false),
-            _ => {
-                self.note(column, Defect::UnknownValue);
-                None
-            }
+        let text = self.text(column)?;
+        let named = flag_named(&text);
+        if named.is_none() {
+            self.note(column, Defect::UnknownValue);
         }
+        named
     }
 
     fn phone(&mut self) -> Option<Phone> {
@@ -327,108 +339,31 @@ impl Cells<'_> {
         let mut columns = columns.iter().copied();
         columns.find(|column| self.text(*column).is_some())
     }
+}
 
-    /// Names a job of somebody who is said not to work. Which of the two holds, the county knows.
-    fn contradicted(&mut self) {
-        let given = self
-            .first_given(&JOB)
-            .or_else(|| self.first_given(&[Column::MonthlyWageYuan]));
-        if let Some(column) = given {
-            self.note(column, Defect::JobContradicted);
-        }
+/// Reads the code of a region, also with spaces in it or as a spreadsheet writes a number.
+pub(super) fn region_named(text: &str) -> Result<RegionCode, RegionCodeError> {
+    let text = compact(text);
+    RegionCode::parse(text.strip_suffix(".0").unwrap_or(&text))
+}
+
+/// The number of a day where a spreadsheet has kept a day with its time as a number, such as `45527.5`.
+fn without_time(text: &str) -> &str {
+    match text.split_once('.') {
+        Some((day, time)) if day.len() == 5 && is_digits(day) && is_digits(time) => day,
+        _ => text,
     }
+}
 
-    /// The job, when the row has one and says where and since when.
-    fn job(&mut self, person: Option<&ResidentId>, working: Option<bool>) -> Option<LedgerJob> {
-        if self.first_given(&JOB).is_none() {
-            let said = if working == Some(true) {
-                Some(Column::Working)
-            } else {
-                self.first_given(&[Column::MonthlyWageYuan])
-            };
-            if let Some(column) = said {
-                self.note(column, Defect::JobNotGiven);
-            }
-            return None;
-        }
-        let employer = self.employer();
-        let workplace = self.workplace();
-        let started_on = self.job_start(person);
-        if started_on.is_none() && self.text(Column::JobStart).is_none() {
-            self.note(Column::JobStart, Defect::BadDate);
-        }
-        Some(LedgerJob {
-            employer,
-            monthly_wage: self.wage(),
-            workplace: workplace?,
-            started_on: started_on?,
-        })
-    }
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
 
-    /// Nobody works before they are born.
-    fn job_start(&mut self, person: Option<&ResidentId>) -> Option<NaiveDate> {
-        let day = self.date(Column::JobStart)?;
-        if person.is_none_or(|id| id.birth_date() <= day) {
-            return Some(day);
-        }
-        let value = self.raw.cell(Column::JobStart);
-        self.findings.push(
-            Finding::new(Column::JobStart, Defect::BadDate, value).hinting(
-                "早于出生日期，请核对年份和身份证号码。",
-                "Before the person's birth: check the year and the resident id.",
-            ),
-        );
-        None
-    }
-
-    fn employer(&mut self) -> GivenEmployer {
-        let written = self.text(Column::EmployerName);
-        let name = written.as_deref().map(EmployerName::parse);
-        if let Some(Err(_)) = name {
-            self.note(Column::EmployerName, Defect::UnknownValue);
-        }
-        let name = name.and_then(Result::ok);
-        let as_text = |name: &EmployerName| GivenEmployer::Named(name.as_str().to_owned());
-        let Some(code) = self.text(Column::EmployerCreditCode) else {
-            return match name {
-                Some(name) => {
-                    self.note(Column::EmployerCreditCode, Defect::EmployerUnresolved);
-                    as_text(&name)
-                }
-                None if written.is_some() => GivenEmployer::Unknown,
-                None => GivenEmployer::None,
-            };
-        };
-        if let Ok(code) = CreditCode::parse(&code) {
-            return GivenEmployer::Coded(code, name);
-        }
-        self.note(Column::EmployerCreditCode, Defect::BadCreditCode);
-        // Without a name the code as it was typed is all there is to go by.
-        let name = name.or_else(|| EmployerName::parse(&code).ok());
-        name.as_ref().map_or(GivenEmployer::Unknown, as_text)
-    }
-
-    /// Within the province a workplace is a county in force or narrower; outside it only the form
-    /// of the code is checked.
-    fn workplace(&mut self) -> Option<RegionCode> {
-        let places = self.tables.places;
-        let code = self
-            .text(Column::WorkplaceRegionCode)
-            .and_then(|text| RegionCode::parse(&text).ok())
-            .filter(|code| !places.has(code.province()) || self.tables.is_seat(*code));
-        if code.is_none() {
-            self.note(Column::WorkplaceRegionCode, Defect::UnknownValue);
-        }
-        code
-    }
-
-    fn wage(&mut self) -> Option<Fen> {
-        let text = self.text(Column::MonthlyWageYuan)?;
-        let wage = Fen::parse_yuan(&text).ok().filter(|wage| *wage > Fen::ZERO);
-        if wage.is_none() {
-            self.note(Column::MonthlyWageYuan, Defect::BadAmount);
-        }
-        wage
+fn flag_named(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "是" | "有" | "yes" | "y" | "true" | "1" => Some(true),
+        "否" | "无" | "no" | "n" | "false" | "0" => Some(false),
+        _ => None,
     }
 }
 

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use super::columns::Column;
 use super::defect::{Defect, Finding};
-use super::home::{Homes, county_of, home_for};
+use super::home::{Entered, Homes, county_of, home_for};
 use super::known::{Residence, described_differently, placed_differently};
 use super::row::{Person, ReadRow};
+use crate::capability::employment::public::{self as employment, Employment};
 use crate::capability::worker::public::{
     self as worker, KnownPerson, RegisterWorker, Registration, StatedFlag, Worker,
 };
@@ -15,6 +16,7 @@ use crate::kernel::ids::{HouseholdId, WorkerId};
 use crate::kernel::region_code::RegionCode;
 use crate::kernel::text::same_name;
 use crate::platform::crypto::BlindIndex;
+use crate::platform::db::scratch::Scratch;
 use crate::platform::db::{Session as _, WriteSession};
 
 /// Whom a row is about, once that is settled.
@@ -23,6 +25,8 @@ pub(super) struct Settled {
     pub(super) origin: RegionCode,
     /// Whether the row has registered them.
     pub(super) new: bool,
+    /// Whether it has made their household as well.
+    pub(super) household_made: bool,
 }
 
 /// What a batch is read against.
@@ -32,11 +36,13 @@ pub(super) struct Registry<'a> {
     known: HashMap<BlindIndex, KnownPerson>,
     /// What those of the own region have on record, with the numbers of their households.
     records: HashMap<WorkerId, (Worker, Option<String>)>,
+    /// The jobs of theirs that go on, of those whose row gives one.
+    jobs: HashMap<WorkerId, Vec<Employment>>,
     homes: Homes<'a>,
 }
 
 impl<'a> Registry<'a> {
-    /// Loads it, in four statements for all rows.
+    /// Loads it, in five statements for all rows.
     pub(super) async fn load(
         tx: &WriteSession,
         rows: &[ReadRow],
@@ -65,10 +71,25 @@ impl<'a> Registry<'a> {
             .collect();
         Ok(Self {
             own,
+            jobs: if working.is_empty() {
+                HashMap::new()
+            } else {
+                employment::current_of(tx, &working).await?
+            },
             records: worker::on_record(tx, &of_own_region).await?,
             known,
             homes,
         })
+    }
+
+    /// The jobs of somebody that went on before the row.
+    pub(super) fn jobs_of(&self, worker: WorkerId) -> &[Employment] {
+        self.jobs.get(&worker).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where a dry run keeps what its earlier batches would have made.
+    pub(super) const fn rehearsed(&self) -> Option<&'a Scratch> {
+        self.homes.rehearsed()
     }
 
     /// Finds or registers the person; `None` when the row is refused, with a finding that says why.
@@ -121,6 +142,7 @@ fn of_holder(
         worker: holder.id,
         origin: holder.origin,
         new: false,
+        household_made: false,
     })
 }
 
@@ -144,10 +166,14 @@ async fn register(
     person: &Person,
     findings: &mut Vec<Finding>,
 ) -> Result<Option<Settled>, Failure> {
-    let household = match home_for(tx, homes, person).await? {
-        Ok((household, notes)) => {
+    let (household, household_made) = match home_for(tx, homes, person).await? {
+        Ok(Entered {
+            household,
+            made,
+            notes,
+        }) => {
             findings.extend(notes);
-            household
+            (household, made)
         }
         Err(finding) => {
             findings.push(finding);
@@ -163,6 +189,7 @@ async fn register(
                 worker,
                 origin,
                 new,
+                household_made,
             }));
         }
         // Somebody registered the person since the batch looked: the next run finds them.

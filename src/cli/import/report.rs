@@ -1,5 +1,6 @@
 //! The report of an import: one line per row of the file, in the order of the file.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -69,7 +70,14 @@ impl Report {
             hint,
         } = *line;
         writer
-            .write_record([&row.to_string(), verdict, column, reason, value, hint])
+            .write_record([
+                &row.to_string(),
+                verdict,
+                column,
+                reason,
+                &inert(value),
+                &inert(hint),
+            ])
             .map_err(|error| unwritable(path, &error))
     }
 
@@ -84,6 +92,20 @@ impl Report {
         writer
             .flush()
             .map_err(|error| unwritable(&path, &error.into()))
+    }
+}
+
+/// A cell as a spreadsheet shows it and never runs it: what somebody has typed into a ledger, or as its
+/// header, may be a formula. Numbers stay as they are.
+fn inert(cell: &str) -> Cow<'_, str> {
+    let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let number = cell.trim_start_matches(['+', '-']);
+    let is_number = number.starts_with(|c: char| c.is_ascii_digit())
+        && number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    if runs && !is_number {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
     }
 }
 
@@ -108,4 +130,27 @@ fn unwritable(path: &Path, error: &csv::Error) -> CommandError {
         "the report {} cannot be written: {error}",
         path.display()
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_formula_is_shown_and_a_number_stays() {
+        for (cell, shown) in [
+            ("=1+1", "'=1+1"),
+            ("+SUM(A1)", "'+SUM(A1)"),
+            ("-2+3", "'-2+3"),
+            ("@A1", "'@A1"),
+            ("\t=1", "'\t=1"),
+            ("\r=1", "'\r=1"),
+            ("-3000.50", "-3000.50"),
+            ("+86", "+86"),
+            ("脱贫户", "脱贫户"),
+            ("", ""),
+        ] {
+            assert_eq!(inert(cell), shown);
+        }
+    }
 }

@@ -117,6 +117,11 @@ pub(super) const LEFT_TO_COUNTY: Text = Text::fixed(
     "This job was voided or sent back; it stayed out. The county confirms it on the record.",
 );
 
+pub(super) const OTHER_FIRST_DAY: Text = Text::fixed(
+    "本人在该单位另有一条开始日期不同、尚未结束的务工记录；如为更正日期，请结束或作废原记录。",
+    "Another job at this employer goes on with another first day: if the day was corrected, end or void that one.",
+);
+
 pub(super) const AFTER_DEATH: Text = Text::fixed(
     "登记的死亡日期早于务工开始日期：请核实本人情况和日期；该务工记录未导入。",
     "The recorded death is before the first day of the job: check the person and the date; the job stayed out.",
@@ -138,4 +143,14 @@ pub(super) const UNKNOWN_VALUE: Text =
 pub(super) const DIFFERS_FROM_RECORD: Text = Text::fixed(
     "与现有档案不一致，未录入；如有变化，请在档案上更新。",
     "The record says otherwise and stays as it is; update the record if things changed.",
+);
+
+pub(super) const DIFFERS_IN_HOUSEHOLD: Text = Text::fixed(
+    "与同户前面的行不一致，未录入；请核对以哪一项为准。",
+    "An earlier row of the household says otherwise; this stays out. Check which holds.",
+);
+
+pub(super) const DAY_OF_IMPORT: Text = Text::fixed(
+    "未填认定日期，已按导入当日登记；请在档案上更正。",
+    "No first day of the category is given; the day of import was recorded. Correct it on the record.",
 );
