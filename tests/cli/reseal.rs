@@ -152,7 +152,7 @@ fn what_the_file_has_no_key_for_is_told(place: &Place) {
         "{lost}"
     );
     let refused = place.refused(&["keys", "reseal"]);
-    assert!(refused.contains("do not open and stay as they are"), "{refused}");
+    assert!(refused.contains("put the right key file back"), "{refused}");
 }
 
 async fn a_run_that_dies_is_completed_by_the_next(app: TestApp) {
