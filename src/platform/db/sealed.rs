@@ -324,7 +324,7 @@ mod tests {
     use super::*;
 
     /// Columns of bytes that are no sealed value: keyed and plain hashes.
-    const HASHES: [&str; 3] = ["_index", "hash", "_digest"];
+    const HASHES: [&str; 3] = ["_index", "hash", "digest"];
 
     /// The columns of every entity, as `table.column` with their type.
     fn columns() -> Vec<(String, String)> {
