@@ -1,6 +1,7 @@
 //! What several callers do at the same moment: one of them wins, each gets a typed answer, and
 //! nothing is written twice or lost.
 
+use employment_exchange::platform::authn::{Role, TokenRequest};
 use futures::future::join_all;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -12,6 +13,7 @@ use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN, VILLAGE};
 pub fn trials() -> Vec<Trial> {
     crate::trials![
         twins_with_one_key_write_once_and_get_the_same_answer,
+        a_key_is_of_the_county_for_which_it_was_used,
         of_two_updates_of_one_version_one_wins,
         of_two_counties_that_register_one_person_one_wins,
         fifty_registrations_at_once_are_all_in_the_chain,
@@ -60,6 +62,34 @@ async fn twins_with_one_key_write_once_and_get_the_same_answer(app: TestApp) {
     let written = journal::of_action(&app, "worker.register").await;
     let commits: std::collections::BTreeSet<_> = written.iter().map(|e| e.commit_id).collect();
     assert_eq!(commits.len(), 1, "{written:#?}");
+}
+
+/// One subject with tokens of two counties: what one of them did is neither told nor kept from the other.
+async fn a_key_is_of_the_county_for_which_it_was_used(app: TestApp) {
+    let of = |role, region: &str| {
+        app.token(&TokenRequest {
+            region: Some(region.parse().expect("a region code")),
+            ..app.request(role, "one-clerk")
+        })
+    };
+    let here = of(Role::Officer, ORIGIN);
+    let id = people::person(&app, 5).await;
+    let update = "mutation($input: UpdateWorkerInput!) { updateWorker(input: $input) {
+        worker { version } userErrors { code } } }";
+    let input = json!({"input": {"idempotencyKey": "k1", "workerId": id, "version": 1,
+        "phone": "13800001234"}});
+    let done = app.data(&here, update, input.clone()).await;
+    assert_eq!(done["updateWorker"]["worker"]["version"], 2);
+    let there = of(Role::Officer, ELSEWHERE);
+    assert_eq!(app.code(&there, update, input.clone()).await, "NOT_FOUND");
+    assert_eq!(app.data(&here, update, input.clone()).await, done);
+    // The key is free for whatever else the other county means by it.
+    let household = people::household(&app, "590322100200", "h9").await;
+    let own = json!({"input": {"idempotencyKey": "k2", "householdId": household, "name": "王六",
+        "residentId": people::resident_id(6)}});
+    let made = app.data(&there, REGISTER, own.clone()).await;
+    assert_eq!(codes(&made["registerWorker"]), [""; 0]);
+    assert_eq!(app.code(&here, REGISTER, own).await, "NOT_FOUND");
 }
 
 async fn of_two_updates_of_one_version_one_wins(app: TestApp) {

@@ -32,6 +32,7 @@ pub fn trials() -> Vec<Trial> {
         a_change_under_way_is_waited_for_and_kept,
         changes_made_meanwhile_are_kept,
         what_does_not_open_stays_and_does_not_stop_the_rest,
+        a_name_that_waits_to_be_corrected_is_nothing_sealed,
     ]
 }
 
@@ -381,4 +382,30 @@ async fn what_does_not_open_stays_and_does_not_stop_the_rest(app: TestApp) {
         ("worker", "phone_sealed", uuid)
     );
     assert_eq!(both.under(1).await, 1);
+}
+
+async fn a_name_that_waits_to_be_corrected_is_nothing_sealed(app: TestApp) {
+    let fill = async |app: TestApp| {
+        let id = people::person(&app, 1).await;
+        let input = json!({"workerId": id, "name": "王小朋", "reason": "登记时写错", "version": 1});
+        let officer = app.officer(ORIGIN);
+        let answer = "correction { id version }";
+        let proposed = run(&app, &officer, "proposeNameCorrection", answer, input).await;
+        proposed["correction"].clone()
+    };
+    let (both, correction) = Rotated::after(&app, fill).await;
+    assert_eq!((both.under(1).await, both.under(2).await), (2, 0));
+    let done = both.reseal().await;
+    assert_eq!((done.values, done.unopened), (2, 0));
+    assert_eq!((both.under(1).await, both.under(2).await), (0, 2));
+    let all = census(&both.new.db).await.expect("counted");
+    assert_eq!(all.values(), 2);
+    let colleague = both.new.token(&TokenRequest {
+        region: Some(RegionCode::parse(ORIGIN).expect("a code")),
+        ..both.new.request(Role::Officer, "colleague")
+    });
+    let input = json!({"correctionId": correction["id"], "approve": true,
+        "reason": "核对户口簿", "version": correction["version"]});
+    let name = "decideNameCorrection";
+    run(&both.new, &colleague, name, "__typename", input).await;
 }

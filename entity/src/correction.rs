@@ -15,8 +15,8 @@ pub struct Model {
     pub kind: String,
     /// Proposed, approved or refused.
     pub state: String,
-    /// The new resident id, encrypted; empty for a name.
-    pub sealed: Vec<u8>,
+    /// The new resident id, encrypted; absent for a name.
+    pub sealed: Option<Vec<u8>>,
     /// Keyed hash of the new resident id; empty for a name.
     pub value_index: Vec<u8>,
     /// The new resident id, masked, or the new name.

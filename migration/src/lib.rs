@@ -38,6 +38,7 @@ mod m20261123_000028_positions_without_posting;
 mod m20261123_000029_arrears;
 mod m20261123_000030_reports_once;
 mod m20261123_000031_staff_indexes;
+mod m20261123_000032_names_unsealed;
 mod portable;
 mod tally;
 
@@ -76,6 +77,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000024_standing_statements::Migration),
             Box::new(m20261123_000030_reports_once::Migration),
             Box::new(m20261123_000031_staff_indexes::Migration),
+            Box::new(m20261123_000032_names_unsealed::Migration),
         ]
     }
 }

@@ -45,7 +45,7 @@ impl DataDir {
         self.path.join("anchors")
     }
 
-    fn key_file(&self) -> PathBuf {
+    pub(super) fn key_file(&self) -> PathBuf {
         self.path.join("keys.json")
     }
 

@@ -121,6 +121,7 @@ async fn serve(
     data_dir::private_file(&data.database())?;
     let db = open::connect(&config.database, clock, keys.clone()).await?;
     db.migrate().await?;
+    open::fits(&db, &data.key_file()).await?;
     let bar = progress::of_items(u64::from(workers));
     let plan = province::Plan {
         workers,

@@ -96,7 +96,7 @@ async fn examine(config: &Config, report: &mut Report) -> Result<(), CommandErro
             if is_migrated {
                 background(&db, report).await?;
                 if keys.is_some() {
-                    report.add("sealing", sealing::examine(&db).await)?;
+                    report.add("sealing", sealing::examine(&db, &config.keys.file).await)?;
                 }
             }
             db.close().await?;

@@ -21,7 +21,7 @@ pub(super) fn run(setting: &Setting, args: &Args) -> Result<ExitCode, CommandErr
     let Args { workers, seed } = *args;
     let made = block_on(async {
         let keys = open::keys(&config)?;
-        let db = open::migrated(&config.database, Clock::system(), keys).await?;
+        let db = open::migrated(&config, Clock::system(), keys).await?;
         let bar = progress::of_items(u64::from(workers));
         let cast = province::ensure(&db, province::Plan { workers, seed }, &bar).await?;
         bar.finish_and_clear();

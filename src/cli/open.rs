@@ -1,6 +1,6 @@
 //! Opens what commands stand on, and says what to do where it is not there.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,18 +11,19 @@ use crate::kernel::clock::Clock;
 use crate::kernel::ids::IdSource;
 use crate::platform::config::{Config, DatabaseConfig};
 use crate::platform::crypto::Keys;
-use crate::platform::db::Db;
+use crate::platform::db::{Db, Misfit};
 
 /// The configured keys.
 ///
 /// # Errors
-/// When there are none, with the command that makes them.
+/// When there are none, with what to do: a database that has been used needs its own.
 pub(super) fn keys(config: &Config) -> Result<Arc<Keys>, CommandError> {
     let file = &config.keys.file;
     if !file.exists() {
         return Err(CommandError::refused(format!(
-            "there is no key file {0}; make one with `exchange keys new {0}`, or name another \
-             under keys.file",
+            "there is no key file {0}: if the database has been used, put its key file back or name \
+             where it is under keys.file; only for a new database make one, with `exchange keys new \
+             {0}`",
             file.display()
         )));
     }
@@ -69,16 +70,16 @@ pub(super) async fn connect(
     Ok(Db::open(config, clock, ids, keys).await?)
 }
 
-/// The configured database, migrated.
+/// The configured database, migrated and of these keys.
 ///
 /// # Errors
-/// When it is missing, does not answer or has changes pending.
+/// When it is missing, does not answer, has changes pending or was filled with other keys.
 pub(super) async fn migrated(
-    config: &DatabaseConfig,
+    config: &Config,
     clock: Clock,
     keys: Arc<Keys>,
 ) -> Result<Db, CommandError> {
-    up_to_date(database(config, clock, keys).await?).await
+    up_to_date(database(&config.database, clock, keys).await?, config).await
 }
 
 /// As [`migrated`], for a server whose requests take at most `longest`.
@@ -86,24 +87,47 @@ pub(super) async fn migrated(
 /// # Errors
 /// As [`migrated`].
 pub(super) async fn for_requests(
-    config: &DatabaseConfig,
+    config: &Config,
     longest: Duration,
     clock: Clock,
     keys: Arc<Keys>,
 ) -> Result<Db, CommandError> {
-    must_exist(config)?;
+    must_exist(&config.database)?;
     let ids = IdSource::new(clock.clone());
-    up_to_date(Db::open_within(config, Some(longest), clock, ids, keys).await?).await
+    let db = Db::open_within(&config.database, Some(longest), clock, ids, keys).await?;
+    up_to_date(db, config).await
 }
 
-async fn up_to_date(db: Db) -> Result<Db, CommandError> {
-    match db.pending_migrations().await?.len() {
-        0 => Ok(db),
-        pending => Err(CommandError::refused(format!(
+async fn up_to_date(db: Db, config: &Config) -> Result<Db, CommandError> {
+    let pending = db.pending_migrations().await?.len();
+    if pending > 0 {
+        return Err(CommandError::refused(format!(
             "the database is not migrated: {pending} changes of its schema are pending; run \
              `exchange migrate`"
-        ))),
+        )));
     }
+    fits(&db, &config.keys.file).await?;
+    Ok(db)
+}
+
+/// Refuses a migrated database that was filled with other keys than those of this file: with them
+/// nobody would be found, and everybody registered a second time.
+///
+/// # Errors
+/// When they do not fit, with what to do.
+pub(super) async fn fits(db: &Db, file: &Path) -> Result<(), CommandError> {
+    let Some(misfit) = db.misfit().await? else {
+        return Ok(());
+    };
+    let file = file.display();
+    let why = match misfit {
+        Misfit::Lacks(key) => format!("holds values sealed with key {}, which {file} lacks", key.0),
+        Misfit::Foreign => format!("was filled with other keys than those of {file}"),
+    };
+    Err(CommandError::refused(format!(
+        "the database {why}: put the right key file back, or name it under keys.file. Nothing \
+         was changed"
+    )))
 }
 
 /// The file behind a URL of SQLite; `None` for PostgreSQL and for a database in memory.

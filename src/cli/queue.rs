@@ -60,7 +60,7 @@ pub(super) fn run(setting: &Setting, args: &Args) -> Result<ExitCode, CommandErr
 /// Whether everything that was asked for was done.
 async fn act(config: &Config, action: &Action) -> Result<bool, CommandError> {
     let keys = open::keys(config)?;
-    let db = open::migrated(&config.database, Clock::system(), keys).await?;
+    let db = open::migrated(config, Clock::system(), keys).await?;
     let queue = Queue::new(db.clone(), Clock::system());
     let well = match action {
         Action::List { limit } => list(&queue, *limit).await?,

@@ -31,7 +31,7 @@ pub(super) fn run(setting: &Setting) -> Result<ExitCode, CommandError> {
     block_on(async {
         let longest = Duration::from_secs(config.http.request_timeout_s);
         let clock = Clock::system();
-        let db = open::for_requests(&config.database, longest, clock, keys.clone()).await?;
+        let db = open::for_requests(&config, longest, clock, keys.clone()).await?;
         let public_url = config.http.public_url.clone();
         let exchange = Exchange {
             config,

@@ -57,7 +57,7 @@ pub(super) fn run(setting: &Setting, args: &Args) -> Result<ExitCode, CommandErr
 
 async fn walk(config: &Config) -> Result<Verdict, CommandError> {
     let keys = open::keys(config)?;
-    let db = open::migrated(&config.database, Clock::system(), keys.clone()).await?;
+    let db = open::migrated(config, Clock::system(), keys.clone()).await?;
     let written = anchor::files(&config.journal.anchor_dir).await?;
     let verdict = verify::chain(&db, &keys, &written).await?;
     db.close().await?;

@@ -79,6 +79,11 @@ const ELSEWHERE: &[(&str, &[&str], &str)] = &[
         "which province a database holds is asked before any capability runs",
     ),
     (
+        "platform/db/fit.rs",
+        &["job_report", "worker"],
+        "whether the keys are those of a database is tried on what is sealed in it",
+    ),
+    (
         "platform/db/sealed.rs",
         &["correction", "job_report", "worker"],
         "what is sealed is sealed anew wherever it stands, whatever it says",

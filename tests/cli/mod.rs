@@ -2,6 +2,7 @@
 
 mod commands;
 mod demo;
+mod foreign_keys;
 mod issuer;
 mod kill;
 mod ledger;
@@ -38,6 +39,7 @@ pub fn trials() -> Vec<Trial> {
     [
         commands::trials(),
         demo::trials(),
+        foreign_keys::trials(),
         issuer::trials(),
         kill::trials(),
         ledger::trials(),

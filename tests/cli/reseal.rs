@@ -56,6 +56,14 @@ async fn reveal(url: &str, token: &str, person: &str) -> serde_json::Value {
     data["revealPersonalData"]["personalData"]["residentId"].clone()
 }
 
+/// A correction of a name has nothing sealed, and waits all the while.
+async fn propose_a_name(url: &str, token: &str, person: &str) {
+    let query = "mutation($id: ID!) { proposeNameCorrection(input: {workerId: $id,
+        name: \"王小朋\", reason: \"登记时写错\", version: 1}) { userErrors { code } } }";
+    let data = process::data(url, token, query, json!({"id": person})).await;
+    assert_eq!(data["proposeNameCorrection"]["userErrors"], json!([]));
+}
+
 async fn a_key_that_nothing_is_sealed_under_is_retired(app: TestApp) {
     let (place, _) = installation(app).await;
     let token = place.done(&["token", "--role", "officer", "--region", ORIGIN]);
@@ -64,6 +72,7 @@ async fn a_key_that_nothing_is_sealed_under_is_retired(app: TestApp) {
     let household = process::household(&server.url, token, "h1").await;
     let first = process::register(&server.url, token, &household, 1).await;
     let first = first.expect("registered");
+    propose_a_name(&server.url, token, &first).await;
     assert_eq!(server.stop(), Some(0));
     let all = sealing(&place);
     assert!(all.ends_with(" values, all sealed with key 1"), "{all}");
@@ -143,10 +152,7 @@ fn what_the_file_has_no_key_for_is_told(place: &Place) {
         "{lost}"
     );
     let refused = place.refused(&["keys", "reseal"]);
-    assert!(
-        refused.contains("do not open and stay as they are"),
-        "{refused}"
-    );
+    assert!(refused.contains("put the right key file back"), "{refused}");
 }
 
 async fn a_run_that_dies_is_completed_by_the_next(app: TestApp) {

@@ -15,6 +15,8 @@ pub fn trials() -> Vec<Trial> {
         who_stated_what_and_since_when_can_be_read,
         a_wrong_statement_is_taken_back_and_stays_on_record,
         a_death_is_taken_back_by_a_second_person,
+        a_death_on_another_day_waits_until_the_first_is_taken_back,
+        a_death_that_was_reported_is_recorded_for_its_day_alone,
         the_last_statement_counts_whatever_the_clock_of_its_server_says,
         a_statement_is_taken_back_by_its_county_alone,
     ]
@@ -131,6 +133,50 @@ async fn a_death_is_taken_back_by_a_second_person(app: TestApp) {
     let done = void(&app, &colleague(&app), &id, &fact).await;
     assert_eq!(codes(&done), []);
     assert_eq!(done["worker"]["workStatus"], "UNKNOWN");
+}
+
+async fn a_death_on_another_day_waits_until_the_first_is_taken_back(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let (officer, colleague) = (app.officer(ORIGIN), colleague(&app));
+    let die = async |token: &str, day: &str, source: &str| {
+        let input = json!({"input": {"workerId": id, "diedOn": day, "source": source}});
+        app.data(token, DEATH, input).await["recordDeath"].take()
+    };
+    let recorded = json!({"receipt": "RECORDED", "userErrors": []});
+    assert_eq!(die(&officer, "2026-11-01", "村委会").await, recorded);
+    // Whoever says the same again, with whatever source, changes nothing.
+    assert_eq!(die(&colleague, "2026-11-01", "死亡证明").await, recorded);
+    for token in [&officer, &colleague] {
+        let refused = json!({"receipt": null, "userErrors": [{"code": "PERSON_DECEASED"}]});
+        assert_eq!(die(token, "2026-11-02", "死亡证明").await, refused);
+    }
+    let known = facts(&app, &officer, &id).await;
+    assert_eq!(known.as_array().expect("a list").len(), 1, "{known}");
+    let done = void(&app, &colleague, &id, &known[0]["id"]).await;
+    assert_eq!(done["worker"]["workStatus"], "UNKNOWN");
+    assert_eq!(die(&officer, "2026-11-02", "死亡证明").await, recorded);
+}
+
+/// What civil affairs reports goes with the resident id under which it came; what the county states of
+/// the same day does not, and so it is kept beside it.
+async fn a_death_that_was_reported_is_recorded_for_its_day_alone(app: TestApp) {
+    let id = people::person(&app, 1).await;
+    let officer = app.officer(ORIGIN);
+    let agency = app.agency(Agency::CivilAffairs);
+    let report = |day: &str| json!({"input": {"residentId": people::resident_id(1), "diedOn": day, "source": "殡葬登记"}});
+    let told = app.data(&agency, DEATH, report("2026-11-01")).await;
+    let die = |day: &str| json!({"input": {"workerId": id, "diedOn": day, "source": "村委会"}});
+    let refused = app.data(&officer, DEATH, die("2026-11-02")).await;
+    assert_eq!(
+        refused["recordDeath"]["userErrors"],
+        json!([{"code": "PERSON_DECEASED"}])
+    );
+    let done = app.data(&officer, DEATH, die("2026-11-01")).await;
+    assert_eq!(done["recordDeath"]["receipt"], "RECORDED");
+    let known = facts(&app, &officer, &id).await;
+    assert_eq!(known.as_array().expect("a list").len(), 2, "{known}");
+    // The agency is told nothing of what stands.
+    assert_eq!(app.data(&agency, DEATH, report("2026-11-03")).await, told);
 }
 
 async fn a_statement_is_taken_back_by_its_county_alone(app: TestApp) {

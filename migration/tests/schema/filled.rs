@@ -81,3 +81,30 @@ pub(crate) async fn deaths_tell_who_reported_them_and_names_are_corrected(db: Da
     refused_with(of_kind(3, "NAME").insert(&db).await, "correction");
     refused_with(of_kind(4, "PHONE").insert(&db).await, "constraint");
 }
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test looks at whole tables of its own database"
+)]
+pub(crate) async fn a_correction_of_a_name_has_nothing_sealed(db: DatabaseConnection) {
+    migrate(&db).await;
+    rows::household().insert(&db).await.expect("a household");
+    let person = rows::worker(1, None);
+    person.insert(&db).await.expect("a worker");
+    rows::correction().insert(&db).await.expect("of an id");
+    let mut named = rows::correction();
+    named.id = Set(Uuid::from_u128(2));
+    named.kind = Set("NAME".to_owned());
+    named.sealed = Set(None);
+    named.insert(&db).await.expect("of a name");
+    let sealed = async || {
+        let all = correction::Entity::find().order_by_asc(correction::Column::Id);
+        let all = all.all(&db).await.expect("readable");
+        all.into_iter().map(|one| one.sealed).collect::<Vec<_>>()
+    };
+    // The older table has an empty value there, as the older program wrote it.
+    down_past(&db, "m20261123_000032_names_unsealed").await;
+    assert_eq!(sealed().await, [Some(vec![0]), Some(Vec::new())]);
+    migrate(&db).await;
+    assert_eq!(sealed().await, [Some(vec![0]), None]);
+}

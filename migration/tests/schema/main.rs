@@ -25,6 +25,7 @@ use sea_orm_migration::sea_orm::{
 use crate::engines::on_both;
 use crate::figures::figures_follow_every_change_of_people;
 use crate::filled::{
+    a_correction_of_a_name_has_nothing_sealed,
     deaths_tell_who_reported_them_and_names_are_corrected, the_county_of_work_is_completed,
 };
 
@@ -48,6 +49,7 @@ fn main() {
         what_was_written_of_an_employer_is_found_again,
         deaths_tell_who_reported_them_and_names_are_corrected,
         the_county_of_work_is_completed,
+        a_correction_of_a_name_has_nothing_sealed,
         committed_entries_become_pending,
         chain_begins_empty_and_has_one_head,
         enumerations_refuse_other_values,

@@ -212,7 +212,7 @@ pub(crate) fn correction() -> correction::ActiveModel {
         worker_id: Set(Uuid::from_u128(1)),
         kind: Set("RESIDENT_ID".to_owned()),
         state: Set("APPROVED".to_owned()),
-        sealed: Set(vec![0]),
+        sealed: Set(Some(vec![0])),
         value_index: Set(vec![0]),
         mask: Set("590101********3516".to_owned()),
         reason: Set("录错".to_owned()),

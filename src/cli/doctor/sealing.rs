@@ -1,14 +1,26 @@
 //! Under which keys personal values are sealed.
 
+use std::path::Path;
+
+use super::super::open;
 use super::Checked;
 use crate::capability::sealing::model::Census;
 use crate::capability::sealing::service;
 use crate::platform::crypto::KeyRing;
 use crate::platform::db::Db;
 
-pub(super) async fn examine(db: &Db) -> Checked {
-    match service::census(db).await {
-        Ok(census) => judge(&census, &db.keys().ring),
+pub(super) async fn examine(db: &Db, file: &Path) -> Checked {
+    let census = match service::census(db).await {
+        Ok(census) => census,
+        Err(error) => return Checked::Fail(error.to_string()),
+    };
+    let judged = judge(&census, &db.keys().ring);
+    if let Checked::Fail(_) = judged {
+        return judged;
+    }
+    // Keys of the same numbers need not be the same keys.
+    match open::fits(db, file).await {
+        Ok(()) => judged,
         Err(error) => Checked::Fail(error.to_string()),
     }
 }

@@ -19,7 +19,7 @@ const ACTOR: &str = "cli.import.regions";
 pub(super) async fn run(config: &Config, args: &FileArgs) -> Result<(), CommandError> {
     let (file, bytes) = open_file(&args.file)?;
     let keys = open::keys(config)?;
-    let db = open::migrated(&config.database, args.clock(), keys).await?;
+    let db = open::migrated(config, args.clock(), keys).await?;
     let mut report = Report::create(args.report.as_deref())?;
     let caller = Caller::system(ACTOR, None, db.refusals().clone());
     let permit = caller.permit(&region::policy::IMPORT)?;

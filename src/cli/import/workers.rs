@@ -43,7 +43,7 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<(), CommandError
     let unreadable = |error| CommandError::refused(format!("{}: {error}", file.file.display()));
     let ledger = LedgerReader::open(&file.file, &config.import).map_err(unreadable)?;
     let keys = open::keys(config)?;
-    let db = open::migrated(&config.database, file.clock(), keys).await?;
+    let db = open::migrated(config, file.clock(), keys).await?;
     let caller = Caller::system(ACTOR, Some(region), db.refusals().clone());
     known(&db, &caller, region).await?;
     let mut report = Report::create(file.report.as_deref())?;

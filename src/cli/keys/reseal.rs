@@ -19,7 +19,7 @@ pub(super) fn reseal(setting: &Setting) -> Result<String, CommandError> {
     let (config, _logs) = setting.load_for_one_shot()?;
     block_on(async {
         let keys = open::keys(&config)?;
-        let db = open::migrated(&config.database, Clock::system(), keys).await?;
+        let db = open::migrated(&config, Clock::system(), keys).await?;
         let said = reseal_in(&db).await;
         db.close().await?;
         said
@@ -99,7 +99,7 @@ pub(super) fn retire(setting: &Setting, key: KeyId) -> Result<String, CommandErr
                 key.0
             )));
         }
-        let db = open::migrated(&config.database, Clock::system(), keys).await?;
+        let db = open::migrated(&config, Clock::system(), keys).await?;
         let said = retire_in(&config, &db, key).await;
         db.close().await?;
         said

@@ -8,7 +8,9 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 use crate::kernel::closed::{Closed as _, closed};
-use crate::kernel::{credit_code::CreditCode, ids::WorkerId, region_code::RegionCode};
+use crate::kernel::credit_code::CreditCode;
+use crate::kernel::ids::{RecordId as _, WorkerId};
+use crate::kernel::region_code::RegionCode;
 use crate::platform::crypto::BlindIndex;
 
 /// Issuer of the principals that are no token holders: jobs and the command line.
@@ -123,6 +125,23 @@ impl Identity {
             Self::Auditor => Some(Role::Auditor),
             Self::System { .. } => None,
         }
+    }
+
+    /// For whom it acts, as one text: its role with region, agency, employer or person. Two tokens of
+    /// one subject with the same text may do the same.
+    #[must_use]
+    pub fn capacity(&self) -> String {
+        let of = |region: &Option<RegionCode>| region.map_or_else(String::new, |r| r.to_string());
+        let whose = match self {
+            Self::Admin | Self::Auditor => String::new(),
+            Self::Officer { region } | Self::Helper { region } => region.to_string(),
+            Self::Agency { agency, region } => format!("{} {}", agency.as_str(), of(region)),
+            Self::Employer { credit_code } => credit_code.to_string(),
+            Self::Worker(WorkerBinding::Id(id)) => id.uuid().to_string(),
+            Self::Worker(WorkerBinding::ResidentIdHash(hash)) => hash.to_hex(),
+            Self::System { name, region } => format!("{name} {}", of(region)),
+        };
+        format!("{} {whose}", self.role().map_or("SYSTEM", Role::as_str))
     }
 }
 

@@ -7,6 +7,7 @@
 pub(crate) mod cells;
 mod connect;
 mod error;
+mod fit;
 pub mod keys;
 mod looking;
 mod migrate;
@@ -32,6 +33,7 @@ use tokio::sync::Notify;
 
 pub use connect::Engine;
 pub(crate) use error::{failure, failure_or_lost_race};
+pub use fit::Misfit;
 pub use once::Once;
 pub use pools::PoolUse;
 pub use sealed::{ResealedBatch, SealedCount, Unopened};

@@ -2,9 +2,9 @@
 //!
 //! The claim is a row written in the unit of work itself, so claim, change and answer become
 //! durable together. A twin in flight waits for that row: on PostgreSQL for the other
-//! transaction's insert, on SQLite for the single writer. Kept per issuer, subject and mutation;
-//! one caller's keys cannot collide with, or reveal, another's. Old ones are forgotten in the
-//! background ([`Db::forget_keys`]).
+//! transaction's insert, on SQLite for the single writer. Kept per issuer, subject, mutation and
+//! for whom the subject acts: one caller's keys cannot collide with, or reveal, another's, nor those
+//! of one subject with tokens of two counties. Old ones are forgotten in the background ([`Db::forget_keys`]).
 
 use ::entity::idempotency;
 use chrono::{DateTime, Utc};
@@ -15,6 +15,7 @@ use super::Db;
 use super::error::failure;
 use super::session::{Session as _, WriteSession};
 use crate::kernel::error::{Failure, Text};
+use crate::platform::authn::Identity;
 use crate::platform::authz::{Permit, Write};
 use crate::platform::crypto::{BlindIndexKey, Context};
 
@@ -35,12 +36,13 @@ pub struct Once {
 }
 
 impl Once {
-    /// Binds a caller's key to a mutation and its input.
+    /// Binds a caller's key to whom the caller acts for, a mutation and its input.
     ///
     /// # Errors
     /// [`Failure::BadInput`] for an empty key or one over 128 bytes.
     pub fn try_new(
         hashes: &BlindIndexKey,
+        caller: &Identity,
         mutation: &'static str,
         key: &str,
         input: &str,
@@ -51,9 +53,11 @@ impl Once {
                 "idempotencyKey must have 1 to 128 bytes.",
             )));
         }
+        // The zero byte ends the capacity, which holds none.
+        let bound = format!("{}\0{key}", caller.capacity());
         Ok(Self {
             mutation,
-            key: hashes.index_exactly(KEY, key.as_bytes()).to_hex(),
+            key: hashes.index_exactly(KEY, bound.as_bytes()).to_hex(),
             digest: hashes
                 .index_exactly(INPUT, input.as_bytes())
                 .as_bytes()

@@ -75,7 +75,8 @@ where
     let once = idempotency_key
         .map(|key| {
             let input = input.to_value().to_string();
-            Once::try_new(&db.keys().index, action.name, key, &input)
+            let caller = permit.principal().identity();
+            Once::try_new(&db.keys().index, caller, action.name, key, &input)
         })
         .transpose()
         .map_err(|failure| ctx.refuse(&failure))?;

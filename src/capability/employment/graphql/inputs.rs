@@ -107,8 +107,9 @@ pub struct RecordEmploymentInput {
 /// Jobs to be recorded together.
 #[derive(InputObject)]
 pub struct RecordEmploymentsInput {
-    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
-    /// A refused one is not kept, and may be sent again with the same key, also corrected.
+    /// Makes a repetition of a request that was taken harmless; 1 to 128 bytes, unique per caller.
+    /// It is kept whatever became of its items: corrected ones are sent with a new key. A request
+    /// that is refused as a whole is not kept, and may be sent again with the same key.
     pub idempotency_key: Option<String>,
     /// The jobs, 1 to 1,000; all are taken in one transaction, each with a result of its own.
     pub items: Vec<Item<EmploymentItemInput>>,

@@ -53,8 +53,9 @@ impl From<&CategoryItemInput> for CategoryItem {
 /// A delivery of categories.
 #[derive(InputObject)]
 pub struct SubmitCategoriesInput {
-    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
-    /// A refused one is not kept, and may be sent again with the same key, also corrected.
+    /// Makes a repetition of a request that was taken harmless; 1 to 128 bytes, unique per caller.
+    /// It is kept whatever became of its items: corrected ones are sent with a new key. A request
+    /// that is refused as a whole is not kept, and may be sent again with the same key.
     pub idempotency_key: Option<String>,
     /// The statements, 1 to 1,000; all are taken in one transaction, each with a result of its own.
     pub items: Vec<Item<CategoryItemInput>>,

@@ -142,8 +142,9 @@ pub struct RegisterWorkerInput {
 /// People to be registered in one request.
 #[derive(InputObject)]
 pub struct RegisterWorkersInput {
-    /// Makes a repetition of a done request harmless; 1 to 128 bytes, unique per caller.
-    /// A refused one is not kept, and may be sent again with the same key, also corrected.
+    /// Makes a repetition of a request that was taken harmless; 1 to 128 bytes, unique per caller.
+    /// It is kept whatever became of its items: corrected ones are sent with a new key. A request
+    /// that is refused as a whole is not kept, and may be sent again with the same key.
     pub idempotency_key: Option<String>,
     /// The people, 1 to 1,000.
     pub workers: Vec<Item<NewWorkerInput>>,

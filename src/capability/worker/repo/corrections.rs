@@ -74,11 +74,11 @@ pub(in super::super) async fn propose_in(
     let (kind, sealed, value_index, mask) = match value {
         Proposed::ResidentId(value, index) => (
             CorrectionKind::ResidentId,
-            value.sealed.into_bytes(),
+            Some(value.sealed.into_bytes()),
             index.as_bytes().to_vec(),
             value.mask,
         ),
-        Proposed::Name(name) => (CorrectionKind::Name, Vec::new(), Vec::new(), name),
+        Proposed::Name(name) => (CorrectionKind::Name, None, Vec::new(), name),
     };
     let id: CorrectionId = tx.next_id();
     let row = Model {
@@ -104,7 +104,7 @@ pub(in super::super) async fn propose_in(
     Ok((inserted > 0).then_some(id))
 }
 
-/// One correction of a kind with its sealed value, if the session reaches the person.
+/// One correction of a kind with its value where that is sealed, if the session reaches the person.
 #[expect(
     clippy::disallowed_methods,
     reason = "the scope's condition is added here"
@@ -113,7 +113,7 @@ pub(in super::super) async fn find_sealed(
     session: &impl Session,
     id: CorrectionId,
     kind: CorrectionKind,
-) -> Result<Option<(Correction, Sealed)>, Failure> {
+) -> Result<Option<(Correction, Option<Sealed>)>, Failure> {
     let found = Entity::find_by_id(id.uuid())
         .filter(Column::Kind.eq(kind.as_str()))
         .filter(scope::each_worker(session, Column::WorkerId))
@@ -122,7 +122,7 @@ pub(in super::super) async fn find_sealed(
         .map_err(failure)?;
     found
         .map(|mut row| {
-            let sealed = Sealed::from_bytes(std::mem::take(&mut row.sealed));
+            let sealed = row.sealed.take().map(Sealed::from_bytes);
             Ok((to_model(row)?, sealed))
         })
         .transpose()

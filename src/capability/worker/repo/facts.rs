@@ -57,6 +57,31 @@ pub(in super::super) async fn of(
         .collect()
 }
 
+/// Every standing day of death of one person, and whether an agency reported it, of whoever has the
+/// resident id.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "facts follow their person, whom the use case has locked within its scope"
+)]
+pub(in super::super) async fn deaths_in(
+    tx: &WriteSession,
+    worker: WorkerId,
+) -> Result<Vec<(NaiveDate, bool)>, Failure> {
+    use labour_fact::Column;
+    let found = labour_fact::Entity::find()
+        .filter(Column::WorkerId.eq(worker.uuid()))
+        .filter(Column::Kind.eq(LabourFactKind::Deceased.as_str()))
+        .filter(Column::VoidedAt.is_null())
+        .all(&tx.executor())
+        .await
+        .map_err(failure)?;
+    let reported = |role: Option<String>| role.as_deref() == Some(Role::Agency.as_str());
+    let deaths = found.into_iter();
+    Ok(deaths
+        .map(|row| (row.since, reported(row.reported_by_role)))
+        .collect())
+}
+
 /// Every fact ever recorded about the people the session reaches among these, by their first day.
 #[expect(
     clippy::disallowed_methods,

@@ -233,7 +233,7 @@ pub async fn decide_correction(
     };
     let decision = match state {
         CorrectionState::Approved => match kind {
-            CorrectionKind::ResidentId => put_in_force(&mut tx, &worker, &sealed).await?,
+            CorrectionKind::ResidentId => put_in_force(&mut tx, &worker, sealed).await?,
             CorrectionKind::Name => rename(&mut tx, &worker, correction.proposed).await?,
         },
         CorrectionState::Refused | CorrectionState::Proposed => Decision::Decided,
@@ -289,12 +289,14 @@ fn left_open(
 async fn put_in_force(
     tx: &mut WriteSession,
     worker: &Worker,
-    sealed: &Sealed,
+    sealed: Option<Sealed>,
 ) -> Result<Decision, Failure> {
+    let sealed =
+        sealed.ok_or_else(|| Failure::internal("a proposed resident id has nothing sealed"))?;
     let opened = tx
         .keys()
         .ring
-        .open(Context::RESIDENT_ID, worker.id.uuid().as_bytes(), sealed)
+        .open(Context::RESIDENT_ID, worker.id.uuid().as_bytes(), &sealed)
         .map_err(Failure::internal)?;
     let resident_id =
         ResidentId::from_canonical(opened.expose_secret()).map_err(Failure::internal)?;

@@ -32,10 +32,14 @@ pub struct Dated {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Received;
 
-/// Records the death of a person of the caller's origin.
+/// Records the death of a person of the caller's origin. Nobody dies on two days: the county takes back
+/// the one that is wrong, which takes a second person, before it records another. The same day again
+/// changes nothing, except that what an agency reported of whoever has the resident id becomes the
+/// county's own statement about the person too.
 ///
 /// # Errors
-/// `DATE_IN_FUTURE`, `DATE_BEFORE_BIRTH`, `BAD_TEXT`, `PERSONAL_NUMBER`; `ORIGIN_DECIDES` for a person
+/// `DATE_IN_FUTURE`, `DATE_BEFORE_BIRTH`, `BAD_TEXT`, `PERSONAL_NUMBER`, `PERSON_DECEASED` for another
+/// day than the one on record; `ORIGIN_DECIDES` for a person
 /// whom the caller only reads; [`Failure::NotFound`] for any other out of scope.
 pub async fn record_death(
     mut tx: WriteSession,
@@ -47,7 +51,12 @@ pub async fn record_death(
     if fact.since.year() < worker.birth_year {
         return Err(before_birth("diedOn"));
     }
-    let written = state_in(&mut tx, &worker, fact).await?;
+    let deaths = facts::deaths_in(&tx, worker.id).await?;
+    let is_stated = deaths.contains(&(fact.since, false));
+    if !deaths.is_empty() && !is_stated && !deaths.contains(&(fact.since, true)) {
+        return Err(UserError::at(&["input", "diedOn"], &WorkerRejection::PersonDeceased).into());
+    }
+    let written = !is_stated && state_in(&mut tx, &worker, fact).await?;
     finish(tx, worker.id, written).await
 }
 

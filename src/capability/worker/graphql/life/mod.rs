@@ -70,7 +70,9 @@ impl WorkerLifeMutations {
     }
 
     /// Records a death: a county of origin by the record's id; the civil affairs agency by
-    /// resident id, which is answered `RECEIVED` whoever it is about.
+    /// resident id, which is answered `RECEIVED` whoever it is about. To the county another day than
+    /// the one on record is refused (`PERSON_DECEASED`): a wrong one is taken back by
+    /// `voidLabourFact`, which takes a second person, before the right one is recorded.
     async fn record_death(
         &self,
         ctx: &Context<'_>,
