@@ -81,7 +81,11 @@ async fn a_row_with_more_cells_than_the_header_stays_out(app: TestApp) {
     let (_, reports) = run(&app, &workbook(&app, &rows, 0), COUNTY_B, true).await;
     assert_eq!(
         written(&reports),
-        ["2,accepted,,", "3,rejected,unnamed,MORE_CELLS_THAN_HEADER"]
+        [
+            "2,accepted,,",
+            "3,accepted_with_note,unnamed,VALUE_WITHOUT_HEADER"
+        ],
+        "each cell of a sheet has an address"
     );
 }
 

@@ -120,17 +120,14 @@ impl Header {
     /// the row, empty ones included.
     pub(super) fn fit(&self, cells: Vec<String>, whole: bool) -> Fitted {
         let says = |at: &usize| cells.get(*at).is_some_and(|cell| !cell.trim().is_empty());
-        if let Some(surplus) = (self.named..cells.len()).find(says) {
-            return Fitted::Unreadable(surplus_at(surplus));
+        let surplus = (self.named..cells.len()).filter(says);
+        // A comma too many shifts the cells of a text; those of a sheet have an address each.
+        if whole && let Some(first) = surplus.clone().next() {
+            return Fitted::Unreadable(surplus_at(first));
         }
         let mut noted = Vec::new();
-        let nameless: Vec<String> = self
-            .unnamed
-            .iter()
-            .filter(|at| says(at))
-            .copied()
-            .map(letters)
-            .collect();
+        let within = self.unnamed.iter().copied().filter(says);
+        let nameless: Vec<String> = within.chain(surplus).map(letters).collect();
         if !nameless.is_empty() {
             noted.push(without_header(&nameless.join(", ")));
         }
