@@ -9,16 +9,16 @@ use std::time::Duration;
 
 use employment_exchange::capability::region;
 use employment_exchange::kernel::clock::Clock;
-use employment_exchange::kernel::error::Locale;
 use employment_exchange::kernel::ids::IdSource;
-use employment_exchange::platform::authn::{Authenticator, KeySource, Role, TokenRules, WallClock};
-use employment_exchange::platform::authz::{Caller, RequestInfo, Standing};
-use employment_exchange::platform::config::{AuthConfig, DatabaseConfig};
+use employment_exchange::platform::authn::Role;
+use employment_exchange::platform::authz::Caller;
+use employment_exchange::platform::config::DatabaseConfig;
 use employment_exchange::platform::db::{Db, Session};
 use libtest_mimic::Trial;
 use sea_orm::{ConnectionTrait as _, DbErr};
 
 use crate::support::app::TestApp;
+use crate::support::callers::bearing;
 use crate::support::engines::on_postgres_only;
 
 pub fn trials() -> Vec<Trial> {
@@ -55,24 +55,7 @@ fn system(db: &Db) -> Caller {
 
 /// Somebody with a token, as requests have it.
 async fn auditor(app: &TestApp, db: &Db) -> Caller {
-    let authenticator = Authenticator::new(
-        TokenRules::from(&AuthConfig::default()),
-        KeySource::embedded(app.keys.signing.public()),
-        app.keys.index.clone(),
-        WallClock::system(),
-    );
-    let token = app.plain(Role::Auditor);
-    let principal = authenticator.verify_token(&token).await.expect("verified");
-    let request = RequestInfo {
-        id: "test".to_owned(),
-        locale: Locale::default(),
-    };
-    Caller::new(
-        Some(principal),
-        request,
-        Standing::default(),
-        db.refusals().clone(),
-    )
+    bearing(app, db, &app.plain(Role::Auditor)).await
 }
 
 #[expect(

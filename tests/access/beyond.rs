@@ -7,15 +7,44 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use crate::support::app::TestApp;
+use crate::support::engines::on_postgres_only;
 use crate::support::people::{self, DESTINATION, ELSEWHERE, ORIGIN, VILLAGE};
+use crate::support::waiting::Holding;
 
 pub fn trials() -> Vec<Trial> {
-    crate::trials![
+    let mut trials = vec![on_postgres_only(
+        concat!(
+            module_path!(),
+            "::nobody_waits_for_a_household_out_of_reach"
+        ),
+        |app| Box::pin(nobody_waits_for_a_household_out_of_reach(app)),
+    )];
+    trials.extend(crate::trials![
         a_destination_is_told_that_the_origin_decides,
         a_former_origin_is_told_that_the_origin_decides,
         the_workplace_is_told_that_the_origin_checks_and_its_superiors_return,
         an_ended_household_of_ones_own_is_named_as_ended,
-    ]
+    ]);
+    trials
+}
+
+/// Whoever waited would learn that the household is there; the bound on waiting would end in an error.
+async fn nobody_waits_for_a_household_out_of_reach(app: TestApp) {
+    let (worker, household, _) = working(&app).await;
+    let own = people::household(&app, NEW_VILLAGE, "e1").await;
+    let about = About {
+        worker: &worker,
+        household: &household,
+        own: &own,
+    };
+    let busy = "UPDATE household SET version = version WHERE household_no = 'h1'";
+    let busy = Holding::change(&app, busy).await;
+    for (name, _, input) in of_households(&about) {
+        let answer = ask(&app, &app.officer(ELSEWHERE), name, &input).await;
+        let code = &answer["errors"][0]["extensions"]["code"];
+        assert_eq!(code, "NOT_FOUND", "{name}: {answer}");
+    }
+    drop(busy);
 }
 
 const NEW_VILLAGE: &str = "590322100200";

@@ -17,6 +17,7 @@ pub fn trials() -> Vec<Trial> {
         an_agency_that_delivers_only_dates_is_asked_too,
         a_request_that_loses_to_its_twin_leaves_looks_of_its_own,
         officers_take_no_list,
+        a_number_of_any_size_is_refused_in_its_own_field,
     ]
 }
 
@@ -142,4 +143,18 @@ async fn an_agency_that_delivers_only_dates_is_asked_too(app: TestApp) {
         *taken,
         json!([{"residentId": people::resident_id(1), "name": "王小1"}])
     );
+}
+
+async fn a_number_of_any_size_is_refused_in_its_own_field(app: TestApp) {
+    let query = "mutation($months: SubmitContributionsInput!) {
+        submitContributions(input: $months) { received }
+        takeRequeryList(input: {first: 3000000000}) { hasMore } }";
+    let months = json!({"items": [item(2, "2026-10", json!({}))]});
+    let token = app.agency(Agency::SocialInsurance);
+    let answer = app.gql(&token, query, json!({"months": months})).await;
+    let delivered = json!({"submitContributions": {"received": 1}, "takeRequeryList": null});
+    assert_eq!(answer["data"], delivered, "{answer:#}");
+    let refused = &answer["errors"][0];
+    assert_eq!(refused["path"], json!(["takeRequeryList"]));
+    assert_eq!(refused["extensions"]["code"], "LIMIT_EXCEEDED");
 }

@@ -6,22 +6,28 @@ use employment_exchange::platform::authn::{
 };
 use employment_exchange::platform::authz::{Caller, RequestInfo, Standing};
 use employment_exchange::platform::config::AuthConfig;
+use employment_exchange::platform::db::Db;
 
 use super::app::TestApp;
 
 /// An officer of a region.
 pub async fn officer(app: &TestApp, region: &str) -> Caller {
+    let token = app.token(&TokenRequest {
+        region: Some(region.parse().expect("a region code")),
+        ..app.request(Role::Officer, "officer")
+    });
+    bearing(app, &app.db, &token).await
+}
+
+/// Whoever has a token, on a database.
+pub async fn bearing(app: &TestApp, db: &Db, token: &str) -> Caller {
     let authenticator = Authenticator::new(
         TokenRules::from(&AuthConfig::default()),
         KeySource::embedded(app.keys.signing.public()),
         app.keys.index.clone(),
         WallClock::system(),
     );
-    let token = app.token(&TokenRequest {
-        region: Some(region.parse().expect("a region code")),
-        ..app.request(Role::Officer, "officer")
-    });
-    let principal = authenticator.verify_token(&token).await.expect("verified");
+    let principal = authenticator.verify_token(token).await.expect("verified");
     let request = RequestInfo {
         id: "test".to_owned(),
         locale: Locale::default(),
@@ -30,6 +36,6 @@ pub async fn officer(app: &TestApp, region: &str) -> Caller {
         Some(principal),
         request,
         Standing::default(),
-        app.db.refusals().clone(),
+        db.refusals().clone(),
     )
 }

@@ -41,11 +41,15 @@ pub(super) fn check_values(
     written.check(&operation.selection_set.node, root)
 }
 
+/// Longest name that an answer repeats in characters; a document's names may be as long as itself.
+const LONGEST_NAME: usize = 100;
+
 fn refuse(misread: Option<Misread>, name: &Name, at: Pos) -> Result<(), Refusal> {
     let Some(mut misread) = misread else {
         return Ok(());
     };
-    misread.field.insert(0, name.to_string());
+    let told = name.chars().take(LONGEST_NAME).collect();
+    misread.field.insert(0, told);
     Err(Refusal::misread(misread, at))
 }
 

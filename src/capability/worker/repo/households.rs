@@ -233,17 +233,46 @@ pub(in super::super) async fn insert_in(
 
 /// Households by id, locked until the unit of work ends; always in the order of their ids, so that
 /// two units of work cannot wait for each other.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the caller admits each household's village before it uses it"
-)]
 pub(in super::super) async fn lock_in(
     tx: &WriteSession,
     ids: &[HouseholdId],
 ) -> Result<Vec<Household>, Failure> {
+    lock_where_in(tx, ids, Condition::all()).await
+}
+
+/// As [`lock_in`], of the caller's own region only: a lock on another's would have the caller wait for
+/// whoever works there, which tells that there is a household, and would hold them up.
+pub(in super::super) async fn lock_own_in(
+    tx: &WriteSession,
+    ids: &[HouseholdId],
+) -> Result<Vec<Household>, Failure> {
+    let own = match tx.scope() {
+        Scope::Region(region, _) => {
+            let (first, last) = region.range();
+            Some(household::Column::VillageCode.between(first.as_i64(), last.as_i64()))
+        }
+        Scope::Province
+        | Scope::Agency(_, _)
+        | Scope::Employer(_)
+        | Scope::Assigned(_)
+        | Scope::Own(_) => None,
+    };
+    lock_where_in(tx, ids, Condition::all().add_option(own)).await
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the caller admits each household's village before it uses it"
+)]
+async fn lock_where_in(
+    tx: &WriteSession,
+    ids: &[HouseholdId],
+    narrowed: Condition,
+) -> Result<Vec<Household>, Failure> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
     household::Entity::find()
         .filter(keys::any_of(tx, household::Column::Id, &ids))
+        .filter(narrowed)
         .order_by_asc(household::Column::Id)
         .lock_exclusive()
         .all(&tx.executor())

@@ -37,7 +37,7 @@ pub(super) async fn households_in<const N: usize>(
     tx: &WriteSession,
     named: [(&str, HouseholdId); N],
 ) -> Result<[Household; N], Refusal> {
-    let found = households::lock_in(tx, &named.map(|(_, id)| id)).await?;
+    let found = households::lock_own_in(tx, &named.map(|(_, id)| id)).await?;
     let mut held = Vec::with_capacity(N);
     for (field, id) in named {
         let household = found.iter().find(|household| household.id == id);
@@ -56,8 +56,8 @@ pub(super) async fn household_in(
     field: &str,
     id: HouseholdId,
 ) -> Result<Household, Refusal> {
-    let found = households::find_in(tx, id).await?;
-    admitted(tx, field, id, found).await
+    let [household] = households_in(tx, [(field, id)]).await?;
+    Ok(household)
 }
 
 /// A household, when it is one of the caller's region.
